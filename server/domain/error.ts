@@ -1,0 +1,22 @@
+import type { ErrorCode, WireError } from "#protocol/error";
+
+/** The one error that crosses a boundary; its message is for a person and tells what to do. */
+export class AppError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly options: { cause?: unknown; retryAfter?: number } = {},
+  ) {
+    super(message, { cause: options.cause });
+  }
+}
+
+/** What may leave the node: an unknown error becomes `internal`, its details stay in the log. */
+export const wireError = (error: unknown): WireError =>
+  error instanceof AppError
+    ? {
+        code: error.code,
+        message: error.message,
+        ...(error.options.retryAfter ? { retryAfter: error.options.retryAfter } : {}),
+      }
+    : { code: "internal", message: "Something went wrong on the node. Your message is kept; try again in a minute." };

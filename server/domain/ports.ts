@@ -1,0 +1,183 @@
+import type { Device, Person } from "#protocol/directory";
+import type { Ack } from "#protocol/down";
+import type { DeviceId, EventId, Origin, PersonId, Province, RoomId } from "#protocol/ids";
+import type { Mark } from "#protocol/mark";
+import type { ControlRequest, Head, HistoryPolicy, Member, RoomKind } from "#protocol/room";
+import type { Stamp } from "#protocol/stamp";
+
+/** A room as this node knows it. `provinces` follows from `members`; both are read only. */
+export interface Room {
+  id: RoomId;
+  kind: RoomKind;
+  name: string;
+  home: Province;
+  history: HistoryPolicy;
+  cseq: number;
+  members: ReadonlyMap<PersonId, Member>;
+  provinces: readonly Province[];
+}
+
+/** A head with the rolling hash over the records base+1 … n: two replicas that agree on n agree on it (16 hex digits). */
+export interface HashedHead extends Head {
+  hash: string;
+}
+
+/** What one group commit changed; given to listeners after it is on disk, in commit order. */
+export interface Committed {
+  /** stamped records, in the order they were written */
+  records: readonly Uint8Array[];
+  marks: readonly Mark[];
+  /** rooms whose name or membership changed */
+  rooms: readonly RoomId[];
+  /** people who ceased to be members */
+  left: readonly { room: RoomId; person: PersonId }[];
+  /** devices that were put or revoked */
+  devices: readonly DeviceId[];
+}
+
+/** An own event that some province is not yet known to have. `pos` grows within a file; order is commit order. */
+export interface OutboxRow {
+  pos: number;
+  dest: Province;
+  record: Uint8Array;
+}
+
+/** A mark of this province with the version under which it is sent to the others; versions grow within a file. */
+export interface VersionedMark extends Mark {
+  version: number;
+}
+
+/** Inside one transaction. Every call is synchronous and the job may not return a promise. */
+export interface Tx {
+  room(id: RoomId): Room | undefined;
+  find(room: RoomId, id: EventId): Ack | undefined;
+  head(room: RoomId, origin: Origin): HashedHead;
+  /**
+   * Appends an own event: stamps origin, n and stamp into the record in place, moves the head (and this province's
+   * stored mark with it), and leaves an outbox row for each destination. The id must be new in the room (see `find`).
+   */
+  append(record: Uint8Array, stamp: Stamp, dests: readonly Province[]): Ack;
+  /** Applies another origin's record: only the next n is taken; `gap` and `duplicate` change nothing. */
+  apply(record: Uint8Array): "applied" | "duplicate" | "gap";
+  /** Begins an origin's log behind `base`, where history policy withholds what came before. */
+  rebase(room: RoomId, origin: Origin, base: number, hash: string): void;
+  /** Sets a room's state; members are changed by `putMembers` and `removeMembers`. */
+  putRoom(room: Omit<Room, "members" | "provinces">): void;
+  putMembers(room: RoomId, members: readonly Member[]): void;
+  removeMembers(room: RoomId, people: readonly PersonId[]): void;
+  /**
+   * A province came into the room: its base for each own origin is the last event stamped before `from`
+   * (0 for the whole room), and outbox rows for all later own events are added.
+   */
+  grant(room: RoomId, dest: Province, from: Stamp): void;
+  /**
+   * Merges marks by maximum and returns those that moved. `local` ones were made at this node and get a version;
+   * a stored mark of another province also removes its outbox rows up to n.
+   */
+  mark(marks: readonly Mark[], local: boolean): Mark[];
+  setCursor(name: string, value: number): void;
+  putPerson(person: Person): void;
+  putDevice(device: Device): void;
+  putRequest(request: ControlRequest): void;
+  dropRequest(id: EventId): void;
+  /** Puts a one-time code's SHA-256 (hex); `takeCode` removes it and answers its person while it has not expired. */
+  putCode(hash: string, person: PersonId, expires: number): void;
+  takeCode(hash: string, now: number): PersonId | undefined;
+}
+
+/** Files of the store by index; `directory` is the last one. */
+export interface Store {
+  readonly province: Province;
+  readonly origin: Origin;
+  readonly files: number;
+  fileOf(room: RoomId): number;
+
+  room(id: RoomId): Room | undefined;
+  roomsOf(person: PersonId): readonly RoomId[];
+  /** Every room that has a member in the province. */
+  roomsWith(province: Province): readonly RoomId[];
+  heads(room: RoomId): ReadonlyMap<Origin, HashedHead>;
+  find(room: RoomId, id: EventId): Ack | undefined;
+  /**
+   * The newest records below `before` (exclusive n per origin; an absent origin is read from its end), merged by
+   * place, newest first. Records stamped before `since` are left out.
+   */
+  page(
+    room: RoomId,
+    before: Readonly<Record<Origin, number>>,
+    limit: number,
+    since: Stamp,
+  ): { records: Uint8Array[]; more: boolean };
+  /** Records with after < n ≤ upto of one origin, ascending, as many as fit in `bytes` (at least one). */
+  range(room: RoomId, origin: Origin, after: number, upto: number, bytes: number): Uint8Array[];
+  /** The base that `grant` set for a province, 0 if none. */
+  baseFor(room: RoomId, origin: Origin, dest: Province): number;
+  marks(room: RoomId, holder?: PersonId | Province): Mark[];
+  /** Messages of others beyond the person's read marks, counted up to 100. */
+  unread(room: RoomId, person: PersonId): number;
+  latest(room: RoomId): Stamp;
+  /** Newest stamp of any own event, to restore the clock. */
+  newestStamp(): Stamp;
+
+  outbox(file: number, after: number, limit: number): OutboxRow[];
+  /** Outbox rows per destination, over all files. */
+  waiting(): Record<Province, number>;
+  /** Own marks with version > after, by version, of rooms that have a member in `dest` (and of the directory). */
+  marksSince(file: number, dest: Province, after: number, limit: number): { marks: VersionedMark[]; upto: number };
+  cursor(file: number, name: string): number;
+  requests(): ControlRequest[];
+
+  person(id: PersonId): Person | undefined;
+  search(text: string, limit: number): Person[];
+  /** People of one province, for presence and seeding. */
+  peopleOf(province: Province): Person[];
+  device(id: DeviceId): Device | undefined;
+
+  /** Queues a job for the next group commit of the file that holds the room; settles after the commit is on disk. */
+  write<T>(room: RoomId, job: (tx: Tx) => NotPromise<T>): Promise<T>;
+  /** Calls the listener after each commit, before the writers' promises settle. Returns the way to stop it. */
+  onCommit(listener: (committed: Committed) => void): () => void;
+  /** Settles when all that was queued is on disk, then closes; later writes are refused with `wait`. */
+  close(): Promise<void>;
+}
+
+export type NotPromise<T> = T extends PromiseLike<unknown> ? never : T;
+
+/** One message of the replicated log: records of one destination and one shard, as one group commit left them. */
+export interface LogFrame {
+  dest: Province;
+  shard: number;
+  /** the file whose outbox they come from and the position of the last row in it */
+  file: number;
+  last: number;
+  bytes: Uint8Array;
+}
+
+/** The durable, ordered way between provinces. */
+export interface ChangeLog {
+  /** Appends all frames or none, in order; settles when they are on this province's disk. Rejects only when stopped. */
+  append(frames: readonly LogFrame[]): Promise<void>;
+  /** `last` of the newest frame of that file in the log; 0 where the log has none. */
+  published(file: number): Promise<number>;
+  /**
+   * Brings a province's frames for us in order, beginning behind `after`; the next one comes when the handler's promise
+   * settles. `seq` grows; it starts again under another `life` when the inbox was lost.
+   */
+  subscribe(
+    from: Province,
+    after: { life: number; seq: number },
+    handler: (frame: { life: number; seq: number; bytes: Uint8Array }) => Promise<void>,
+  ): void;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The quick, lossy way between provinces, for what is repeated or may be lost. Ordered while the link holds. */
+export interface PeerChannel {
+  /** Messages of up to 512 KiB; dropped while the link is down. */
+  send(to: Province, bytes: Uint8Array): void;
+  listen(handler: (from: Province, bytes: Uint8Array) => void): void;
+}
+
+/** Checks a device's signature: P-256 SPKI base64 key, IEEE P1363 signature base64, SHA-256. */
+export type VerifySignature = (key: string, text: string, signature: string) => Promise<boolean>;

@@ -1,0 +1,69 @@
+import type { Person } from "./directory.ts";
+import type { WireError } from "./error.ts";
+import type { DeviceId, EventId, Origin, PersonId, Province, RoomId } from "./ids.ts";
+import type { Mark } from "./mark.ts";
+import type { Member, RoomSummary } from "./room.ts";
+import type { Stamp } from "./stamp.ts";
+
+/** One province as seen from the node that says so. */
+export interface Link {
+  province: Province;
+  up: boolean;
+  /** milliseconds since 1970 of the last change */
+  since: number;
+  /** events of this node not yet known to be stored there */
+  waiting: number;
+}
+
+export interface Welcome {
+  t: "welcome";
+  version: number;
+  capabilities: string[];
+  person: Person;
+  device: DeviceId;
+  province: Province;
+  origin: Origin;
+  /** the node's clock, milliseconds since 1970 */
+  now: number;
+  rooms: RoomSummary[];
+  links: Link[];
+}
+
+export type Down =
+  | Welcome
+  /** the resume is complete: the client has all there is on this node */
+  | { t: "current" }
+  | { t: "room"; ref?: number; room: RoomSummary }
+  /** the person is no longer a member */
+  | { t: "left"; room: RoomId }
+  | { t: "detail"; ref: number; room: RoomId; members: Member[]; marks: Mark[] }
+  | { t: "marks"; marks: Mark[] }
+  | { t: "people"; ref: number; people: Person[] }
+  | { t: "typing"; room: RoomId; person: PersonId; on: boolean }
+  | { t: "presence"; online: PersonId[]; offline: PersonId[] }
+  | { t: "link"; links: Link[] }
+  | { t: "control"; id: EventId; state: "waiting" | "done" | "refused"; province?: Province; error?: WireError }
+  | { t: "error"; ref?: number; id?: EventId; error: WireError }
+  /** the node is leaving: go to another one, come back after `retryAfter` milliseconds */
+  | { t: "bye"; retryAfter: number }
+  | { t: "pong" };
+
+export interface Ack {
+  id: EventId;
+  origin: Origin;
+  n: number;
+  stamp: Stamp;
+}
+
+/** Head of a page frame; the records stand behind it, newest first. */
+export interface PageHead {
+  /** absent on pages that a resume sends */
+  ref?: number;
+  room: RoomId;
+  /** older events than these exist */
+  more: boolean;
+  /** the client's older events of this room are no longer joined to these: forget them and page on */
+  gap: boolean;
+}
+
+export const DOWN = { json: 65, events: 66, acks: 67, page: 68 } as const;

@@ -1,0 +1,118 @@
+import { type DeviceId, type EventId, fromHex, type Origin, type PersonId, type RoomId, toHex } from "./ids.ts";
+import type { Place, Stamp } from "./stamp.ts";
+
+/**
+ * The one envelope of every event, as it stands on the wire, in the store and between provinces:
+ * a head of 96 bytes, big-endian, then the body, which no node looks into (SPEC.md, "Record").
+ * A client sends it with origin, n and stamp zero (a draft); the accepting node fills in just these.
+ */
+export interface EventRecord extends Place {
+  id: EventId;
+  room: RoomId;
+  sender: PersonId;
+  device: DeviceId;
+  kind: number;
+  scheme: number;
+  body: Uint8Array;
+}
+
+export type Draft = Omit<EventRecord, keyof Place>;
+
+export const KIND = { message: 1, control: 2, directory: 3 } as const;
+/** What a body is written in. `sealed` is kept free for end-to-end encrypted records. */
+export const SCHEME = { clear: 1, control: 2, directory: 3, sealed: 4 } as const;
+
+export const RECORD_VERSION = 1;
+export const HEAD_BYTES = 96;
+/** Largest body of one event, in bytes. Larger things travel as files. */
+export const MAX_BODY = 32 * 1024;
+
+export const AT = {
+  version: 0,
+  kind: 1,
+  scheme: 2,
+  reserved: 3,
+  size: 4,
+  id: 8,
+  room: 24,
+  sender: 40,
+  device: 56,
+  origin: 72,
+  n: 84,
+  stamp: 88,
+} as const;
+
+const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+export function encodeRecord(event: Draft & Partial<Place>): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(HEAD_BYTES + event.body.length);
+  bytes[AT.version] = RECORD_VERSION;
+  bytes[AT.kind] = event.kind;
+  bytes[AT.scheme] = event.scheme;
+  viewOf(bytes).setUint32(AT.size, event.body.length);
+  bytes.set(fromHex(event.id), AT.id);
+  bytes.set(fromHex(event.room), AT.room);
+  bytes.set(fromHex(event.sender), AT.sender);
+  bytes.set(fromHex(event.device), AT.device);
+  bytes.set(event.body, HEAD_BYTES);
+  if (event.origin !== undefined) stampRecord(bytes, event.origin, event.n ?? 0, event.stamp ?? 0);
+  return bytes;
+}
+
+/** Writes the three things that the accepting node decides into a record, in place. */
+export function stampRecord(bytes: Uint8Array, origin: Origin, n: number, stamp: Stamp): void {
+  for (let i = 0; i < 12; i++) bytes[AT.origin + i] = origin.charCodeAt(i);
+  const view = viewOf(bytes);
+  view.setUint32(AT.n, n);
+  view.setUint32(AT.stamp, Math.floor(stamp / 0x1_0000_0000));
+  view.setUint32(AT.stamp + 4, stamp % 0x1_0000_0000);
+}
+
+/** Bytes of the record that starts at `at`, or -1 where the bytes hold no whole record of a known version. */
+export function recordSize(bytes: Uint8Array, at = 0): number {
+  if (bytes.length - at < HEAD_BYTES || bytes[at] !== RECORD_VERSION) return -1;
+  const body = viewOf(bytes).getUint32(at + AT.size);
+  return body <= MAX_BODY && bytes.length - at >= HEAD_BYTES + body ? HEAD_BYTES + body : -1;
+}
+
+export const roomIn = (bytes: Uint8Array): RoomId => toHex(bytes, AT.room, AT.room + 16);
+export const idIn = (bytes: Uint8Array): EventId => toHex(bytes, AT.id, AT.id + 16);
+export const senderIn = (bytes: Uint8Array): PersonId => toHex(bytes, AT.sender, AT.sender + 16);
+export const deviceIn = (bytes: Uint8Array): DeviceId => toHex(bytes, AT.device, AT.device + 16);
+
+export function placeIn(bytes: Uint8Array): Place {
+  const view = viewOf(bytes);
+  let origin = "";
+  for (let i = 0; i < 12; i++) origin += String.fromCharCode(bytes[AT.origin + i] as number);
+  return {
+    origin,
+    n: view.getUint32(AT.n),
+    stamp: view.getUint32(AT.stamp) * 0x1_0000_0000 + view.getUint32(AT.stamp + 4),
+  };
+}
+
+/** Reads a whole record; its size must have been checked with `recordSize`. The body is a view, not a copy. */
+export function decodeRecord(bytes: Uint8Array): EventRecord {
+  return {
+    ...placeIn(bytes),
+    id: idIn(bytes),
+    room: roomIn(bytes),
+    sender: senderIn(bytes),
+    device: deviceIn(bytes),
+    kind: bytes[AT.kind] as number,
+    scheme: bytes[AT.scheme] as number,
+    body: bytes.subarray(HEAD_BYTES),
+  };
+}
+
+/** Splits records that stand one behind another, without copying; undefined where the bytes do not come out even. */
+export function splitRecords(bytes: Uint8Array, at = 0): Uint8Array[] | undefined {
+  const records: Uint8Array[] = [];
+  while (at < bytes.length) {
+    const size = recordSize(bytes, at);
+    if (size < 0) return undefined;
+    records.push(bytes.subarray(at, at + size));
+    at += size;
+  }
+  return records;
+}

@@ -1,0 +1,80 @@
+import type { Origin, PersonId, Province, RoomId } from "./ids.ts";
+import type { Stamp } from "./stamp.ts";
+
+export type RoomKind = "direct" | "group" | "channel";
+export type Role = "owner" | "member";
+/** What a member added later may read: all of the room, or only what came after. */
+export type HistoryPolicy = "all" | "joined";
+
+export interface Member {
+  person: PersonId;
+  province: Province;
+  role: Role;
+  /** stamp of the control event that added them; under policy `joined` earlier events are not shown */
+  since: Stamp;
+}
+
+/** One origin's part of a room's log: events base+1 … n are (or will be) there. */
+export interface Head {
+  base: number;
+  n: number;
+}
+
+/** What a signed-in person needs to list a room. */
+export interface RoomSummary {
+  id: RoomId;
+  kind: RoomKind;
+  /** empty for a direct room, which is named after the other person */
+  name: string;
+  home: Province;
+  history: HistoryPolicy;
+  /** how many control events the home has sequenced: what compare-and-set compares */
+  cseq: number;
+  /** everyone, in rooms of up to 50; in larger ones the person themself */
+  members: Member[];
+  size: number;
+  provinces: Province[];
+  heads: Record<Origin, Head>;
+  /** how far this person has read, per origin */
+  read: Record<Origin, number>;
+  /** messages of others not yet read, counted up to 100 */
+  unread: number;
+  /** stamp of the newest event, for sorting */
+  latest: Stamp;
+}
+
+/** What the home of a room sequences. The event's id is the request's id, so a retry changes nothing. */
+export type ControlOp =
+  | { op: "create"; kind: RoomKind; name: string; history: HistoryPolicy; members: PersonId[] }
+  | { op: "add"; members: PersonId[] }
+  | { op: "remove"; members: PersonId[] }
+  | { op: "rename"; name: string }
+  | { op: "role"; person: PersonId; role: Role };
+
+/** Body of a control event (`control.v1`). `room` is the state after it, so that a province that joins late can begin here. */
+export interface ControlBody {
+  change: ControlOp;
+  cseq: number;
+  by: PersonId;
+  room: { kind: RoomKind; name: string; home: Province; history: HistoryPolicy };
+  /** whole membership after the change where the change brings in a new province (and at creation); else only those changed */
+  members: Member[];
+  removed: PersonId[];
+  whole: boolean;
+}
+
+/** A control request, signed by the device over `controlText` (ECDSA P-256, SHA-256, IEEE P1363, base64). */
+export interface ControlRequest {
+  id: string;
+  room: RoomId;
+  change: ControlOp;
+  /** the room's cseq that the person saw; absent at creation */
+  expect?: number;
+  person: PersonId;
+  device: string;
+  signature: string;
+}
+
+/** The bytes that a device signs for a control request. */
+export const controlText = (r: Omit<ControlRequest, "signature">): string =>
+  JSON.stringify(["beep control v1", r.id, r.room, r.person, r.device, r.expect ?? null, r.change]);

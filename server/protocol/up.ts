@@ -1,0 +1,32 @@
+import type { EventId, Origin, PersonId, RoomId } from "./ids.ts";
+import type { ControlRequest } from "./room.ts";
+
+/** What a client holds of its rooms: per room and origin, the n up to which nothing is missing. */
+export type Have = Record<RoomId, Record<Origin, number>>;
+
+export interface Hello {
+  t: "hello";
+  version: number;
+  capabilities: string[];
+  /** name and version of the client, for the log */
+  app: string;
+  have: Have;
+}
+
+export type Up =
+  | Hello
+  | { t: "read"; room: RoomId; upto: Record<Origin, number> }
+  | { t: "delivered"; rooms: Have }
+  /** events older than `before`: for each origin the smallest n the client has (exclusive); an absent origin is read from its end */
+  | { t: "page"; ref: number; room: RoomId; before: Record<Origin, number>; limit: number }
+  | { t: "room"; ref: number; room: RoomId }
+  | { t: "people"; ref: number; ids: PersonId[] }
+  | { t: "find"; ref: number; text: string }
+  | { t: "typing"; room: RoomId; on: boolean }
+  | { t: "control"; request: ControlRequest }
+  /** asks what became of requests and drafts whose answer was lost */
+  | { t: "outcome"; ids: EventId[] }
+  | { t: "ping" };
+
+/** First byte of a frame. JSON frames carry UTF-8 JSON behind it; the others are laid out in SPEC.md. */
+export const UP = { json: 1, send: 2 } as const;
