@@ -1,0 +1,124 @@
+import type { Person } from "#protocol/directory";
+import type { Link } from "#protocol/down";
+import type { EventId, Origin, PersonId, Province, RoomId } from "#protocol/ids";
+import type { ControlOp, HistoryPolicy, Member, Role, RoomKind } from "#protocol/room";
+import type { Stamp } from "#protocol/stamp";
+import type { ReadonlySignal } from "@preact/signals-core";
+
+/** What the view (and the headless client) may know of the model, and ask of it. All state is signals; all calls are safe offline. */
+
+export interface ProvinceInfo {
+  code: Province;
+  name: { en: string; ur: string };
+  nodes: string[];
+}
+
+/** Where the client stands with the nodes. `away`: on a node of another province than one's own. */
+export type Connection =
+  | { state: "connecting"; since: number }
+  | { state: "online"; node: string; province: Province; away: boolean; current: boolean; since: number }
+  | { state: "offline"; since: number; retryAt: number }
+  | { state: "update"; since: number };
+
+/**
+ * How far a message of one's own has come, weakest first. `crossed`: stored in every province that has members;
+ * `delivered` and `read`: by every other member (the detail tells who).
+ */
+export type Stage = "waiting" | "stored" | "crossed" | "delivered" | "read" | "refused";
+
+export interface TimelineItem {
+  id: EventId;
+  room: RoomId;
+  sender: PersonId;
+  mine: boolean;
+  /** milliseconds since 1970 */
+  at: number;
+  stamp: Stamp;
+  origin: Origin | null;
+  n: number;
+  /** `waiting` events have no place yet and stand at the end */
+  content: { kind: "text"; text: string } | { kind: "change"; change: ControlOp } | { kind: "unknown" };
+  /** on own messages only */
+  stage?: Stage;
+  /** words for a refused message */
+  refusal?: string;
+}
+
+/** Who has one's message: for the tap on its stage. */
+export interface StageDetail {
+  provinces: { province: Province; stored: boolean; cutOffSince: number | null }[];
+  people: { person: PersonId; stage: "sent" | "delivered" | "read" }[];
+}
+
+export interface RoomItem {
+  id: RoomId;
+  kind: RoomKind;
+  name: string;
+  /** the other person of a direct room */
+  other: PersonId | null;
+  home: Province;
+  history: HistoryPolicy;
+  provinces: Province[];
+  size: number;
+  role: Role;
+  /** may this person write here (in a channel only owners may) */
+  writable: boolean;
+  unread: number;
+  latest: number;
+  preview: { sender: PersonId; text: string; mine: boolean; stage?: Stage } | null;
+  typing: PersonId[];
+  /** a change that waits for the room's home province */
+  waitingFor: Province | null;
+  /** this node does not hold the room (signed in away from home): shown from the cache, sends wait */
+  elsewhere: boolean;
+}
+
+export interface Timeline {
+  room: RoomId;
+  /** in the room's order, oldest first, contiguous; own waiting messages last */
+  items: ReadonlySignal<TimelineItem[]>;
+  /** older events exist that are not loaded */
+  more: ReadonlySignal<boolean>;
+  loading: ReadonlySignal<boolean>;
+  loadOlder(): Promise<void>;
+  members: ReadonlySignal<Member[]>;
+  detail(id: EventId): StageDetail;
+  /** first unread item when the timeline was opened, for the divider */
+  firstUnread: ReadonlySignal<EventId | null>;
+  /** call when the newest items are on screen and the page is visible */
+  read(): void;
+  close(): void;
+}
+
+export interface AppModel {
+  phase: ReadonlySignal<"starting" | "sign-in" | "ready">;
+  me: ReadonlySignal<Person | null>;
+  connection: ReadonlySignal<Connection>;
+  provinces: ReadonlySignal<ProvinceInfo[]>;
+  /** the other provinces as the present node sees them */
+  links: ReadonlySignal<Link[]>;
+  /** newest first */
+  rooms: ReadonlySignal<RoomItem[]>;
+  online: ReadonlySignal<ReadonlySet<PersonId>>;
+  /** own messages not yet stored on any node */
+  outbox: ReadonlySignal<number>;
+  /** a short sentence to announce (a refusal, storage trouble), or null; `dismiss` clears it */
+  notice: ReadonlySignal<{ code: string; text: string } | null>;
+  dismiss(): void;
+  /** the person's card: at once when cached, else asked for and filled in */
+  person(id: PersonId): ReadonlySignal<Person | undefined>;
+  /** Rejects with an Error whose message can be shown. */
+  signIn(code: string): Promise<void>;
+  signOut(): Promise<void>;
+  open(room: RoomId): Timeline;
+  send(room: RoomId, text: string): EventId;
+  /** takes a message back that is still waiting here or was refused; false when it is too late */
+  discard(id: EventId): Promise<boolean>;
+  typing(room: RoomId, on: boolean): void;
+  find(text: string): Promise<Person[]>;
+  /** an existing direct room with the person is opened, not doubled */
+  createRoom(room: { kind: RoomKind; name: string; history: HistoryPolicy; members: PersonId[] }): Promise<RoomId>;
+  change(room: RoomId, change: Exclude<ControlOp, { op: "create" }>): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
