@@ -1,0 +1,83 @@
+# A nats-server that is fit for Beep: 2.14 or newer (durable sourcing, atomic batches, leaf links added by reload).
+# One on the PATH is taken; else Debian unstable's, which is a single static file. It is unpacked into .beep/tools and
+# never installed: the machine's own package lists, sources and state stay as they are.
+
+nats_least=2.14
+
+nats_fit() {
+  local version
+  version=$("$1" --version 2>/dev/null | sed -n 's/.*v\([0-9][0-9.]*\).*/\1/p') && [ -n "$version" ] || return 1
+  [ "$(printf '%s\n' "$nats_least" "$version" | sort -V | sed -n 1p)" = "$nats_least" ]
+}
+
+# The mirror this machine already uses for its own release, from either form of apt's source lists.
+debian_mirror() {
+  local release
+  release=$(. /etc/os-release && [ "$ID" = debian ] && printf '%s' "$VERSION_CODENAME") || return 1
+  {
+    { cat /etc/apt/sources.list.d/*.sources 2>/dev/null || true; } | awk -v RS= -v release="$release" '{
+      uri = suite = types = ""; main = 0; on = 1
+      lines = split($0, line, "\n")
+      for (i = 1; i <= lines; i++) {
+        n = split(line[i], word, " ")
+        if (word[1] == "Types:") types = line[i]
+        if (word[1] == "URIs:") uri = word[2]
+        if (word[1] == "Enabled:" && word[2] == "no") on = 0
+        for (j = 2; j <= n; j++) {
+          if (word[1] == "Suites:" && word[j] == release) suite = 1
+          if (word[1] == "Components:" && word[j] == "main") main = 1
+        }
+      }
+      if (on && suite && main && types ~ / deb( |$)/) print uri
+    }'
+    { cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null || true; } | sed 's/\[[^]]*\]//' |
+      awk -v release="$release" '$1 == "deb" && $3 == release && / main( |$)/ { print $2 }'
+  } | sed -n '/^https\{0,1\}:/p'
+}
+
+# apt with lists, cache and sources of its own. They lie outside the project's folder because apt downloads as its
+# unprivileged user, who may not enter root's home. The machine's proxy settings and keyring still hold.
+fetch_nats() {
+  local mirror=$1 room=$2
+  mkdir -p "$room/state/lists/partial" "$room/cache/archives/partial" "$room/package"
+  printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s sid main\n' "$mirror" >"$room/sources.list"
+  chmod -R a+rX "$room"
+  [ "$(id -u)" != 0 ] || chown _apt "$room/state/lists/partial" "$room/cache/archives/partial" "$room/package"
+  local private=(
+    -o "Dir::State=$room/state" -o "Dir::Cache=$room/cache" -o "Dir::Etc::SourceList=$room/sources.list"
+    -o Dir::Etc::SourceParts=/dev/null -o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts=/dev/null
+    -o Acquire::Languages=none -o Acquire::PDiffs=false -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false
+    -o APT::Update::Error-Mode=any -q
+  )
+  apt-get "${private[@]}" update
+  (cd "$room/package" && apt-get "${private[@]}" download nats-server)
+  dpkg -x "$room"/package/nats-server_*.deb "$room/unpacked"
+  install -m 755 "$room/unpacked/usr/sbin/nats-server" "$tools/bin/nats-server.new" 2>/dev/null ||
+    install -m 755 "$room/unpacked/usr/bin/nats-server" "$tools/bin/nats-server.new"
+  mv "$tools/bin/nats-server.new" "$tools/bin/nats-server"
+}
+
+install_nats() {
+  local own=$tools/bin/nats-server elsewhere mirror room
+  if [ -x "$own" ] && nats_fit "$own"; then return 0; fi
+  doing="fetching nats-server"
+  rm -f "$own"
+  elsewhere=$(type -P nats-server || true)
+  if [ -n "$elsewhere" ] && nats_fit "$elsewhere"; then
+    ln -s "$elsewhere" "$own"
+    say "Taking the nats-server of this machine: $elsewhere."
+    return 0
+  fi
+  mirror=$(debian_mirror) && command -v apt-get >/dev/null ||
+    fail "Beep needs nats-server $nats_least or newer and can fetch it only on Debian: put one on the PATH and start again."
+  mirror=${mirror%%$'\n'*}
+  [ -n "$mirror" ] || fail "No Debian mirror was found in this machine's apt sources: put nats-server $nats_least or newer on the PATH and start again."
+  say "Fetching nats-server from Debian unstable (17 MB; unpacked into .beep/tools, not installed)."
+  room=$(mktemp -d /var/tmp/beep-nats.XXXXXX)
+  trap 'rm -rf "$room"' EXIT
+  quietly nats "nats-server could not be fetched: no network, or Debian's keyring on this machine is too old (apt-get install debian-archive-keyring)." \
+    fetch_nats "$mirror" "$room"
+  rm -rf "$room"
+  trap - EXIT
+  nats_fit "$own" || fail "The nats-server that was fetched does not run here or is older than $nats_least: put a newer one on the PATH and start again."
+}
