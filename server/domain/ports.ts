@@ -67,7 +67,8 @@ export interface Tx {
   removeMembers(room: RoomId, people: readonly PersonId[]): void;
   /**
    * A province came into the room: its base for each own origin is the last event stamped before `from`
-   * (0 for the whole room), and outbox rows for all later own events are added.
+   * (0 for the whole room), and outbox rows for all later own events are added. Their positions may lie behind what
+   * was published: the province fetches them, and its stored mark removes them.
    */
   grant(room: RoomId, dest: Province, from: Stamp): void;
   /**

@@ -1,4 +1,4 @@
-import type { Origin, PersonId, Province, RoomId } from "./ids.ts";
+import { type Origin, type PersonId, type Province, type RoomId, toHex } from "./ids.ts";
 import type { Stamp } from "./stamp.ts";
 
 export type RoomKind = "direct" | "group" | "channel";
@@ -51,16 +51,15 @@ export type ControlOp =
   | { op: "rename"; name: string }
   | { op: "role"; person: PersonId; role: Role };
 
-/** Body of a control event (`control.v1`). `room` is the state after it, so that a province that joins late can begin here. */
+/** Body of a control event (`control.v1`): what was asked, and what came of it. */
 export interface ControlBody {
   change: ControlOp;
   cseq: number;
   by: PersonId;
   room: { kind: RoomKind; name: string; home: Province; history: HistoryPolicy };
-  /** whole membership after the change where the change brings in a new province (and at creation); else only those changed */
+  /** members as they are after the change, only those whom it touches */
   members: Member[];
   removed: PersonId[];
-  whole: boolean;
 }
 
 /** A control request, signed by the device over `controlText` (ECDSA P-256, SHA-256, IEEE P1363, base64). */
@@ -78,3 +77,9 @@ export interface ControlRequest {
 /** The bytes that a device signs for a control request. */
 export const controlText = (r: Omit<ControlRequest, "signature">): string =>
   JSON.stringify(["beep control v1", r.id, r.room, r.person, r.device, r.expect ?? null, r.change]);
+
+/** The one room of two people: the same id whoever begins it (SHA-256, first 16 bytes). Its home is the province of the first in order. */
+export async function directRoomId(a: PersonId, b: PersonId): Promise<RoomId> {
+  const text = new TextEncoder().encode(["beep direct v1", ...[a, b].sort()].join("\n"));
+  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", text)), 0, 16);
+}

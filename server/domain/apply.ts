@@ -1,0 +1,79 @@
+import type { DirectoryBody } from "#protocol/directory";
+import { DIRECTORY_ROOM, type Province, provinceOf, type RoomId } from "#protocol/ids";
+import { decodeRecord, type EventRecord, KIND } from "#protocol/record";
+import type { ControlBody } from "#protocol/room";
+import type { Stamp } from "#protocol/stamp";
+import type { HybridClock } from "./clock.ts";
+import type { Store, Tx } from "./ports.ts";
+
+export type Applied = "applied" | "duplicate" | "gap" | "unknown-room" | "refused";
+
+const parse = <T>(body: Uint8Array): T => JSON.parse(new TextDecoder().decode(body)) as T;
+
+/**
+ * Takes a record that another province brings. Only a province itself may bring what its nodes accepted, only a
+ * room's home its control events, and each province only its own part of the directory: anything else is refused.
+ * A room that is not known yet waits for its home's events (`unknown-room`), as a gap does.
+ */
+export function applyRecord(tx: Tx, bytes: Uint8Array, from: Province, store: Store, clock: HybridClock): Applied {
+  const event = decodeRecord(bytes);
+  if (provinceOf(event.origin) !== from) return "refused";
+  if (event.room === DIRECTORY_ROOM) return applyDirectory(tx, bytes, event, from, store, clock);
+  if (event.kind === KIND.directory) return "refused";
+  const room = tx.room(event.room);
+  const change = event.kind === KIND.control ? parse<ControlBody>(event.body) : undefined;
+  if (change ? (room?.home ?? change.room.home) !== from : !room) return change ? "refused" : "unknown-room";
+  const applied = tx.apply(bytes);
+  if (applied !== "applied") return applied;
+  clock.observe(event.stamp);
+  if (change) applyChange(tx, event.room, change, event.stamp, store.province);
+  return applied;
+}
+
+function applyDirectory(
+  tx: Tx,
+  bytes: Uint8Array,
+  event: EventRecord,
+  from: Province,
+  store: Store,
+  clock: HybridClock,
+): Applied {
+  if (event.kind !== KIND.directory) return "refused";
+  const body = parse<DirectoryBody>(event.body);
+  const applied = tx.apply(bytes);
+  if (applied !== "applied") return applied;
+  clock.observe(event.stamp);
+  // The event keeps its place in the log, so that the log goes on; what it may not say is left out of the directory.
+  if (!mayPut(body, from, store)) return "refused";
+  putDirectory(tx, body);
+  return applied;
+}
+
+/** A province enters its own people and their devices; it takes nobody over from another. Any province may revoke. */
+function mayPut(body: DirectoryBody, from: Province, store: Store): boolean {
+  if ("person" in body) {
+    const present = store.person(body.person.id);
+    return body.person.province === from && (!present || present.province === from);
+  }
+  const { device } = body;
+  const present = store.device(device.id);
+  if (present) return present.key === device.key && present.person === device.person && device.revoked;
+  return store.person(device.person)?.province === from;
+}
+
+export function putDirectory(tx: Tx, body: DirectoryBody): void {
+  if ("person" in body) tx.putPerson(body.person);
+  else tx.putDevice(body.device);
+}
+
+/** Makes a room what a control event says. An event that the room's state already includes changes nothing. */
+export function applyChange(tx: Tx, id: RoomId, change: ControlBody, stamp: Stamp, self: Province): void {
+  const before = tx.room(id);
+  if (before && change.cseq <= before.cseq) return;
+  tx.putRoom({ id, ...change.room, cseq: change.cseq });
+  if (change.members.length > 0) tx.putMembers(id, change.members);
+  if (change.removed.length > 0) tx.removeMembers(id, change.removed);
+  const had = new Set(before?.provinces ?? []);
+  for (const province of tx.room(id)?.provinces ?? [])
+    if (province !== self && !had.has(province)) tx.grant(id, province, change.room.history === "all" ? 0 : stamp);
+}

@@ -1,0 +1,63 @@
+import type { Ack } from "#protocol/down";
+import type { DeviceId, PersonId, Province } from "#protocol/ids";
+import { AT, deviceIn, HEAD_BYTES, idIn, KIND, recordSize, roomIn, SCHEME, senderIn } from "#protocol/record";
+import type { HybridClock } from "./clock.ts";
+import { AppError } from "./error.ts";
+import type { Room, Store } from "./ports.ts";
+
+export interface Sender {
+  person: PersonId;
+  device: DeviceId;
+}
+
+/** Takes people's messages: checks the envelope and the right to write, never the body. */
+export class Messaging {
+  private readonly dests = new WeakMap<Room, readonly Province[]>();
+
+  constructor(
+    private readonly store: Store,
+    private readonly clock: HybridClock,
+  ) {}
+
+  /**
+   * Stores a draft and settles once it is on disk; a draft sent again answers its first ack.
+   * The record is stamped in place: it is the caller's to give away.
+   * @throws AppError fix (malformed), forbidden (no right to write), elsewhere (room not held here), wait (disk full, busy)
+   */
+  async send(sender: Sender, record: Uint8Array): Promise<Ack> {
+    checkDraft(sender, record);
+    const id = idIn(record);
+    const roomId = roomIn(record);
+    return this.store.write(roomId, (tx) => {
+      const room = tx.room(roomId);
+      if (!room) throw new AppError("elsewhere", "This conversation is not kept on this node.");
+      checkWriter(room, sender.person);
+      return tx.find(roomId, id) ?? tx.append(record, this.clock.next(), this.destsOf(room));
+    });
+  }
+
+  private destsOf(room: Room): readonly Province[] {
+    let dests = this.dests.get(room);
+    if (!dests) {
+      dests = room.provinces.filter((province) => province !== this.store.province);
+      this.dests.set(room, dests);
+    }
+    return dests;
+  }
+}
+
+function checkDraft(sender: Sender, record: Uint8Array): void {
+  if (recordSize(record) !== record.length) throw new AppError("fix", "The message is malformed or too large.");
+  if (record[AT.kind] !== KIND.message || record[AT.scheme] !== SCHEME.clear || record[AT.reserved] !== 0)
+    throw new AppError("fix", "The message is of a kind that this node does not take.");
+  if (record.length === HEAD_BYTES) throw new AppError("fix", "The message is empty.");
+  if (senderIn(record) !== sender.person || deviceIn(record) !== sender.device)
+    throw new AppError("fix", "The message names another sender than the one signed in.");
+}
+
+function checkWriter(room: Room, person: PersonId): void {
+  const member = room.members.get(person);
+  if (!member) throw new AppError("forbidden", "You are not a member of this conversation.");
+  if (room.kind === "channel" && member.role !== "owner")
+    throw new AppError("forbidden", "Only the owners of this channel may write in it.");
+}

@@ -1,0 +1,136 @@
+import { DIRECTORY_ROOM, type EventId, isId, type PersonId, type Province } from "#protocol/ids";
+import { encodeRecord, KIND, MAX_BODY, SCHEME } from "#protocol/record";
+import { type ControlOp, type ControlRequest, controlText, directRoomId } from "#protocol/room";
+import type { WireError } from "#protocol/error";
+import { applyChange } from "./apply.ts";
+import type { HybridClock } from "./clock.ts";
+import { decide } from "./control.ts";
+import { AppError } from "./error.ts";
+import type { Store, VerifySignature } from "./ports.ts";
+
+export type Outcome = { state: "done" } | { state: "refused"; error: WireError };
+type OutcomeListener = (id: EventId, person: PersonId, outcome: Outcome) => void;
+
+/** Changes to rooms: sequenced here where this province is the room's home, kept for the home elsewhere. */
+export class Rooms {
+  private readonly listeners = new Set<OutcomeListener>();
+  private kept: (request: ControlRequest, home: Province) => void = () => {};
+
+  constructor(
+    private readonly store: Store,
+    private readonly clock: HybridClock,
+    private readonly verify: VerifySignature,
+  ) {}
+
+  /**
+   * Carries out a signed request, or keeps it on disk until the home has answered. The same request again is harmless.
+   * @throws AppError fix, forbidden, conflict (at the home), elsewhere (room unknown here), wait
+   */
+  async control(request: ControlRequest): Promise<{ state: "done" | "waiting"; province: Province }> {
+    await this.check(request);
+    const home = await this.homeOf(request);
+    if (home === this.store.province) {
+      await this.sequence(request);
+      return { state: "done", province: home };
+    }
+    await this.store.write(DIRECTORY_ROOM, (tx) => tx.putRequest(request));
+    this.kept(request, home);
+    return { state: "waiting", province: home };
+  }
+
+  /** The way on which kept requests travel to their home; replication sets it. */
+  onKept(send: (request: ControlRequest, home: Province) => void): void {
+    this.kept = send;
+  }
+
+  onOutcome(listener: OutcomeListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** The home has answered a kept request. */
+  async settle(id: EventId, person: PersonId, outcome: Outcome): Promise<void> {
+    await this.store.write(DIRECTORY_ROOM, (tx) => tx.dropRequest(id));
+    for (const listener of this.listeners) listener(id, person, outcome);
+  }
+
+  /** Where a request is to be sequenced. A new room lives in the province of the person who makes it. */
+  async homeOf(request: ControlRequest): Promise<Province> {
+    const { change, room, person } = request;
+    if (change.op !== "create") {
+      const known = this.store.room(room);
+      if (!known) throw new AppError("elsewhere", "This room is not kept on this node.");
+      return known.home;
+    }
+    const founder = change.kind === "direct" ? ([person, ...change.members].sort()[0] as PersonId) : person;
+    const home = this.store.person(founder)?.province;
+    if (!home) throw new AppError("fix", "One of these people is not in the directory.");
+    if (change.kind === "direct" && room !== (await directRoomId(person, change.members[0] ?? "")))
+      throw new AppError("fix", "A direct conversation has the id that follows from its two people.");
+    return home;
+  }
+
+  private async check(request: ControlRequest): Promise<void> {
+    if (!isRequest(request)) throw new AppError("fix", "The request is malformed.");
+    const device = this.store.device(request.device);
+    if (!device || device.revoked || device.person !== request.person)
+      throw new AppError("sign-in", "This device is not known here. Sign in again.");
+    const { signature, ...signed } = request;
+    if (!(await this.verify(device.key, controlText(signed), signature)))
+      throw new AppError("fix", "The request's signature does not match its device.");
+  }
+
+  private sequence(request: ControlRequest): Promise<void> {
+    const { province } = this.store;
+    return this.store.write(request.room, (tx) => {
+      if (tx.find(request.room, request.id)) return;
+      const before = tx.room(request.room);
+      // The conversation of two is there whoever of the two began it: asking twice is no mistake.
+      if (before?.kind === "direct" && request.change.op === "create" && before.members.has(request.person)) return;
+      const stamp = this.clock.next();
+      const change = decide(before, request, province, stamp, (id) => this.store.person(id)?.province);
+      const body = new TextEncoder().encode(JSON.stringify(change));
+      if (body.length > MAX_BODY) throw new AppError("fix", "The change names too many people at once.");
+      const { id, room, person: sender, device } = request;
+      const record = encodeRecord({ id, room, sender, device, kind: KIND.control, scheme: SCHEME.control, body });
+      const dests = new Set(before?.provinces ?? []);
+      dests.delete(province);
+      // The event goes to whom the room had; `applyChange` grants it to provinces that come in.
+      tx.append(record, stamp, [...dests]);
+      applyChange(tx, room, change, stamp, province);
+    });
+  }
+}
+
+const isList = (value: unknown): value is PersonId[] => Array.isArray(value) && value.every(isId);
+
+function isChange(change: ControlOp | null | undefined): boolean {
+  switch (change?.op) {
+    case "create":
+      return (
+        typeof change.kind === "string" &&
+        typeof change.name === "string" &&
+        typeof change.history === "string" &&
+        isList(change.members)
+      );
+    case "add":
+    case "remove":
+      return isList(change.members);
+    case "rename":
+      return typeof change.name === "string";
+    case "role":
+      return isId(change.person) && (change.role === "owner" || change.role === "member");
+    default:
+      return false;
+  }
+}
+
+const isRequest = (r: ControlRequest): boolean =>
+  isId(r.id) &&
+  isId(r.room) &&
+  r.room !== DIRECTORY_ROOM &&
+  isId(r.person) &&
+  isId(r.device) &&
+  typeof r.signature === "string" &&
+  (r.expect === undefined || Number.isSafeInteger(r.expect)) &&
+  isChange(r.change);
