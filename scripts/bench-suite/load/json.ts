@@ -3,7 +3,8 @@ import { type Dialect, Line } from "./line.ts";
 
 /** The raw JSON relay and Socket.IO: text frames whose id is patched in place; answers are told apart by one byte. */
 const utf8 = new TextEncoder();
-const ID = "01920000-0000-7000-8000-000000000000";
+/** The counter is the last group. */
+const idOf = (i: number) => `${i.toString(16).padStart(8, "0")}-0000-7000-8000-000000000000`;
 
 export class TextLine extends Line {
   socket!: LoadSocket;
@@ -16,7 +17,7 @@ export class TextLine extends Line {
   ) {
     super();
     this.bytes = utf8.encode(text);
-    this.at = text.indexOf(ID) + ID.length - 12;
+    this.at = text.indexOf("-000000000000") + 1;
   }
 
   push(): void {
@@ -40,12 +41,13 @@ export class TextLine extends Line {
   };
 }
 
-const message = (i: number, body: number) => ({ t: "send", id: i.toString(16).padStart(8, "0") + ID.slice(8), to: i ^ 1, body: "x".repeat(body) });
+const message = (i: number, body: number) => ({ id: idOf(i), to: i ^ 1, body: "x".repeat(body) });
 
 /** `{"t":"ack"…` and `{"t":"event"…` */
 export const json: Dialect = async (target, i) => {
-  const text = JSON.stringify({ ...message(i, target.body), id: ID }).replace(ID, ID);
-  const line = new TextLine(text, (p) => (p[6] === 97 ? "ack" : p[6] === 101 ? "event" : undefined));
+  const line = new TextLine(JSON.stringify({ t: "send", ...message(i, target.body) }), (p) =>
+    p[6] === 97 ? "ack" : p[6] === 101 ? "event" : undefined,
+  );
   line.socket = await LoadSocket.open(target.host, target.port, `/?id=${i}`, {
     frame: line.frames,
     turn: () => line.turn(),
@@ -56,9 +58,8 @@ export const json: Dialect = async (target, i) => {
 /** Engine.IO 4 and Socket.IO 5 by hand: `0` open, `40` connect, `42[…]` event, `2`/`3` ping and pong. */
 export const socketio: Dialect = async (target, i) => {
   const ready = Promise.withResolvers<void>();
-  const { t: _, ...rest } = { ...message(i, target.body), id: ID };
-  // 42["event",… and 42["ack",…
-  const line = new TextLine(`42${JSON.stringify(["send", rest])}`, (p) =>
+  // 42["ack",… and 42["event",…
+  const line = new TextLine(`42${JSON.stringify(["send", message(i, target.body)])}`, (p) =>
     p[0] !== 52 || p[1] !== 50 ? undefined : p[4] === 97 ? "ack" : p[4] === 101 ? "event" : undefined,
   );
   line.socket = await LoadSocket.open(target.host, target.port, `/socket.io/?EIO=4&transport=websocket&id=${i}`, {
