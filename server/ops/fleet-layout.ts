@@ -1,0 +1,89 @@
+import { randomInt } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import type { Province } from "#protocol/ids";
+import { type Secrets, writePrivate } from "../../nats/fleet.ts";
+
+/** What a fleet on one machine has decided once and keeps, in `layout.json`, which only its owner reads. */
+export interface Layout {
+  ports: Record<Province, Ports>;
+  secrets: Secrets;
+}
+
+export interface Ports {
+  node: number;
+  ops: number;
+  nats: number;
+  leaf: number;
+  /** where this province finds a line to each other one's leaf port; used only in a fleet with lines */
+  lines: Record<Province, number>;
+}
+
+export const PROVINCE_NAMES: Record<Province, { en: string; ur: string }> = {
+  is: { en: "Islamabad", ur: "اسلام آباد" },
+  pb: { en: "Punjab", ur: "پنجاب" },
+  sd: { en: "Sindh", ur: "سندھ" },
+  kp: { en: "Khyber Pakhtunkhwa", ur: "خیبر پختونخوا" },
+  ba: { en: "Balochistan", ur: "بلوچستان" },
+  gb: { en: "Gilgit-Baltistan", ur: "گلگت بلتستان" },
+  jk: { en: "Azad Kashmir", ur: "آزاد کشمیر" },
+};
+
+/** Where the demo's first province listens; the next ones stand one higher each. */
+export const DEMO_PORTS = { node: 7101, ops: 7201, nats: 7301, leaf: 7401 } as const;
+
+/** Reads the layout of a folder, or decides what is missing and keeps it. `demo` takes fixed ports, `free` free ones. */
+export async function layOut(
+  dir: string,
+  provinces: readonly Province[],
+  choice: "demo" | "free",
+  lines: boolean,
+): Promise<Layout> {
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const path = join(dir, "layout.json");
+  const layout: Layout = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : { ports: {}, secrets: {} };
+  for (const [index, code] of provinces.entries()) {
+    const kept = layout.ports[code];
+    const ports = kept ?? { ...(choice === "demo" ? demoPorts(index) : await anyPorts()), lines: {} };
+    const missing = lines ? provinces.filter((other) => other !== code && !ports.lines[other]) : [];
+    const free = await freePorts(missing.length);
+    for (const [i, other] of missing.entries()) ports.lines[other] = free[i] as number;
+    layout.ports[code] = ports;
+  }
+  keepLayout(dir, layout);
+  return layout;
+}
+
+export const keepLayout = (dir: string, layout: Layout): void =>
+  writePrivate(join(dir, "layout.json"), JSON.stringify(layout, null, 1));
+
+const demoPorts = (index: number) => ({
+  node: DEMO_PORTS.node + index,
+  ops: DEMO_PORTS.ops + index,
+  nats: DEMO_PORTS.nats + index,
+  leaf: DEMO_PORTS.leaf + index,
+});
+
+async function anyPorts() {
+  const [node, ops, nats, leaf] = (await freePorts(4)) as [number, number, number, number];
+  return { node, ops, nats, leaf };
+}
+
+/** Free ports below the range from which the system takes those of outgoing connections, so that none is lost while a process is down. */
+export async function freePorts(count: number): Promise<number[]> {
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = 12_000 + randomInt(20_000);
+    if (await isFree(port)) ports.add(port);
+  }
+  return [...ports];
+}
+
+export function isFree(port: number, host = "127.0.0.1"): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, host, () => server.close(() => resolve(true)));
+  });
+}
