@@ -8,7 +8,14 @@ import type { Store, Tx } from "./ports.ts";
 
 export type Applied = "applied" | "duplicate" | "gap" | "unknown-room" | "refused";
 
-const parse = <T>(body: Uint8Array): T => JSON.parse(new TextDecoder().decode(body)) as T;
+/** A body that another province wrote; undefined where it is not JSON. */
+function parse<T>(body: Uint8Array): T | undefined {
+  try {
+    return JSON.parse(new TextDecoder().decode(body)) as T;
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * Takes a record that another province brings. Only a province itself may bring what its nodes accepted, only a
@@ -22,7 +29,8 @@ export function applyRecord(tx: Tx, bytes: Uint8Array, from: Province, store: St
   if (event.kind === KIND.directory) return "refused";
   const room = tx.room(event.room);
   const change = event.kind === KIND.control ? parse<ControlBody>(event.body) : undefined;
-  if (change ? (room?.home ?? change.room.home) !== from : !room) return change ? "refused" : "unknown-room";
+  if (event.kind === KIND.control && (room?.home ?? change?.room.home) !== from) return "refused";
+  if (!room && !change) return "unknown-room";
   const applied = tx.apply(bytes);
   if (applied !== "applied") return applied;
   clock.observe(event.stamp);
@@ -40,6 +48,7 @@ function applyDirectory(
 ): Applied {
   if (event.kind !== KIND.directory) return "refused";
   const body = parse<DirectoryBody>(event.body);
+  if (!body) return "refused";
   const applied = tx.apply(bytes);
   if (applied !== "applied") return applied;
   clock.observe(event.stamp);

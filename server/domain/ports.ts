@@ -113,6 +113,8 @@ export interface Store {
   range(room: RoomId, origin: Origin, after: number, upto: number, bytes: number): Uint8Array[];
   /** The base that `grant` set for a province, 0 if none. */
   baseFor(room: RoomId, origin: Origin, dest: Province): number;
+  /** The rolling hash at n, computed anew from the origin's base; for the rare case that a log is begun elsewhere at n. */
+  hashAt(room: RoomId, origin: Origin, n: number): string;
   marks(room: RoomId, holder?: PersonId | Province): Mark[];
   /** Messages of others beyond the person's read marks, counted up to 100. */
   unread(room: RoomId, person: PersonId): number;

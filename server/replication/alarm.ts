@@ -1,0 +1,9 @@
+/** Something that must never be guessed over: logged, counted, shown to the operator. */
+export type Alarm = (what: AlarmKind, details: Record<string, unknown>) => void;
+export type AlarmKind =
+  | "malformed-frame"
+  | "malformed-message"
+  | "refused-record"
+  | "diverged"
+  | "clock-ahead"
+  | "failed";

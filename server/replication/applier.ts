@@ -1,0 +1,83 @@
+import { DIRECTORY_ROOM, type Origin, type Province, type RoomId } from "#protocol/ids";
+import { placeIn, roomIn, splitRecords } from "#protocol/record";
+import { applyRecord } from "../domain/apply.ts";
+import type { HybridClock } from "../domain/clock.ts";
+import type { Store } from "../domain/ports.ts";
+import type { Alarm } from "./alarm.ts";
+
+/** After so many frames the cursors of files that got none are brought along. */
+const SETTLE = 500;
+
+export type OnGap = (from: Province, room: RoomId, origin: Origin, n: number) => void;
+
+/** Takes other provinces' records into the store; it alone moves the cursors. */
+export class Applier {
+  private readonly settled = new Map<Province, number>();
+
+  constructor(
+    private readonly store: Store,
+    private readonly clock: HybridClock,
+    private readonly onGap: OnGap,
+    private readonly alarm: Alarm,
+  ) {}
+
+  /** Where to go on reading a province's log: behind what every file has. */
+  position(from: Province): { life: number; seq: number } {
+    const files = Array.from({ length: this.store.files }, (_, file) => ({
+      life: this.store.cursor(file, `life:${from}`),
+      seq: this.store.cursor(file, `seq:${from}`),
+    }));
+    const life = Math.max(...files.map((at) => at.life));
+    return { life, seq: Math.min(...files.map((at) => (at.life === life ? at.seq : 0))) };
+  }
+
+  /** Applies one frame of a province's log and its cursor in one transaction. */
+  async frame(from: Province, { life, seq, bytes }: { life: number; seq: number; bytes: Uint8Array }): Promise<void> {
+    const records = splitRecords(bytes);
+    if (!records?.[0]) return this.alarm("malformed-frame", { from, seq });
+    await this.records(from, records, { life, seq });
+    if (seq - (this.settled.get(from) ?? 0) < SETTLE) return;
+    this.settled.set(from, seq);
+    await Promise.all(
+      roomPerFile(this.store).map((room) => this.store.write(room, (tx) => setCursor(tx, from, life, seq))),
+    );
+  }
+
+  /** Applies records that all belong to one file; with a cursor where they come from the log. */
+  async records(from: Province, records: readonly Uint8Array[], cursor?: { life: number; seq: number }): Promise<void> {
+    const gaps = new Map<string, { room: RoomId; origin: Origin; n: number }>();
+    const file = this.store.fileOf(roomIn(records[0] as Uint8Array));
+    await this.store.write(roomIn(records[0] as Uint8Array), (tx) => {
+      for (const record of records) {
+        const room = roomIn(record);
+        const { origin, n } = placeIn(record);
+        const applied =
+          this.store.fileOf(room) === file ? applyRecord(tx, record, from, this.store, this.clock) : "refused";
+        if (applied === "gap" || applied === "unknown-room") gaps.set(room + origin, { room, origin, n });
+        else if (applied === "refused") this.alarm("refused-record", { from, room, origin, n });
+      }
+      if (cursor) setCursor(tx, from, cursor.life, cursor.seq);
+    });
+    for (const { room, origin, n } of gaps.values()) this.onGap(from, room, origin, n);
+  }
+}
+
+function setCursor(
+  tx: { setCursor(name: string, value: number): void },
+  from: Province,
+  life: number,
+  seq: number,
+): void {
+  tx.setCursor(`life:${from}`, life);
+  tx.setCursor(`seq:${from}`, seq);
+}
+
+/** One room id in each file, to address the file with; any id that falls there will do. */
+function roomPerFile(store: Store): RoomId[] {
+  const rooms = new Map<number, RoomId>([[store.fileOf(DIRECTORY_ROOM), DIRECTORY_ROOM]]);
+  for (let i = 0; i < 256 && rooms.size < store.files; i++) {
+    const room = i.toString(16).padStart(32, "f");
+    if (!rooms.has(store.fileOf(room))) rooms.set(store.fileOf(room), room);
+  }
+  return [...rooms.values()];
+}

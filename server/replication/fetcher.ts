@@ -1,0 +1,142 @@
+import { DIRECTORY_ROOM, type Origin, type Province, provinceOf, type RoomId } from "#protocol/ids";
+import { placeIn } from "#protocol/record";
+import type { Now } from "../domain/clock.ts";
+import type { Store } from "../domain/ports.ts";
+import type { Alarm } from "./alarm.ts";
+import type { Applier } from "./applier.ts";
+import type { FillHead, PeerMessage } from "./message.ts";
+
+const FILL_BYTES = 256 * 1024;
+/** The log gets this long to bring what is lacking before it is asked for. */
+const GRACE = 1_500;
+const RETRY = 2_000;
+/** How many logs are fetched from one province at a time. */
+const WINDOW = 16;
+
+interface Lack {
+  from: Province;
+  room: RoomId;
+  origin: Origin;
+  upto: number;
+  /** the origin's rolling hash at `upto`, where it said so */
+  hash?: string | undefined;
+  /** our n when we last looked, and when to ask */
+  seen: number;
+  due: number;
+}
+
+type Send = (to: Province, message: PeerMessage, records?: readonly Uint8Array[]) => void;
+
+/** Anti-entropy: finds what the log did not bring, fetches it from the province it comes from, and serves the others alike. */
+export class Fetcher {
+  private readonly lacking = new Map<string, Lack>();
+
+  constructor(
+    private readonly store: Store,
+    private readonly applier: Applier,
+    private readonly send: Send,
+    private readonly isUp: (province: Province) => boolean,
+    private readonly now: Now,
+    private readonly alarm: Alarm,
+  ) {}
+
+  /** A province says that its origin has come to n in a room. */
+  expect(from: Province, room: RoomId, origin: Origin, n: number, hash?: string, grace = GRACE): void {
+    const head = this.store.heads(room).get(origin);
+    const have = head?.n ?? 0;
+    if (have >= n) {
+      this.compare(room, origin, n, hash);
+      return;
+    }
+    const key = room + origin;
+    const known = this.lacking.get(key);
+    const upto = Math.max(n, known?.upto ?? 0);
+    const due = Math.min(known?.due ?? Number.POSITIVE_INFINITY, this.now() + grace);
+    this.lacking.set(key, { from, room, origin, upto, hash: upto === n ? hash : known?.hash, seen: have, due });
+  }
+
+  /** Asks for what is overdue; call a few times a second. */
+  tick(): void {
+    const asked = new Map<Province, number>();
+    for (const [key, lack] of this.lacking) {
+      const have = this.store.heads(lack.room).get(lack.origin)?.n ?? 0;
+      if (have >= lack.upto) {
+        this.lacking.delete(key);
+        this.compare(lack.room, lack.origin, lack.upto, lack.hash);
+      } else if (have > lack.seen) {
+        // The log is bringing it: leave it the time.
+        lack.seen = have;
+        lack.due = this.now() + GRACE;
+      } else if (lack.due <= this.now() && this.isUp(lack.from) && (asked.get(lack.from) ?? 0) < WINDOW) {
+        asked.set(lack.from, (asked.get(lack.from) ?? 0) + 1);
+        lack.due = this.now() + RETRY;
+        this.ask(lack, have);
+      }
+    }
+  }
+
+  /** A link came back: what is lacking there is asked for at once. */
+  linkUp(from: Province): void {
+    for (const lack of this.lacking.values()) if (lack.from === from) lack.due = Math.min(lack.due, this.now() + GRACE);
+  }
+
+  get size(): number {
+    return this.lacking.size;
+  }
+
+  serve(to: Province, want: Extract<PeerMessage, { t: "want" }>): void {
+    const { room: id, origin, after, upto } = want;
+    const room = this.store.room(id);
+    if (provinceOf(origin) !== this.store.province) return;
+    if (id !== DIRECTORY_ROOM && !room?.provinces.includes(to)) return;
+    const base = this.store.baseFor(id, origin, to);
+    const start = Math.max(after, base);
+    const records = start < upto ? this.store.range(id, origin, start, upto, FILL_BYTES) : [];
+    const head: FillHead = {
+      t: "fill",
+      room: id,
+      origin,
+      base,
+      hash: base > 0 ? this.store.hashAt(id, origin, base) : "",
+    };
+    if (base > after && room && room.home === this.store.province) {
+      const { members, provinces: _, ...state } = room;
+      head.state = { room: state, members: [...members.values()] };
+    }
+    this.send(to, head, records);
+  }
+
+  async fill(from: Province, head: FillHead, records: readonly Uint8Array[]): Promise<void> {
+    const { room, origin, base } = head;
+    if (provinceOf(origin) !== from) return this.alarm("refused-record", { from, room, origin, n: base });
+    if (base > (this.store.heads(room).get(origin)?.n ?? 0)) {
+      const state = head.state?.room.home === from ? head.state : undefined;
+      if (!state && !this.store.room(room)) return;
+      await this.store.write(room, (tx) => {
+        if (state && (tx.room(room)?.cseq ?? 0) < state.room.cseq) {
+          tx.putRoom(state.room);
+          tx.putMembers(room, state.members);
+        }
+        if (tx.head(room, origin).n < base) tx.rebase(room, origin, base, head.hash);
+      });
+    }
+    const first = records[0];
+    if (first) await this.applier.records(from, records);
+    const lack = this.lacking.get(room + origin);
+    const have = this.store.heads(room).get(origin)?.n ?? 0;
+    if (!lack || have >= lack.upto || !first || have < placeIn(first).n) return;
+    lack.seen = have;
+    lack.due = this.now() + RETRY;
+    this.ask(lack, have);
+  }
+
+  private ask({ from, room, origin, upto }: Lack, after: number): void {
+    this.send(from, { t: "want", room, origin, after, upto });
+  }
+
+  /** Two replicas that have come to the same n must have come there by the same records. */
+  private compare(room: RoomId, origin: Origin, n: number, hash: string | undefined): void {
+    const head = this.store.heads(room).get(origin);
+    if (hash && head?.n === n && head.hash !== hash) this.alarm("diverged", { room, origin, n });
+  }
+}

@@ -1,0 +1,62 @@
+import { splitRecords } from "#protocol/record";
+import type { EventId, Origin, PersonId, RoomId } from "#protocol/ids";
+import type { Mark } from "#protocol/mark";
+import type { ControlRequest, Member } from "#protocol/room";
+import type { Outcome } from "../domain/rooms.ts";
+import type { Room } from "../domain/ports.ts";
+
+/** A stored mark of the sender's own origin also says the rolling hash there, so that replicas can be compared. */
+export type SentMark = Mark & { hash?: string };
+
+/** What nodes of two provinces tell each other on the quick way. All of it is repeated until it has had its effect, or may be lost. */
+export type PeerMessage =
+  /**
+   * every second: I am here, and whether I hear you. `marks` is how far each of my files has sent marks to you,
+   * null before the first time
+   */
+  | { t: "beat"; origin: Origin; hears: boolean; marks: (number | null)[] }
+  | { t: "ask-marks"; file: number; since: number }
+  /** marks with since < version ≤ upto */
+  | { t: "marks"; origin: Origin; file: number; since: number; upto: number; marks: SentMark[] }
+  | { t: "want"; room: RoomId; origin: Origin; after: number; upto: number }
+  | FillHead
+  | { t: "request"; request: ControlRequest }
+  | { t: "outcome"; id: EventId; person: PersonId; outcome: Outcome }
+  | { t: "live"; message: unknown };
+
+/** Answer to `want`; records with n from max(after, base) + 1 on stand behind it. */
+export interface FillHead {
+  t: "fill";
+  room: RoomId;
+  origin: Origin;
+  base: number;
+  /** rolling hash at base */
+  hash: string;
+  /** the room as its home has it, where history before base is withheld */
+  state?: { room: Omit<Room, "members" | "provinces">; members: Member[] };
+}
+
+const utf8 = new TextEncoder();
+const text = new TextDecoder();
+
+/** Four bytes with the head's length, the head as JSON, then whole records. */
+export function encodeMessage(message: PeerMessage, records: readonly Uint8Array[] = []): Uint8Array {
+  const json = utf8.encode(JSON.stringify(message));
+  const bytes = new Uint8Array(4 + json.length + records.reduce((sum, record) => sum + record.length, 0));
+  new DataView(bytes.buffer).setUint32(0, json.length);
+  bytes.set(json, 4);
+  let at = 4 + json.length;
+  for (const record of records) {
+    bytes.set(record, at);
+    at += record.length;
+  }
+  return bytes;
+}
+
+/** @throws where the bytes are no message */
+export function decodeMessage(bytes: Uint8Array): { message: PeerMessage; records: Uint8Array[] } {
+  const size = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
+  const records = splitRecords(bytes, 4 + size);
+  if (!records) throw new Error("records of a peer message do not come out even");
+  return { message: JSON.parse(text.decode(bytes.subarray(4, 4 + size))) as PeerMessage, records };
+}

@@ -1,0 +1,79 @@
+import type { Province } from "#protocol/ids";
+import { roomIn } from "#protocol/record";
+import { shardOf } from "../domain/shard.ts";
+import type { ChangeLog, LogFrame, OutboxRow, Store } from "../domain/ports.ts";
+
+const ROWS = 2048;
+const FRAME_BYTES = 256 * 1024;
+
+/** Carries the outbox of one file into the log, in order, everything that waits in one append. */
+export class Publisher {
+  private after = 0;
+  private due = false;
+  private stopped = false;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly store: Store,
+    private readonly log: ChangeLog,
+    private readonly file: number,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  async start(): Promise<void> {
+    this.after = await this.log.published(this.file);
+    this.wake();
+  }
+
+  /** Call when a commit may have left outbox rows; calls while a round is under way are one more round. */
+  wake(): void {
+    if (this.due || this.stopped) return;
+    this.due = true;
+    this.running = this.running.then(() => this.drain()).catch(this.onError);
+  }
+
+  stop(): Promise<void> {
+    this.stopped = true;
+    return this.running;
+  }
+
+  private async drain(): Promise<void> {
+    this.due = false;
+    while (!this.stopped) {
+      const rows = this.store.outbox(this.file, this.after, ROWS);
+      if (rows.length === 0) return;
+      await this.log.append(framesOf(rows, this.file));
+      this.after = (rows.at(-1) as OutboxRow).pos;
+    }
+  }
+}
+
+/** Packs rows by destination and shard; order within a destination and shard is kept, and no frame passes its size. */
+export function framesOf(rows: readonly OutboxRow[], file: number): LogFrame[] {
+  const open = new Map<string, { dest: Province; shard: number; size: number; records: Uint8Array[] }>();
+  const frames: LogFrame[] = [];
+  const last = (rows.at(-1) as OutboxRow).pos;
+  const close = (key: string) => {
+    const { dest, shard, size, records } = open.get(key) as NonNullable<ReturnType<typeof open.get>>;
+    const bytes = new Uint8Array(size);
+    let at = 0;
+    for (const record of records) {
+      bytes.set(record, at);
+      at += record.length;
+    }
+    frames.push({ dest, shard, file, last, bytes });
+    open.delete(key);
+  };
+  for (const { dest, record } of rows) {
+    const shard = shardOf(roomIn(record));
+    const key = `${dest}.${shard}`;
+    if ((open.get(key)?.size ?? 0) + record.length > FRAME_BYTES) close(key);
+    const frame = open.get(key);
+    if (frame) {
+      frame.records.push(record);
+      frame.size += record.length;
+    } else open.set(key, { dest, shard, size: record.length, records: [record] });
+  }
+  for (const key of [...open.keys()]) close(key);
+  return frames;
+}

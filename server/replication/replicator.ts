@@ -1,0 +1,208 @@
+import type { Link } from "#protocol/down";
+import type { Province } from "#protocol/ids";
+import { roomIn } from "#protocol/record";
+import type { HybridClock, Now } from "../domain/clock.ts";
+import type { ChangeLog, PeerChannel, Store } from "../domain/ports.ts";
+import type { Rooms } from "../domain/rooms.ts";
+import type { Alarm } from "./alarm.ts";
+import { Applier } from "./applier.ts";
+import { Fetcher } from "./fetcher.ts";
+import { Links } from "./links.ts";
+import { MarkExchange } from "./marks.ts";
+import { decodeMessage, encodeMessage, type PeerMessage } from "./message.ts";
+import { Publisher } from "./publisher.ts";
+import { Requests } from "./requests.ts";
+
+export interface ReplicatorParts {
+  store: Store;
+  rooms: Rooms;
+  clock: HybridClock;
+  log: ChangeLog;
+  channel: PeerChannel;
+  /** every province of the fleet but this one */
+  peers: readonly Province[];
+  now: Now;
+  alarm: Alarm;
+  /** false where a test turns the wheel by `tick` and `flush` */
+  timers?: boolean;
+}
+
+const TICK = 250;
+const FLUSH = 25;
+const BEAT = 1_000;
+const REPEAT = 3_000;
+const SETTLE = 5_000;
+const RETRY = 1_000;
+
+/** Keeps this province and the others at the same events: publishes ours, applies theirs, compares, fetches what is missing. */
+export class Replicator {
+  private readonly links: Links;
+  private readonly applier: Applier;
+  private readonly fetcher: Fetcher;
+  private readonly marks: MarkExchange;
+  private readonly requests: Requests;
+  private readonly publishers: Publisher[];
+  private readonly inbound = new Map<Province, Promise<void>>();
+  private readonly liveListeners = new Set<(from: Province, message: unknown) => void>();
+  private readonly undo: (() => void)[] = [];
+  private flushing: ReturnType<typeof setTimeout> | undefined;
+  private ticking: ReturnType<typeof setInterval> | undefined;
+  private beatAt = 0;
+  private repeatAt = 0;
+  private settleAt = 0;
+  private stopped = false;
+
+  constructor(private readonly parts: ReplicatorParts) {
+    const { store, rooms, clock, log, peers, now, alarm } = parts;
+    const isUp = (province: Province) => this.links.isUp(province);
+    this.links = new Links(peers, now, () => store.waiting());
+    this.applier = new Applier(
+      store,
+      clock,
+      (from, room, origin, n) => this.fetcher.expect(from, room, origin, n, undefined, 0),
+      alarm,
+    );
+    this.fetcher = new Fetcher(store, this.applier, this.send, isUp, now, alarm);
+    this.marks = new MarkExchange(store, this.fetcher, this.send, isUp);
+    this.requests = new Requests(store, rooms, this.send, isUp);
+    this.publishers = Array.from({ length: store.files }, (_, file) => new Publisher(store, log, file, this.failed));
+  }
+
+  async start(): Promise<void> {
+    const { store, log, channel, peers, timers = true } = this.parts;
+    channel.listen((from, bytes) => this.enqueue(from, bytes));
+    this.undo.push(
+      store.onCommit((committed) => {
+        const files = new Set(committed.records.map((record) => store.fileOf(roomIn(record))));
+        for (const file of files) this.publishers[file]?.wake();
+        this.flushSoon();
+      }),
+    );
+    if (timers) this.ticking = setInterval(() => this.tick(), TICK);
+    await log.start();
+    for (const from of peers) log.subscribe(from, this.applier.position(from), (frame) => this.applyFrame(from, frame));
+    await Promise.all(this.publishers.map((publisher) => publisher.start()));
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearInterval(this.ticking);
+    clearTimeout(this.flushing);
+    for (const undo of this.undo) undo();
+    await this.parts.log.stop();
+    await Promise.all([...this.publishers.map((publisher) => publisher.stop()), ...this.inbound.values()]);
+    await this.marks.settle();
+  }
+
+  /** One turn of the wheel: beats, overdue fetches, requests without an answer. */
+  tick(): void {
+    const now = this.parts.now();
+    this.links.tick();
+    if (now >= this.beatAt) {
+      this.beatAt = now + BEAT;
+      for (const to of this.links.peers)
+        this.send(to, {
+          t: "beat",
+          origin: this.parts.store.origin,
+          hears: this.links.hears(to),
+          marks: this.marks.state(to),
+        });
+    }
+    this.fetcher.tick();
+    if (now >= this.repeatAt) {
+      this.repeatAt = now + REPEAT;
+      this.requests.repeat().catch(this.failed);
+    }
+    if (now >= this.settleAt) {
+      this.settleAt = now + SETTLE;
+      this.marks.settle().catch(this.failed);
+    }
+  }
+
+  /** Sends the marks that have moved. */
+  flush(): void {
+    this.marks.flush(this.links.peers);
+  }
+
+  list(): Link[] {
+    return this.links.list();
+  }
+
+  onLinks(listener: () => void): () => void {
+    return this.links.onChange(listener);
+  }
+
+  /** Typing, presence: lost where the link is down, by design. */
+  sendLive(to: Province, message: unknown): void {
+    if (this.links.isUp(to)) this.send(to, { t: "live", message });
+  }
+
+  onLive(listener: (from: Province, message: unknown) => void): () => void {
+    this.liveListeners.add(listener);
+    return () => this.liveListeners.delete(listener);
+  }
+
+  private readonly send = (to: Province, message: PeerMessage, records?: readonly Uint8Array[]): void =>
+    this.parts.channel.send(to, encodeMessage(message, records));
+
+  private readonly failed = (error: unknown): void => {
+    if (!this.stopped) this.parts.alarm("failed", { error: String(error) });
+  };
+
+  private flushSoon(): void {
+    if (this.parts.timers === false || this.flushing) return;
+    this.flushing = setTimeout(() => {
+      this.flushing = undefined;
+      this.flush();
+    }, FLUSH);
+  }
+
+  /** A frame is given up only by stopping: a full disk or a busy store is waited out. */
+  private async applyFrame(from: Province, frame: { life: number; seq: number; bytes: Uint8Array }): Promise<void> {
+    while (!this.stopped) {
+      try {
+        return await this.applier.frame(from, frame);
+      } catch (error) {
+        this.failed(error);
+        await new Promise((done) => setTimeout(done, RETRY));
+      }
+    }
+    throw new Error("stopped");
+  }
+
+  /** Messages of one peer take effect one after another, in the order in which they came. */
+  private enqueue(from: Province, bytes: Uint8Array): void {
+    const before = this.inbound.get(from) ?? Promise.resolve();
+    this.inbound.set(from, before.then(() => this.handle(from, bytes)).catch(this.failed));
+  }
+
+  private async handle(from: Province, bytes: Uint8Array): Promise<void> {
+    if (this.stopped || !this.links.peers.includes(from)) return;
+    const { message, records } = decodeMessage(bytes);
+    switch (message.t) {
+      case "beat":
+        if (this.links.beat(from, message.hears)) this.linkUp(from);
+        return this.marks.heard(from, message.origin, message.marks);
+      case "ask-marks":
+        return this.marks.serve(from, message.file, message.since);
+      case "marks":
+        return this.marks.take(from, message);
+      case "want":
+        return this.fetcher.serve(from, message);
+      case "fill":
+        return this.fetcher.fill(from, message, records);
+      case "request":
+        return this.requests.serve(from, message.request);
+      case "outcome":
+        return this.requests.answered(from, message.id, message.person, message.outcome);
+      case "live":
+        for (const listener of this.liveListeners) listener(from, message.message);
+    }
+  }
+
+  private linkUp(from: Province): void {
+    this.fetcher.linkUp(from);
+    this.repeatAt = 0;
+    this.flushSoon();
+  }
+}
