@@ -2,7 +2,9 @@
 // The truth is npm's own note of what it unpacked, so an install made by hand counts too.
 import { readFileSync } from "node:fs";
 
-type Lock = { packages: Record<string, { version?: string; dev?: boolean; devOptional?: boolean; optional?: boolean }> };
+type Lock = {
+  packages: Record<string, { version?: string; dev?: boolean; devOptional?: boolean; optional?: boolean }>;
+};
 
 const wanted = (JSON.parse(readFileSync("package-lock.json", "utf8")) as Lock).packages;
 const held = (JSON.parse(readFileSync("node_modules/.package-lock.json", "utf8")) as Lock).packages;

@@ -29,7 +29,7 @@ trap 'fail "Stopped while $doing (line $LINENO of ${BASH_SOURCE[0]##*/}). The fu
 quietly() {
   local log=$logs/$1.log hint=$2
   shift 2
-  if ! "$@" >"$log" 2>&1; then
+  if ! NO_COLOR=1 "$@" >"$log" 2>&1; then
     tail -n 20 "$log" >&2
     if grep -qiE 'no space left|ENOSPC' "$log"; then hint="The disk is full: make room and start again."; fi
     fail "$hint"

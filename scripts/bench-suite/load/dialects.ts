@@ -1,5 +1,6 @@
 import { binary } from "./binary.ts";
 import { json, socketio } from "./json.ts";
 import type { Dialect } from "./line.ts";
+import { xmpp } from "./xmpp.ts";
 
-export const dialects: Record<string, Dialect | undefined> = { binary, json, socketio };
+export const dialects: Record<string, Dialect | undefined> = { binary, json, socketio, xmpp };
