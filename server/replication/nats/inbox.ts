@@ -1,0 +1,174 @@
+import { createInbox, type Msg } from "@nats-io/transport-node";
+import type { Province } from "#protocol/ids";
+import { api, type StreamInfo } from "./api.ts";
+import type { Log } from "./config.ts";
+import { declareInbox } from "./declare.ts";
+import type { Link } from "./link.ts";
+import { ARRIVALS, inboxStream } from "./subjects.ts";
+
+type Handler = (frame: { life: number; seq: number; bytes: Uint8Array }) => Promise<void>;
+interface Cursor {
+  life: number;
+  seq: number;
+}
+
+const READ = { batch: 256, max_bytes: 4 * 1024 * 1024 };
+const READ_MS = 5000;
+/** How often the inbox is looked at although nothing was heard: covers a notice lost with the connection. */
+const CHECK_MS = 5000;
+const RETRY_MS = 500;
+/** Applied frames that stay, for a store that was put back to a little older state. */
+const KEEP = 1000;
+
+/**
+ * One province's log as it comes in here. The place of reading is our own cursor alone, and there is no consumer that
+ * could lose it: a notice of arrival, a new connection or the slow check each only make us read on from the cursor
+ * until nothing is left, so no tail can be missed.
+ */
+export class Inbox {
+  private handler: Handler | undefined;
+  private cursor: Cursor = { life: 0, seq: 0 };
+  private running: Promise<void> | undefined;
+  private stopped = false;
+  /** the connection's epoch and the time (performance.now) of the last look at the stream */
+  private opened = -1;
+  private checked = 0;
+  private woken = false;
+  private wake: () => void = () => {};
+
+  constructor(
+    private readonly link: Link,
+    private readonly from: Province,
+    private readonly province: Province,
+    private readonly log: Log,
+  ) {
+    link.onOpen((nc) => nc.subscribe(ARRIVALS, { callback: () => this.notice() }));
+  }
+
+  subscribe(after: Cursor, handler: Handler): void {
+    if (this.handler) throw new Error(`${this.from} is subscribed already`);
+    this.cursor = { ...after };
+    this.handler = handler;
+    this.notice();
+  }
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** Settles when the handler at work has. Stop the link as well, or before. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.notice();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    let told = "";
+    while (!this.stopped) {
+      await this.link.up();
+      if (this.stopped) return;
+      try {
+        if (this.opened !== this.link.epoch || performance.now() - this.checked >= CHECK_MS) await this.open();
+        told = "";
+        await this.read();
+        await this.idle(CHECK_MS);
+      } catch (error) {
+        const reason = String(error);
+        if (reason !== told) this.log("nats.inbox.waiting", { from: this.from, reason });
+        told = reason;
+        this.opened = -1;
+        await this.idle(RETRY_MS);
+      }
+    }
+  }
+
+  /** Makes sure of the stream, starts again in a new one, and lets go of what was applied long ago. */
+  private async open(): Promise<void> {
+    const epoch = this.link.epoch;
+    let info = await declareInbox(this.link, this.from, this.province);
+    if (lifeOf(info) === this.cursor.life && info.state.last_seq < this.cursor.seq) {
+      // put back to an older state: the origin counts as taken what is no longer here
+      this.log("nats.inbox.lost", { from: this.from, had: this.cursor.seq, has: info.state.last_seq });
+      await api(this.link, `STREAM.DELETE.${inboxStream(this.from)}`);
+      info = await declareInbox(this.link, this.from, this.province);
+    }
+    if (lifeOf(info) !== this.cursor.life && this.handler) this.cursor = { life: lifeOf(info), seq: 0 };
+    const applied = this.cursor.seq - KEEP;
+    if (this.cursor.life === lifeOf(info) && info.state.first_seq + KEEP < applied) {
+      await api(this.link, `STREAM.PURGE.${inboxStream(this.from)}`, { seq: applied });
+    }
+    this.opened = epoch;
+    this.checked = performance.now();
+  }
+
+  private async read(): Promise<void> {
+    const handler = this.handler;
+    if (!handler) return;
+    for (;;) {
+      this.woken = false;
+      const messages = await this.fetch(this.cursor.seq + 1);
+      for (const { seq, bytes } of messages) {
+        if (this.stopped) return;
+        await handler({ life: this.cursor.life, seq, bytes });
+        this.cursor.seq = seq;
+      }
+      if (this.stopped || (messages.length === 0 && !this.woken)) return;
+    }
+  }
+
+  /** The next frames from `seq` on, by a batched direct get; what came before a loss of the connection is dropped. */
+  private fetch(seq: number): Promise<{ seq: number; bytes: Uint8Array }[]> {
+    return this.link.whileUp((nc, resolve, reject) => {
+      const messages: { seq: number; bytes: Uint8Array }[] = [];
+      const reply = createInbox();
+      const subscription = nc.subscribe(reply, {
+        callback: (error, message) => {
+          const end = error ?? ending(message);
+          if (end === undefined) {
+            messages.push({ seq: Number(message.headers?.get("Nats-Sequence")), bytes: message.data });
+            return;
+          }
+          subscription.unsubscribe();
+          clearTimeout(timer);
+          if (end === true) resolve(messages);
+          else reject(end);
+        },
+      });
+      const timer = setTimeout(() => {
+        subscription.unsubscribe();
+        reject(new Error("read timed out"));
+      }, READ_MS);
+      nc.publish(`$JS.API.DIRECT.GET.${inboxStream(this.from)}`, JSON.stringify({ seq, ...READ }), { reply });
+    });
+  }
+
+  private notice(): void {
+    this.woken = true;
+    this.wake();
+  }
+
+  private async idle(ms: number): Promise<void> {
+    if (this.stopped || (this.woken && ms === CHECK_MS)) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.wake = () => {};
+  }
+}
+
+/** Changes when the stream is made anew. Milliseconds since 1970; the server's time has more digits than Date reads. */
+export const lifeOf = ({ created }: StreamInfo): number =>
+  Date.parse(`${created.slice(0, 19)}Z`) + Number((/\.(\d{1,3})/.exec(created)?.[1] ?? "0").padEnd(3, "0"));
+
+/** True at the end of a batch or where there is nothing yet, an error where the read failed, undefined for a frame. */
+function ending(message: Msg): true | Error | undefined {
+  const code = message.headers?.code ?? 0;
+  if (code === 0) return undefined;
+  if (code === 204 || code === 404) return true;
+  return new Error(`read: ${code} ${message.headers?.description}`);
+}
