@@ -30,7 +30,7 @@ export function stages(): Stage[] {
       kind: "command",
       command: [bun, "node_modules/@biomejs/biome/bin/biome", "ci", "."],
     },
-    { name: "check", limitMinutes: 1, kind: "command", command: [bun, "scripts/check/main.ts"] },
+    { name: "check", limitMinutes: 1, kind: "command", command: [bun, "scripts/rules/main.ts"] },
     {
       name: "unit",
       limitMinutes: 3,
