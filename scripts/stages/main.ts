@@ -44,7 +44,7 @@ async function runStage(stage: Stage): Promise<Result> {
   const log = `${folder}/${stage.name}.log`;
   const until = Date.now() + stage.limitMinutes * 60_000;
   rmSync(log, { force: true });
-  if (stage.kind === "command") return runCheck(stage.command, log, until - Date.now());
+  if (stage.kind === "check") return runCheck(stage.command, log, until - Date.now());
   const results: Result[] = [];
   for (const files of stage.runs) {
     const report = `${folder}/${stage.name}.${results.length}.xml`;

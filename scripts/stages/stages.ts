@@ -1,51 +1,43 @@
 // The stages of ./scripts/test, in the order they run: cheap and telling ones first.
 import { Glob } from "bun";
 
-/** `tests` are files for `bun test`, each in a process of its own; `command` is one check that counts as one. */
+/** A check counts as one; a test stage is one or more runs of `bun test`, each over some files in its own process. */
 export type Stage = { name: string; limitMinutes: number } & (
-  | { kind: "command"; command: string[] }
+  | { kind: "check"; command: string[] }
   | { kind: "tests"; runs: string[][]; testSeconds: number }
 );
 
-const bun = process.execPath;
+const check = (name: string, limitMinutes: number, ...script: string[]): Stage => ({
+  name,
+  limitMinutes,
+  kind: "check",
+  command: [process.execPath, ...script],
+});
 
-function files(pattern: string): string[] {
-  const found = ["server", "web", "scripts", "nats", "edge-nodes"].flatMap((folder) => [
-    ...new Glob(`${folder}/**/${pattern}`).scanSync("."),
-  ]);
-  return found.filter((path) => !path.includes("/dist/")).sort();
-}
+const tests = (name: string, limitMinutes: number, testSeconds: number, runs: string[][]): Stage => ({
+  name,
+  limitMinutes,
+  kind: "tests",
+  testSeconds,
+  runs: runs.filter((files) => files.length > 0),
+});
 
 // bun test takes a name that is not *.test.ts only as a path that begins with a dot.
-const oneByOne = (pattern: string): string[][] => files(pattern).map((path) => [`./${path}`]);
+const files = (ending: string): string[] =>
+  [...new Glob(`{server,web,scripts,nats,edge-nodes}/**/*.${ending}`).scanSync(".")]
+    .filter((path) => !path.startsWith("web/dist/"))
+    .map((path) => `./${path}`)
+    .sort();
 
-const together = (pattern: string): string[][] => (files(pattern).length > 0 ? [oneByOne(pattern).flat()] : []);
+const oneByOne = (ending: string): string[][] => files(ending).map((path) => [path]);
 
-export function stages(): Stage[] {
-  return [
-    { name: "types", limitMinutes: 2, kind: "command", command: [bun, "node_modules/typescript/bin/tsc", "-p", "."] },
-    {
-      name: "lint",
-      limitMinutes: 1,
-      kind: "command",
-      command: [bun, "node_modules/@biomejs/biome/bin/biome", "ci", "."],
-    },
-    { name: "check", limitMinutes: 1, kind: "command", command: [bun, "scripts/rules/main.ts"] },
-    {
-      name: "unit",
-      limitMinutes: 3,
-      kind: "tests",
-      runs: together("*.test.{ts,tsx}"),
-      testSeconds: 20,
-    },
-    { name: "fleet", limitMinutes: 7, kind: "tests", runs: oneByOne("*.fleet.ts"), testSeconds: 120 },
-    {
-      name: "build",
-      limitMinutes: 2,
-      kind: "command",
-      command: [bun, "--bun", "node_modules/vite/bin/vite.js", "build", "--config", "web/vite.config.ts"],
-    },
-    { name: "size", limitMinutes: 1, kind: "command", command: [bun, "scripts/size.ts"] },
-    { name: "browser", limitMinutes: 7, kind: "tests", runs: oneByOne("*.browser.ts"), testSeconds: 120 },
-  ];
-}
+export const stages = (): Stage[] => [
+  check("types", 2, "node_modules/typescript/bin/tsc", "-p", "."),
+  check("lint", 1, "node_modules/@biomejs/biome/bin/biome", "ci", "."),
+  check("check", 1, "scripts/rules/main.ts"),
+  tests("unit", 3, 20, [files("test.{ts,tsx}")]),
+  tests("fleet", 7, 120, oneByOne("fleet.ts")),
+  check("build", 2, "--bun", "node_modules/vite/bin/vite.js", "build", "--config", "web/vite.config.ts"),
+  check("size", 1, "scripts/size/main.ts"),
+  tests("browser", 7, 120, oneByOne("browser.ts")),
+];
