@@ -1,0 +1,81 @@
+import type { Database } from "bun:sqlite";
+import type { Device, Person } from "#protocol/directory";
+import type { DeviceId, PersonId, Province } from "#protocol/ids";
+import { foldText, matchPrefixes } from "./search.ts";
+
+const both = ({ en, ur }: { en: string; ur: string }) => foldText(`${en} ${ur}`);
+
+const statements = (db: Database) => ({
+  upsertPerson: db.prepare<{ key: number }, [string, string, string]>(
+    `INSERT INTO people (id, province, person) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET province = excluded.province, person = excluded.person RETURNING key`,
+  ),
+  forgetWords: db.prepare("DELETE FROM people_words WHERE rowid = ?"),
+  addWords: db.prepare("INSERT INTO people_words (rowid, name, post, unit) VALUES (?, ?, ?, ?)"),
+  personRow: db.prepare<{ person: string }, [string]>("SELECT person FROM people WHERE id = ?"),
+  provinceRows: db.prepare<{ person: string }, [string]>("SELECT person FROM people WHERE province = ? ORDER BY id"),
+  matches: db.prepare<{ person: string }, [string, number]>(
+    `SELECT person FROM people_words JOIN people ON key = people_words.rowid WHERE people_words MATCH ?
+     ORDER BY bm25(people_words, 10, 4, 1), people.id LIMIT ?`,
+  ),
+  upsertDevice: db.prepare(
+    `INSERT INTO devices (id, person, device) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET person = excluded.person, device = excluded.device`,
+  ),
+  deviceRow: db.prepare<{ device: string }, [string]>("SELECT device FROM devices WHERE id = ?"),
+  upsertCode: db.prepare(
+    `INSERT INTO codes (hash, person, expires) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET person = excluded.person, expires = excluded.expires`,
+  ),
+  removeCode: db.prepare<{ person: string; expires: number }, [string]>(
+    "DELETE FROM codes WHERE hash = ? RETURNING person, expires",
+  ),
+});
+
+/** People, devices and one-time codes: the tables of directory.db. */
+export class DirectoryTable {
+  private readonly sql: ReturnType<typeof statements>;
+  constructor(db: Database) {
+    this.sql = statements(db);
+  }
+
+  putPerson(person: Person): void {
+    const { key } = this.sql.upsertPerson.get(person.id, person.province, JSON.stringify(person)) as { key: number };
+    this.sql.forgetWords.run(key);
+    this.sql.addWords.run(key, both(person.name), both(person.post), both(person.unit));
+  }
+
+  person(id: PersonId): Person | undefined {
+    return parsed(this.sql.personRow.get(id)?.person);
+  }
+
+  peopleOf(province: Province): Person[] {
+    return this.sql.provinceRows.all(province).map((row) => JSON.parse(row.person) as Person);
+  }
+
+  search(text: string, limit: number): Person[] {
+    const query = matchPrefixes(text);
+    return query ? this.sql.matches.all(query, limit).map((row) => JSON.parse(row.person) as Person) : [];
+  }
+
+  putDevice(device: Device): void {
+    this.sql.upsertDevice.run(device.id, device.person, JSON.stringify(device));
+  }
+
+  device(id: DeviceId): Device | undefined {
+    return parsed(this.sql.deviceRow.get(id)?.device);
+  }
+
+  putCode(hash: string, person: PersonId, expires: number): void {
+    this.sql.upsertCode.run(hash, person, expires);
+  }
+
+  /** @param now milliseconds since 1970, as `expires` */
+  takeCode(hash: string, now: number): PersonId | undefined {
+    const row = this.sql.removeCode.get(hash);
+    return row && now < row.expires ? row.person : undefined;
+  }
+}
+
+const parsed = <T>(json: string | undefined): T | undefined =>
+  json === undefined ? undefined : (JSON.parse(json) as T);

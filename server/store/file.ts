@@ -1,0 +1,94 @@
+import type { Database } from "bun:sqlite";
+import { DIRECTORY_ROOM, type EventId, type Origin, type Province } from "#protocol/ids";
+import type { ControlRequest } from "#protocol/room";
+import type { VersionedMark } from "../domain/ports.ts";
+import { DirectoryTable } from "./directory.ts";
+import { EventTable } from "./events.ts";
+import { newestNumber, readMeta } from "./identity.ts";
+import { MarkTable } from "./marks.ts";
+import { OutboxTable } from "./outbox.ts";
+import { RoomCache } from "./room-cache.ts";
+import { RoomTable } from "./rooms.ts";
+
+const statements = (db: Database) => ({
+  begin: db.prepare("BEGIN IMMEDIATE"),
+  commit: db.prepare("COMMIT"),
+  rollback: db.prepare("ROLLBACK"),
+  cursor: db.prepare<{ value: number }, [string]>("SELECT value FROM cursors WHERE name = ?"),
+  setCursor: db.prepare(
+    "INSERT INTO cursors (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+  ),
+  putRequest: db.prepare(
+    "INSERT INTO requests (id, request) VALUES (?, ?) ON CONFLICT DO UPDATE SET request = excluded.request",
+  ),
+  dropRequest: db.prepare("DELETE FROM requests WHERE id = ?"),
+  requests: db.prepare<{ request: string }, []>("SELECT request FROM requests ORDER BY id"),
+});
+
+/** How many versions one look for marks reads at most, as a multiple of what it may answer. */
+const MARK_SCAN = 20;
+
+/** One SQLite file: its tables, the room states kept of it, and the two numbers that only grow. */
+export class StoreFile {
+  readonly sql: ReturnType<typeof statements>;
+  readonly rooms: RoomTable;
+  readonly events: EventTable;
+  readonly marks: MarkTable;
+  readonly outbox: OutboxTable;
+  /** absent where the file is not directory.db */
+  readonly directory: DirectoryTable | undefined;
+  readonly cache: RoomCache;
+  /** last position and version given out */
+  pos: number;
+  version: number;
+
+  constructor(
+    readonly db: Database,
+    readonly path: string,
+    readonly index: number,
+    readonly origin: Origin,
+    readonly province: Province,
+    directory: boolean,
+  ) {
+    this.sql = statements(db);
+    this.rooms = new RoomTable(db);
+    this.events = new EventTable(db);
+    this.marks = new MarkTable(db, province);
+    this.outbox = new OutboxTable(db);
+    this.directory = directory ? new DirectoryTable(db) : undefined;
+    this.cache = new RoomCache((id) => this.rooms.load(id));
+    this.pos = Math.max(newestNumber(db), Number(readMeta(db, "floor") ?? 0));
+    this.version = this.pos;
+  }
+
+  /** Own marks behind `after` of rooms that have a member in `dest`; stops early rather than hold up the node. */
+  marksSince(dest: Province, after: number, limit: number): { marks: VersionedMark[]; upto: number } {
+    const marks: VersionedMark[] = [];
+    let upto = after;
+    for (let scan = 0; scan < MARK_SCAN && marks.length < limit; scan++) {
+      const rows = this.marks.since(upto, limit - marks.length);
+      for (const mark of rows) {
+        upto = mark.version;
+        if (mark.room === DIRECTORY_ROOM || this.cache.get(mark.room).provinces().includes(dest)) marks.push(mark);
+      }
+      if (rows.length === 0) break;
+    }
+    return { marks, upto };
+  }
+
+  cursor(name: string): number {
+    return this.sql.cursor.get(name)?.value ?? 0;
+  }
+
+  putRequest(request: ControlRequest): void {
+    this.sql.putRequest.run(request.id, JSON.stringify(request));
+  }
+
+  dropRequest(id: EventId): void {
+    this.sql.dropRequest.run(id);
+  }
+
+  requests(): ControlRequest[] {
+    return this.sql.requests.all().map((row) => JSON.parse(row.request) as ControlRequest);
+  }
+}

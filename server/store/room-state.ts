@@ -1,0 +1,82 @@
+import type { Origin, PersonId, Province, RoomId } from "#protocol/ids";
+import type { Mark } from "#protocol/mark";
+import type { Member } from "#protocol/room";
+import type { Stamp } from "#protocol/stamp";
+import type { HashedHead, Room } from "../domain/ports.ts";
+
+/** Rolling hash: xxHash64 of a record, seeded with the hash before it. */
+export const rollHash = (record: Uint8Array, before: bigint): bigint => Bun.hash.xxHash64(record, before);
+export const hashText = (hash: bigint): string => hash.toString(16).padStart(16, "0");
+export const parseHash = (text: string): bigint => BigInt(`0x${text}`);
+
+/** One row of `logs`, ahead of the file while a transaction runs. */
+export interface LogState {
+  key: number;
+  room: RoomState;
+  origin: Origin;
+  base: number;
+  seed: bigint;
+  n: number;
+  hash: bigint;
+  stamp: Stamp;
+  version: number;
+  dirty: boolean;
+}
+
+/** One row of `marks`. `version` is 0 for a mark that was made elsewhere. */
+export interface MarkState {
+  room: RoomState;
+  kind: Mark["kind"];
+  holder: PersonId | Province;
+  origin: Origin;
+  n: number;
+  version: number;
+  local: boolean;
+  dirty: boolean;
+}
+
+export type RoomRow = Omit<Room, "members" | "provinces">;
+
+/** What is kept in memory of one room. The file has the truth; a rollback forgets every touched state. */
+export class RoomState {
+  row: RoomRow | undefined;
+  members: ReadonlyMap<PersonId, Member> = new Map();
+  readonly logs = new Map<Origin, LogState>();
+  /** by holder; absent until the room's marks are first asked for */
+  marks: Map<string, MarkState[]> | undefined;
+  touched = false;
+  private view: Room | undefined;
+
+  /** @param key the row in `rooms`, 0 while there is none */
+  constructor(
+    readonly id: RoomId,
+    public key: number,
+  ) {}
+
+  /** The room as callers see it: a new object after each change, never altered in their hands. */
+  room(): Room | undefined {
+    if (!this.row) return undefined;
+    this.view ??= { ...this.row, members: this.members, provinces: provincesOf(this.members) };
+    return this.view;
+  }
+
+  forgetView(): void {
+    this.view = undefined;
+  }
+
+  provinces(): readonly Province[] {
+    return this.room()?.provinces ?? provincesOf(this.members);
+  }
+
+  latest(): Stamp {
+    let latest = 0;
+    for (const log of this.logs.values()) if (log.stamp > latest) latest = log.stamp;
+    return latest;
+  }
+}
+
+const provincesOf = (members: ReadonlyMap<PersonId, Member>): Province[] =>
+  [...new Set(Array.from(members.values(), (member) => member.province))].sort();
+
+export const headOf = (log: LogState | undefined): HashedHead =>
+  log ? { base: log.base, n: log.n, hash: hashText(log.hash) } : { base: 0, n: 0, hash: hashText(0n) };

@@ -1,0 +1,106 @@
+import type { Database } from "bun:sqlite";
+import type { PersonId, Province, RoomId } from "#protocol/ids";
+import type { Member } from "#protocol/room";
+import { hashText, type LogState, parseHash, RoomState, type RoomRow } from "./room-state.ts";
+
+type Nullable<T> = { [K in keyof T]: T[K] | null };
+type LogRow = Omit<LogState, "room" | "seed" | "hash" | "dirty"> & { seed: string; hash: string };
+
+const statements = (db: Database) => ({
+  row: db.prepare<Nullable<RoomRow> & { key: number }, [string]>(
+    "SELECT key, id, kind, name, home, history, cseq FROM rooms WHERE id = ?",
+  ),
+  memberRows: db.prepare<Member, [number]>("SELECT person, province, role, since FROM members WHERE room = ?"),
+  logRows: db.prepare<LogRow, [number]>(
+    "SELECT key, origin, base, seed, n, hash, stamp, version FROM logs WHERE room = ?",
+  ),
+  insert: db.prepare("INSERT INTO rooms (id) VALUES (?)"),
+  update: db.prepare("UPDATE rooms SET kind = ?, name = ?, home = ?, history = ?, cseq = ? WHERE key = ?"),
+  upsertMember: db.prepare(
+    `INSERT INTO members (room, person, province, role, since) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET province = excluded.province, role = excluded.role, since = excluded.since`,
+  ),
+  deleteMember: db.prepare("DELETE FROM members WHERE room = ? AND person = ?"),
+  insertLog: db.prepare(
+    "INSERT INTO logs (room, origin, base, seed, n, hash, stamp, version) VALUES (?, ?, 0, ?, 0, ?, 0, 0)",
+  ),
+  updateLog: db.prepare("UPDATE logs SET base = ?, seed = ?, n = ?, hash = ?, stamp = ?, version = ? WHERE key = ?"),
+  ofPerson: db.prepare<{ id: RoomId }, [string]>(
+    "SELECT id FROM members JOIN rooms ON key = room WHERE person = ? AND kind IS NOT NULL ORDER BY id",
+  ),
+  ofProvince: db.prepare<{ id: RoomId }, [string]>(
+    "SELECT id FROM rooms WHERE key IN (SELECT room FROM members WHERE province = ?) AND kind IS NOT NULL ORDER BY id",
+  ),
+  newest: db.prepare<{ stamp: number | null }, [string]>(
+    "SELECT max(stamp) AS stamp FROM logs WHERE substr(origin, 1, 2) = ?",
+  ),
+});
+
+/** Rooms, their members and the heads of their logs. */
+export class RoomTable {
+  private readonly sql: ReturnType<typeof statements>;
+  constructor(db: Database) {
+    this.sql = statements(db);
+  }
+
+  load(id: RoomId): RoomState {
+    const row = this.sql.row.get(id);
+    const state = new RoomState(id, row?.key ?? 0);
+    if (!row) return state;
+    const { key, ...rest } = row;
+    if (row.kind !== null) state.row = rest as RoomRow;
+    state.members = new Map(this.sql.memberRows.all(key).map((member) => [member.person, member]));
+    for (const log of this.sql.logRows.all(key)) {
+      const { seed, hash } = log;
+      state.logs.set(log.origin, {
+        ...log,
+        room: state,
+        seed: parseHash(seed),
+        hash: parseHash(hash),
+        dirty: false,
+      });
+    }
+    return state;
+  }
+
+  /** Gives the room its row if it has none. */
+  ensure(state: RoomState): void {
+    if (state.key === 0) state.key = Number(this.sql.insert.run(state.id).lastInsertRowid);
+  }
+
+  save(state: RoomState, row: RoomRow): void {
+    this.sql.update.run(row.kind, row.name, row.home, row.history, row.cseq, state.key);
+  }
+
+  putMember(state: RoomState, member: Member): void {
+    this.sql.upsertMember.run(state.key, member.person, member.province, member.role, member.since);
+  }
+
+  removeMember(state: RoomState, person: PersonId): void {
+    this.sql.deleteMember.run(state.key, person);
+  }
+
+  addLog(state: RoomState, origin: string): LogState {
+    const zero = hashText(0n);
+    const key = Number(this.sql.insertLog.run(state.key, origin, zero, zero).lastInsertRowid);
+    const log = { key, room: state, origin, base: 0, seed: 0n, n: 0, hash: 0n, stamp: 0, version: 0, dirty: false };
+    state.logs.set(origin, log);
+    return log;
+  }
+
+  saveLog(log: LogState): void {
+    this.sql.updateLog.run(log.base, hashText(log.seed), log.n, hashText(log.hash), log.stamp, log.version, log.key);
+  }
+
+  roomsOf(person: PersonId): RoomId[] {
+    return this.sql.ofPerson.all(person).map((row) => row.id);
+  }
+
+  roomsWith(province: Province): RoomId[] {
+    return this.sql.ofProvince.all(province).map((row) => row.id);
+  }
+
+  newestStamp(province: Province): number {
+    return this.sql.newest.get(province)?.stamp ?? 0;
+  }
+}

@@ -1,0 +1,20 @@
+/** Forms that keyboards and fonts give one Urdu letter, folded into one. */
+const SAME: Record<string, string> = { ي: "ی", ى: "ی", ك: "ک", ة: "ہ", ۃ: "ہ", ه: "ہ", ھ: "ہ", ە: "ہ", ے: "ی" };
+
+/**
+ * Text as it is searched: lower case, without accents, harakat, tatweel and invisible characters, Arabic and Urdu
+ * forms of a letter made one. NFKD parts آ أ ؤ ئ ۂ into a letter and a mark, and the marks go.
+ */
+export function foldText(text: string): string {
+  return text
+    .normalize("NFKD")
+    .replace(/[\p{Mn}\p{Cf}ـ]/gu, "")
+    .replace(/[يىكةۃهھەے]/g, (letter) => SAME[letter] as string)
+    .toLowerCase();
+}
+
+/** The query for FTS5: every word must begin some word of the entry. Undefined where the text holds no word. */
+export function matchPrefixes(text: string): string | undefined {
+  const words = foldText(text).match(/[\p{L}\p{N}]+/gu);
+  return words?.map((word) => `"${word}"*`).join(" AND ");
+}

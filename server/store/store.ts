@@ -1,0 +1,215 @@
+import type { Device, Person } from "#protocol/directory";
+import type { Ack } from "#protocol/down";
+import {
+  DIRECTORY_ROOM,
+  type DeviceId,
+  type EventId,
+  type Origin,
+  type PersonId,
+  type Province,
+  type RoomId,
+} from "#protocol/ids";
+import type { Mark } from "#protocol/mark";
+import type { ControlRequest } from "#protocol/room";
+import type { Stamp } from "#protocol/stamp";
+import type { Committed, HashedHead, NotPromise, OutboxRow, Room, Store, Tx, VersionedMark } from "../domain/ports.ts";
+import { shardOf } from "../domain/shard.ts";
+import type { DirectoryTable } from "./directory.ts";
+import type { DiskGuard } from "./disk.ts";
+import type { StoreFile } from "./file.ts";
+import { mergePage } from "./page.ts";
+import { hashText, headOf } from "./room-state.ts";
+import { Writer } from "./writer.ts";
+
+const MOST_UNREAD = 100;
+
+/** The store over its files, the directory last. Reading sees what is committed, and a job's own changes inside it. */
+export class SqliteStore implements Store {
+  readonly files: number;
+  private readonly writers: Writer[];
+  private readonly listeners = new Set<(committed: Committed) => void>();
+  private closing: Promise<void> | undefined;
+
+  constructor(
+    readonly province: Province,
+    readonly origin: Origin,
+    private readonly list: readonly StoreFile[],
+    disk: DiskGuard,
+    private readonly onAlarm: (message: string, cause?: unknown) => void,
+    private readonly release: () => void,
+  ) {
+    this.files = list.length;
+    this.writers = list.map(
+      (file, index) =>
+        new Writer(
+          file,
+          disk,
+          (room) => this.fileOf(room) === index,
+          (committed) => this.tell(committed),
+        ),
+    );
+  }
+
+  fileOf(room: RoomId): number {
+    return room === DIRECTORY_ROOM ? this.files - 1 : shardOf(room) % (this.files - 1);
+  }
+
+  room(id: RoomId): Room | undefined {
+    return this.state(id).room();
+  }
+
+  roomsOf(person: PersonId): readonly RoomId[] {
+    return this.list.flatMap((file) => file.rooms.roomsOf(person));
+  }
+
+  roomsWith(province: Province): readonly RoomId[] {
+    return this.list.flatMap((file) => file.rooms.roomsWith(province));
+  }
+
+  heads(room: RoomId): ReadonlyMap<Origin, HashedHead> {
+    return new Map(Array.from(this.state(room).logs.values(), (log) => [log.origin, headOf(log)]));
+  }
+
+  find(room: RoomId, id: EventId): Ack | undefined {
+    return this.file(room).events.find(room, id);
+  }
+
+  page(
+    room: RoomId,
+    before: Readonly<Record<Origin, number>>,
+    limit: number,
+    since: Stamp,
+  ): { records: Uint8Array[]; more: boolean } {
+    const { events } = this.file(room);
+    const logs = [...this.state(room).logs.values()];
+    return mergePage(
+      logs.map((log) => events.below(log, before[log.origin] ?? log.n + 1, limit + 1)),
+      limit,
+      since,
+    );
+  }
+
+  range(room: RoomId, origin: Origin, after: number, upto: number, bytes: number): Uint8Array[] {
+    const log = this.state(room).logs.get(origin);
+    return log ? this.file(room).events.range(log, after, upto, bytes) : [];
+  }
+
+  baseFor(room: RoomId, origin: Origin, dest: Province): number {
+    const log = this.state(room).logs.get(origin);
+    return log ? this.file(room).outbox.grantedBase(log, dest) : 0;
+  }
+
+  hashAt(room: RoomId, origin: Origin, n: number): string {
+    const log = this.state(room).logs.get(origin);
+    const { events, outbox } = this.file(room);
+    const known = log && outbox.grantedHash(log, n);
+    if (known !== undefined) return known;
+    const hash = log ? events.hashAt(log, n) : n === 0 ? 0n : undefined;
+    if (hash === undefined) throw new Error(`Room ${room} has no event ${n} of ${origin} here.`);
+    return hashText(hash);
+  }
+
+  marks(room: RoomId, holder?: PersonId | Province): Mark[] {
+    return this.file(room).marks.list(this.state(room), holder);
+  }
+
+  unread(room: RoomId, person: PersonId): number {
+    const { events, marks } = this.file(room);
+    const state = this.state(room);
+    return events.unread(state, person, (origin) => marks.get(state, person, "r", origin)?.n ?? 0, MOST_UNREAD);
+  }
+
+  latest(room: RoomId): Stamp {
+    return this.state(room).latest();
+  }
+
+  newestStamp(): Stamp {
+    return Math.max(...this.list.map((file) => file.rooms.newestStamp(this.province)));
+  }
+
+  outbox(file: number, after: number, limit: number): OutboxRow[] {
+    return this.at(file).outbox.after(after, limit);
+  }
+
+  waiting(): Record<Province, number> {
+    const all: Record<Province, number> = {};
+    for (const file of this.list) {
+      for (const [dest, n] of file.outbox.waiting()) if (n > 0) all[dest] = (all[dest] ?? 0) + n;
+    }
+    return all;
+  }
+
+  marksSince(file: number, dest: Province, after: number, limit: number): { marks: VersionedMark[]; upto: number } {
+    return this.at(file).marksSince(dest, after, limit);
+  }
+
+  cursor(file: number, name: string): number {
+    return this.at(file).cursor(name);
+  }
+
+  requests(): ControlRequest[] {
+    return this.list.flatMap((file) => file.requests());
+  }
+
+  person(id: PersonId): Person | undefined {
+    return this.directory.person(id);
+  }
+
+  search(text: string, limit: number): Person[] {
+    return this.directory.search(text, limit);
+  }
+
+  peopleOf(province: Province): Person[] {
+    return this.directory.peopleOf(province);
+  }
+
+  device(id: DeviceId): Device | undefined {
+    return this.directory.device(id);
+  }
+
+  write<T>(room: RoomId, job: (tx: Tx) => NotPromise<T>): Promise<T> {
+    return (this.writers[this.fileOf(room)] as Writer).write(job) as Promise<T>;
+  }
+
+  onCommit(listener: (committed: Committed) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  close(): Promise<void> {
+    this.closing ??= Promise.all(this.writers.map((writer) => writer.close())).then(() => {
+      for (const file of this.list) file.db.close();
+      this.release();
+    });
+    return this.closing;
+  }
+
+  private tell(committed: Committed): void {
+    for (const listener of this.listeners) {
+      try {
+        listener(committed);
+      } catch (error) {
+        // What is on disk is acknowledged, whatever a listener makes of it.
+        this.onAlarm("A listener failed after a commit.", error);
+      }
+    }
+  }
+
+  private at(index: number): StoreFile {
+    const file = this.list[index];
+    if (!file) throw new Error(`The store has no file ${index}.`);
+    return file;
+  }
+
+  private file(room: RoomId): StoreFile {
+    return this.list[this.fileOf(room)] as StoreFile;
+  }
+
+  private state(room: RoomId) {
+    return this.file(room).cache.get(room);
+  }
+
+  private get directory(): DirectoryTable {
+    return (this.list.at(-1) as StoreFile).directory as DirectoryTable;
+  }
+}

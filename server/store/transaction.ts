@@ -1,0 +1,291 @@
+import type { Device, Person } from "#protocol/directory";
+import type { Ack } from "#protocol/down";
+import {
+  DIRECTORY_ROOM,
+  type DeviceId,
+  type EventId,
+  type Origin,
+  type PersonId,
+  type Province,
+  provinceOf,
+  type RoomId,
+} from "#protocol/ids";
+import type { Mark } from "#protocol/mark";
+import { idIn, placeIn, roomIn, stampRecord } from "#protocol/record";
+import type { ControlRequest, Member } from "#protocol/room";
+import type { Stamp } from "#protocol/stamp";
+import type { Committed, HashedHead, Room, Tx } from "../domain/ports.ts";
+import type { DirectoryTable } from "./directory.ts";
+import type { StoreFile } from "./file.ts";
+import { hashText, headOf, type LogState, type MarkState, parseHash, rollHash, type RoomState } from "./room-state.ts";
+
+/**
+ * One transaction on one file, shared by the jobs of a group. What many jobs change over and over (heads, marks) is
+ * changed in memory and written once by `flush`; `forget` undoes all of it after a rollback.
+ */
+export class Transaction implements Tx {
+  /** how many changes were made: tells whether a job that threw left something behind */
+  changes = 0;
+  private readonly records: Uint8Array[] = [];
+  private readonly moved: Mark[] = [];
+  private readonly rooms = new Set<RoomId>();
+  private readonly left: { room: RoomId; person: PersonId }[] = [];
+  private readonly devices = new Set<DeviceId>();
+  private readonly touched: RoomState[] = [];
+  private readonly dirtyLogs: LogState[] = [];
+  private readonly dirtyMarks: MarkState[] = [];
+  private readonly pos: number;
+  private readonly version: number;
+  private open = true;
+
+  /** @param inFile whether the file holds a room */
+  constructor(
+    private readonly file: StoreFile,
+    private readonly inFile: (room: RoomId) => boolean,
+  ) {
+    this.pos = file.pos;
+    this.version = file.version;
+  }
+
+  room(id: RoomId): Room | undefined {
+    return this.read(id).room();
+  }
+
+  find(room: RoomId, id: EventId): Ack | undefined {
+    this.read(room);
+    return this.file.events.find(room, id);
+  }
+
+  head(room: RoomId, origin: Origin): HashedHead {
+    return headOf(this.read(room).logs.get(origin));
+  }
+
+  append(record: Uint8Array, stamp: Stamp, dests: readonly Province[]): Ack {
+    const { origin } = this.file;
+    const log = this.log(roomIn(record), origin);
+    const n = log.n + 1;
+    stampRecord(record, origin, n, stamp);
+    this.file.events.insert(++this.file.pos, log, n, record);
+    this.advance(log, n, stamp, record);
+    for (const dest of dests) this.file.outbox.add(this.file.pos, dest);
+    return { id: idIn(record), origin, n, stamp };
+  }
+
+  apply(record: Uint8Array): "applied" | "duplicate" | "gap" {
+    const { origin, n, stamp } = placeIn(record);
+    if (origin === this.file.origin) throw new Error("A record of this node's own origin came from elsewhere.");
+    const room = roomIn(record);
+    const at = this.read(room).logs.get(origin)?.n ?? 0;
+    if (n !== at + 1) return n <= at ? "duplicate" : "gap";
+    const log = this.log(room, origin);
+    this.file.events.insertApplied(++this.file.pos, log, n, record);
+    this.advance(log, n, stamp, record);
+    return "applied";
+  }
+
+  rebase(room: RoomId, origin: Origin, base: number, hash: string): void {
+    if ((this.read(room).logs.get(origin)?.n ?? 0) >= base) return;
+    const log = this.log(room, origin);
+    log.base = log.n = base;
+    log.seed = log.hash = parseHash(hash);
+    this.touchLog(log);
+  }
+
+  putRoom(room: Omit<Room, "members" | "provinces">): void {
+    const state = this.write(room.id);
+    const { id, kind, name, home, history, cseq } = room;
+    state.row = { id, kind, name, home, history, cseq };
+    this.file.rooms.save(state, state.row);
+    this.changedRoom(state);
+  }
+
+  putMembers(room: RoomId, members: readonly Member[]): void {
+    const state = this.write(room);
+    const before = state.provinces();
+    const next = new Map(state.members);
+    for (const member of members) {
+      this.file.rooms.putMember(state, member);
+      next.set(member.person, member);
+    }
+    state.members = next;
+    this.changedRoom(state);
+    if (state.provinces().some((province) => !before.includes(province))) this.renewMarks(state);
+  }
+
+  removeMembers(room: RoomId, people: readonly PersonId[]): void {
+    const state = this.write(room);
+    const next = new Map(state.members);
+    for (const person of people) {
+      if (!next.delete(person)) continue;
+      this.file.rooms.removeMember(state, person);
+      this.left.push({ room, person });
+    }
+    state.members = next;
+    this.changedRoom(state);
+  }
+
+  grant(room: RoomId, dest: Province, from: Stamp): void {
+    const state = this.write(room);
+    for (const log of state.logs.values()) {
+      if (provinceOf(log.origin) !== this.file.province) continue;
+      const base = this.file.events.lastBefore(log, from);
+      const hash = this.file.events.hashAt(log, base) ?? log.seed;
+      const stored = this.file.marks.get(state, dest, "s", log.origin)?.n ?? 0;
+      this.file.pos += this.file.outbox.backfill(this.file.pos, log, dest, Math.max(base, stored));
+      this.file.outbox.setGrant(log, dest, base, hashText(hash), this.file.pos);
+    }
+  }
+
+  mark(marks: readonly Mark[], local: boolean): Mark[] {
+    const moved: Mark[] = [];
+    for (const mark of marks) {
+      // This province's own stored marks follow the heads and nothing else.
+      if (mark.kind === "s" && mark.holder === this.file.province) continue;
+      const before = this.file.marks.get(this.read(mark.room), mark.holder, mark.kind, mark.origin);
+      if (mark.n <= (before?.n ?? 0)) continue;
+      const state = this.write(mark.room);
+      const kept = before ?? this.file.marks.add(state, mark);
+      const log = state.logs.get(mark.origin);
+      if (mark.kind === "s" && log && provinceOf(mark.origin) === this.file.province) {
+        this.file.outbox.trim(log, mark.holder, kept.n, mark.n);
+      }
+      kept.n = mark.n;
+      kept.local ||= local;
+      this.touchMark(kept);
+      moved.push(mark);
+      this.moved.push(mark);
+    }
+    return moved;
+  }
+
+  setCursor(name: string, value: number): void {
+    this.enter();
+    this.file.sql.setCursor.run(name, value);
+  }
+
+  putPerson(person: Person): void {
+    this.directory().putPerson(person);
+  }
+
+  putDevice(device: Device): void {
+    this.directory().putDevice(device);
+    this.devices.add(device.id);
+  }
+
+  putRequest(request: ControlRequest): void {
+    this.enter();
+    this.file.putRequest(request);
+  }
+
+  dropRequest(id: EventId): void {
+    this.enter();
+    this.file.dropRequest(id);
+  }
+
+  putCode(hash: string, person: PersonId, expires: number): void {
+    this.directory().putCode(hash, person, expires);
+  }
+
+  takeCode(hash: string, now: number): PersonId | undefined {
+    return this.directory().takeCode(hash, now);
+  }
+
+  /** Writes what was kept back, before the commit. */
+  flush(): void {
+    for (const log of this.dirtyLogs) {
+      log.version = ++this.file.version;
+      this.file.rooms.saveLog(log);
+      log.dirty = false;
+      this.moved.push({ room: log.room.id, holder: this.file.province, kind: "s", origin: log.origin, n: log.n });
+    }
+    for (const mark of this.dirtyMarks) {
+      if (mark.local) mark.version = ++this.file.version;
+      this.file.marks.save(mark);
+      mark.dirty = false;
+    }
+  }
+
+  /** After the commit: what it changed. */
+  settle(): Committed {
+    this.open = false;
+    for (const state of this.touched) state.touched = false;
+    this.file.outbox.settle(true);
+    const { records, moved: marks, left } = this;
+    return { records, marks, rooms: [...this.rooms], left, devices: [...this.devices] };
+  }
+
+  /** After a rollback: the file has the truth again. */
+  forget(): void {
+    this.open = false;
+    for (const state of this.touched) this.file.cache.forget(state.id);
+    this.file.outbox.settle(false);
+    this.file.pos = this.pos;
+    this.file.version = this.version;
+  }
+
+  private enter(): void {
+    if (!this.open) throw new Error("The transaction is over: a job may not keep it.");
+    this.changes++;
+  }
+
+  private directory(): DirectoryTable {
+    this.enter();
+    if (!this.file.directory)
+      throw new Error("People, devices and codes are written through write(DIRECTORY_ROOM, …).");
+    return this.file.directory;
+  }
+
+  private read(room: RoomId): RoomState {
+    if (!this.inFile(room)) throw new Error(`Room ${room} is in another file than the job's own room.`);
+    return this.file.cache.get(room);
+  }
+
+  private write(room: RoomId): RoomState {
+    this.enter();
+    const state = this.read(room);
+    if (!state.touched) {
+      state.touched = true;
+      this.touched.push(state);
+      this.file.rooms.ensure(state);
+    }
+    return state;
+  }
+
+  private log(room: RoomId, origin: Origin): LogState {
+    const state = this.write(room);
+    return state.logs.get(origin) ?? this.file.rooms.addLog(state, origin);
+  }
+
+  private advance(log: LogState, n: number, stamp: Stamp, record: Uint8Array): void {
+    log.n = n;
+    log.stamp = stamp;
+    log.hash = rollHash(record, log.hash);
+    this.touchLog(log);
+    this.records.push(record);
+  }
+
+  private touchLog(log: LogState): void {
+    if (log.dirty) return;
+    log.dirty = true;
+    this.dirtyLogs.push(log);
+  }
+
+  private touchMark(mark: MarkState): void {
+    if (mark.dirty) return;
+    mark.dirty = true;
+    this.dirtyMarks.push(mark);
+  }
+
+  private changedRoom(state: RoomState): void {
+    state.forgetView();
+    if (state.id !== DIRECTORY_ROOM) this.rooms.add(state.id);
+  }
+
+  /** A province that comes into a room has heard none of its marks: they are sent anew. */
+  private renewMarks(state: RoomState): void {
+    for (const log of state.logs.values()) this.touchLog(log);
+    for (const list of this.file.marks.of(state).values()) {
+      for (const mark of list) if (mark.local) this.touchMark(mark);
+    }
+  }
+}

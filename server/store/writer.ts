@@ -1,0 +1,143 @@
+import { AppError } from "../domain/error.ts";
+import type { Committed, Tx } from "../domain/ports.ts";
+import { Transaction } from "./transaction.ts";
+import type { StoreFile } from "./file.ts";
+import type { RoomId } from "#protocol/ids";
+import { isFull, type DiskGuard } from "./disk.ts";
+
+interface Job {
+  run: (tx: Tx) => unknown;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+}
+
+/** Jobs that may wait for one file; beyond that the node is behind and says so. */
+const MOST_QUEUED = 20_000;
+/** Jobs in one commit: more would gain little and hold up the event loop. */
+const MOST_TOGETHER = 1024;
+const RETRY_MS = 1000;
+
+/**
+ * Group commit: the jobs that one turn of the event loop brings share one transaction and one sync of the disk.
+ * A job may run more than once, because a group in which another job fails is run again without it.
+ */
+export class Writer {
+  private queue: Job[] = [];
+  private scheduled = false;
+  private closed = false;
+  private idle: (() => void)[] = [];
+
+  constructor(
+    private readonly file: StoreFile,
+    private readonly disk: DiskGuard,
+    private readonly inFile: (room: RoomId) => boolean,
+    private readonly committed: (committed: Committed) => void,
+  ) {}
+
+  write(run: (tx: Tx) => unknown): Promise<unknown> {
+    if (this.closed)
+      return Promise.reject(busy("This node is stopping: your message is kept and goes to another node."));
+    if (this.queue.length >= MOST_QUEUED) {
+      return Promise.reject(busy("This node has more to write than it can keep up with: try again in a moment."));
+    }
+    return new Promise((resolve, reject) => {
+      this.queue.push({ run, resolve, reject });
+      this.schedule();
+    });
+  }
+
+  /** Takes no more jobs; settles when the last one is on disk. */
+  close(): Promise<void> {
+    this.closed = true;
+    return new Promise((resolve) => {
+      this.idle.push(resolve);
+      this.schedule();
+    });
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setImmediate(() => this.turn());
+  }
+
+  private turn(): void {
+    this.scheduled = false;
+    const group = this.queue.length > MOST_TOGETHER ? this.queue.splice(0, MOST_TOGETHER) : this.queue;
+    if (group === this.queue) this.queue = [];
+    if (group.length > 0) this.commit(group);
+    this.file.cache.age();
+    if (this.queue.length > 0) this.schedule();
+    else for (const resolve of this.idle.splice(0)) resolve();
+  }
+
+  private commit(group: Job[]): void {
+    const full = this.disk.refusal();
+    if (full) {
+      for (const job of group) job.reject(full);
+      return;
+    }
+    let jobs = group;
+    while (jobs.length > 0) {
+      const failed = this.attempt(jobs);
+      if (!failed) return;
+      jobs = jobs.filter((job) => job !== failed);
+    }
+  }
+
+  /** Commits the jobs together and settles them; answers the job without which it must be tried again. */
+  private attempt(jobs: Job[]): Job | undefined {
+    const tx = new Transaction(this.file, this.inFile);
+    const results: unknown[] = new Array(jobs.length);
+    const refused = new Map<number, unknown>();
+    let failed: Job | undefined;
+    try {
+      this.file.sql.begin.run();
+      for (let i = 0; i < jobs.length; i++) {
+        const before = tx.changes;
+        try {
+          results[i] = settled((jobs[i] as Job).run(tx));
+        } catch (error) {
+          if (isFull(error)) throw error;
+          refused.set(i, error);
+          if (tx.changes === before) continue;
+          failed = jobs[i];
+          throw error;
+        }
+      }
+      tx.flush();
+      this.file.sql.commit.run();
+    } catch (error) {
+      this.rollBack(tx);
+      if (failed) {
+        failed.reject(error);
+        return failed;
+      }
+      const reason = this.disk.failed(error, this.file);
+      for (const job of jobs) job.reject(reason);
+      return undefined;
+    }
+    this.committed(tx.settle());
+    jobs.forEach((job, i) => {
+      if (refused.has(i)) job.reject(refused.get(i));
+      else job.resolve(results[i]);
+    });
+    return undefined;
+  }
+
+  private rollBack(tx: Transaction): void {
+    // SQLite has rolled back by itself after some errors.
+    if (this.file.db.inTransaction) this.file.sql.rollback.run();
+    tx.forget();
+  }
+}
+
+const busy = (message: string) => new AppError("wait", message, { retryAfter: RETRY_MS });
+
+/** What a job answered, unless it is a promise: its later steps would run outside the transaction. */
+function settled(value: unknown): unknown {
+  if (typeof (value as { then?: unknown } | null | undefined)?.then === "function") {
+    throw new Error("A job of the store must be synchronous: it answered a promise.");
+  }
+  return value;
+}
