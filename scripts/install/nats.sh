@@ -49,12 +49,11 @@ fetch_nats() {
     -o Acquire::Languages=none -o Acquire::PDiffs=false -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false
     -o APT::Update::Error-Mode=any -q
   )
-  apt-get "${private[@]}" update
-  (cd "$room/package" && apt-get "${private[@]}" download nats-server)
-  dpkg -x "$room"/package/nats-server_*.deb "$room/unpacked"
-  install -m 755 "$room/unpacked/usr/sbin/nats-server" "$tools/bin/nats-server.new" 2>/dev/null ||
-    install -m 755 "$room/unpacked/usr/bin/nats-server" "$tools/bin/nats-server.new"
-  mv "$tools/bin/nats-server.new" "$tools/bin/nats-server"
+  apt-get "${private[@]}" update &&
+    (cd "$room/package" && apt-get "${private[@]}" download nats-server) &&
+    dpkg -x "$room"/package/nats-server_*.deb "$room/unpacked" &&
+    install -m 755 "$room"/unpacked/usr/*bin/nats-server "$tools/bin/nats-server.new" &&
+    mv "$tools/bin/nats-server.new" "$tools/bin/nats-server"
 }
 
 install_nats() {
@@ -74,10 +73,9 @@ install_nats() {
   [ -n "$mirror" ] || fail "No Debian mirror was found in this machine's apt sources: put nats-server $nats_least or newer on the PATH and start again."
   say "Fetching nats-server from Debian unstable (17 MB; unpacked into .beep/tools, not installed)."
   room=$(mktemp -d /var/tmp/beep-nats.XXXXXX)
-  trap 'rm -rf "$room"' EXIT
+  leftover=$room
   quietly nats "nats-server could not be fetched: no network, or Debian's keyring on this machine is too old (apt-get install debian-archive-keyring)." \
     fetch_nats "$mirror" "$room"
   rm -rf "$room"
-  trap - EXIT
   nats_fit "$own" || fail "The nats-server that was fetched does not run here or is older than $nats_least: put a newer one on the PATH and start again."
 }

@@ -21,6 +21,10 @@ fail() {
   exit 1
 }
 
+# A folder that must not outlive this command, however it ends.
+leftover=
+trap '[ -z "$leftover" ] || rm -rf "$leftover"' EXIT
+
 # A command that nobody expected to fail still ends in a sentence.
 doing="preparing"
 trap 'fail "Stopped while $doing (line $LINENO of ${BASH_SOURCE[0]##*/}). The full output is in $logs."' ERR
@@ -42,6 +46,15 @@ need_space() {
   free=$(df -Pm . | awk 'NR == 2 { print $4 }')
   [ "$free" -ge "$1" ] || fail "The disk is nearly full: $free MB are free here and $1 MB are needed. Make room and start again."
 }
+
+# Installing is for one command at a time; the lock is let go before anything long is run.
+begin_installing() {
+  exec 9>"$home/installing.lock"
+  flock -n 9 && return 0
+  say "Another command is installing here: waiting for it."
+  flock -w 900 9 || fail "Another command has been installing here for a quarter of an hour: end it and start again."
+}
+end_installing() { exec 9>&-; }
 
 # stamped NAME VALUE — true when the step NAME was last done for exactly VALUE.
 stamped() { [ "$(cat "$stamps/$1" 2>/dev/null)" = "$2" ]; }

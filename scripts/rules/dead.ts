@@ -48,8 +48,9 @@ export function deadFiles(tree: Tree, graph: Graph): Problem[] {
   for (const path of graph.keys()) {
     if (imported.has(path) || isTest(path) || configured(path)) continue;
     const name = posix.basename(path);
+    const stem = `"${name.replace(/\.\w+$/, "")}"`;
     const mentioned = [...tree].some(
-      ([other, text]) => other !== path && !other.endsWith(".md") && text.includes(name),
+      ([other, text]) => other !== path && !other.endsWith(".md") && (text.includes(name) || text.includes(stem)),
     );
     if (!mentioned) problems.push({ path, text: "nothing imports or runs this file" });
   }

@@ -33,7 +33,7 @@ const oneByOne = (ending: string): string[][] => files(ending).map((path) => [pa
 
 export const stages = (): Stage[] => [
   check("types", 2, "node_modules/typescript/bin/tsc", "-p", "."),
-  check("lint", 1, "node_modules/@biomejs/biome/bin/biome", "ci", "."),
+  check("lint", 1, "node_modules/@biomejs/biome/bin/biome", "ci", "--colors=off", "."),
   check("check", 1, "scripts/rules/main.ts"),
   tests("unit", 3, 20, [files("test.{ts,tsx}")]),
   tests("fleet", 7, 120, oneByOne("fleet.ts")),
