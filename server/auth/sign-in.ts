@@ -1,0 +1,53 @@
+import { isId } from "#protocol/ids";
+import { signInText } from "#protocol/sign-in";
+import type { Now } from "../domain/clock.ts";
+import { AppError } from "../domain/error.ts";
+import type { Sender } from "../domain/messaging.ts";
+import type { Store, VerifySignature } from "../domain/ports.ts";
+import { Nonces } from "./nonces.ts";
+import { Tickets } from "./tickets.ts";
+import { isDeviceKey } from "./verify.ts";
+
+/** Proves a device: challenge, signature, ticket. */
+export class SignIn {
+  private readonly nonces: Nonces;
+  private readonly tickets: Tickets;
+
+  constructor(
+    private readonly store: Pick<Store, "device">,
+    private readonly verify: VerifySignature,
+    now: Now,
+  ) {
+    this.nonces = new Nonces(now);
+    this.tickets = new Tickets(now);
+  }
+
+  readonly isDeviceKey = isDeviceKey;
+
+  /** Answered for unknown devices as well: who is enrolled is nobody's business. */
+  challenge(device: string): string {
+    if (!isId(device)) throw new AppError("fix", "The device's id is malformed.");
+    return this.nonces.issue(device);
+  }
+
+  /** @throws AppError sign-in, the same for an unknown or revoked device, an old nonce and a wrong signature */
+  async ticket(proof: { device: string; nonce: string; signature: string }): Promise<string> {
+    const { device, nonce, signature } = proof;
+    if (!isId(device)) throw new AppError("fix", "The device's id is malformed.");
+    const known = this.store.device(device);
+    const sound =
+      this.nonces.holds(nonce, device) &&
+      known !== undefined &&
+      !known.revoked &&
+      (await this.verify(known.key, signInText(nonce, device), signature)) &&
+      this.nonces.spend(nonce);
+    if (!sound) throw new AppError("sign-in", "This device could not be recognised. Sign in again with a new code.");
+    return this.tickets.issue({ person: known.person, device });
+  }
+
+  /** Spends a ticket. A device that was revoked meanwhile is not let in. */
+  redeem(ticket: string): Sender | undefined {
+    const sender = this.tickets.redeem(ticket);
+    return sender && this.store.device(sender.device)?.revoked === false ? sender : undefined;
+  }
+}

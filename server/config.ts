@@ -1,0 +1,127 @@
+import { accessSync, constants, mkdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { isProvince, type Province } from "#protocol/ids";
+import { aloneFleet, type Fleet, readFleet } from "./fleet.ts";
+
+/** Who this node is at its own NATS server, and as whom it reads at each other province's. */
+export interface NatsSettings {
+  /** `host:port` */
+  server: string;
+  own: Login;
+  from: Record<Province, Login>;
+}
+export interface Login {
+  user: string;
+  pass: string;
+}
+
+export interface Config {
+  province: Province;
+  /** folder of the shards, absolute */
+  data: string;
+  host: string;
+  /** 0 takes a free one */
+  port: number;
+  /** health, metrics and the operator's routes, on 127.0.0.1 only; 0 takes a free one */
+  opsPort: number;
+  fleet: Fleet;
+  /** folder of the built client, absolute */
+  web: string;
+  /** absent: this node runs alone */
+  nats: NatsSettings | undefined;
+  /** all rate limits are multiplied by this; for load tests */
+  rateFactor: number;
+  /** a proxy stands before the node, whose X-Forwarded-For names the client */
+  behindProxy: boolean;
+}
+
+/** A mistake in the settings; the message says which one and what to do. */
+export class ConfigError extends Error {}
+
+type Env = Record<string, string | undefined>;
+
+/** The only reader of the environment. @throws ConfigError */
+export function readConfig(env: Env = process.env): Config {
+  const province = env.BEEP_PROVINCE ?? "";
+  if (!isProvince(province))
+    throw new ConfigError(
+      'BEEP_PROVINCE must be the two-letter code of this node\'s province, such as "is". Set it and start again.',
+    );
+  if (!env.BEEP_DATA)
+    throw new ConfigError("BEEP_DATA must name the folder for this node's data. Set it and start again.");
+  const host = env.BEEP_HOST || "127.0.0.1";
+  const port = portOf(env, "BEEP_PORT", 7100);
+  const fleet = env.BEEP_FLEET
+    ? readFleet(readJson("BEEP_FLEET", env.BEEP_FLEET))
+    : aloneFleet(province, `http://${host.includes(":") ? `[${host}]` : host}:${port}`);
+  if (typeof fleet === "string") throw new ConfigError(`BEEP_FLEET (${env.BEEP_FLEET}): ${fleet}`);
+  if (!fleet.provinces.some(({ code }) => code === province))
+    throw new ConfigError(`BEEP_FLEET (${env.BEEP_FLEET}) has no province "${province}". Add it, or set BEEP_PROVINCE.`);
+  return {
+    province,
+    data: dataFolder(resolve(env.BEEP_DATA)),
+    host,
+    port,
+    opsPort: portOf(env, "BEEP_OPS_PORT", port === 0 ? 0 : port + 1000),
+    fleet,
+    web: resolve(env.BEEP_WEB || "web/dist"),
+    nats: env.BEEP_NATS ? readNats(env.BEEP_NATS) : undefined,
+    rateFactor: positive(env, "BEEP_RATE_FACTOR", 1),
+    behindProxy: env.BEEP_BEHIND_PROXY === "1",
+  };
+}
+
+function portOf(env: Env, name: string, fallback: number): number {
+  const value = env[name] === undefined || env[name] === "" ? fallback : Number(env[name]);
+  if (!Number.isInteger(value) || value < 0 || value > 65535)
+    throw new ConfigError(`${name} must be a port between 0 and 65535, not "${env[name]}".`);
+  return value;
+}
+
+function positive(env: Env, name: string, fallback: number): number {
+  const value = Number(env[name] ?? fallback);
+  if (!(value > 0)) throw new ConfigError(`${name} must be a number above 0, not "${env[name]}".`);
+  return value;
+}
+
+function dataFolder(path: string): string {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    accessSync(path, constants.R_OK | constants.W_OK);
+  } catch (cause) {
+    throw new ConfigError(`BEEP_DATA (${path}) cannot be written. Check that the folder belongs to this user.`, {
+      cause,
+    });
+  }
+  return path;
+}
+
+function readJson(name: string, path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new ConfigError(`${name} names ${path}, which cannot be read. Check the path and its rights.`, { cause });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ConfigError(`${name} (${path}) is not valid JSON: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function readNats(path: string): NatsSettings {
+  const value = readJson("BEEP_NATS", path) as Partial<NatsSettings> | null;
+  const isLogin = (login: Partial<Login> | undefined): boolean =>
+    typeof login?.user === "string" && typeof login.pass === "string";
+  const from = Object.entries(value?.from ?? {});
+  if (
+    typeof value?.server !== "string" ||
+    !isLogin(value.own) ||
+    !from.every(([code, login]) => isProvince(code) && isLogin(login))
+  )
+    throw new ConfigError(
+      `BEEP_NATS (${path}) must read {"server":"host:port","own":{"user","pass"},"from":{"pb":{"user","pass"}}}.`,
+    );
+  return value as NatsSettings;
+}

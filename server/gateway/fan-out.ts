@@ -1,0 +1,100 @@
+import type { PersonId, RoomId } from "#protocol/ids";
+import { AT, deviceIn, KIND, placeIn, roomIn, senderIn } from "#protocol/record";
+import type { Member } from "#protocol/room";
+import type { Committed, Room, Store } from "../domain/ports.ts";
+import type { Reading } from "../domain/reading.ts";
+import type { Audience } from "./audience.ts";
+import { acceptedBy, Batch } from "./batch.ts";
+import { sendMissing } from "./resume.ts";
+import type { Session } from "./session.ts";
+
+/** Brings what was committed to the people who are here. It runs inside the store's commit listener, and reads only. */
+export class FanOut {
+  private readonly isOwn: (record: Uint8Array) => boolean;
+
+  constructor(
+    private readonly store: Store,
+    private readonly reading: Reading,
+    private readonly audience: Audience,
+  ) {
+    this.isOwn = acceptedBy(store.origin);
+  }
+
+  committed({ records, rooms, left }: Committed): void {
+    const byRoom = new Map<RoomId, Uint8Array[]>();
+    for (const record of records) {
+      const id = roomIn(record);
+      const group = byRoom.get(id);
+      if (group) group.push(record);
+      else byRoom.set(id, [record]);
+      if (this.isOwn(record)) this.acknowledge(record);
+    }
+    for (const id of rooms) if (!byRoom.has(id)) byRoom.set(id, []);
+    for (const [id, group] of byRoom) {
+      const room = this.store.room(id);
+      if (room) this.tell(room, group, rooms.includes(id));
+    }
+    for (const { room, person } of left) {
+      if (this.store.room(room)?.members.has(person)) continue;
+      for (const session of this.audience.of(person)) {
+        if (session.state.at === "resuming") session.state.todo = session.state.todo.filter((id) => id !== room);
+        session.send({ t: "left", room });
+      }
+    }
+  }
+
+  private acknowledge(record: Uint8Array): void {
+    const sessions = this.audience.of(senderIn(record));
+    if (sessions.length === 0) return;
+    const device = deviceIn(record);
+    for (const session of sessions) if (session.device === device) session.acked(record);
+  }
+
+  private tell(room: Room, records: readonly Uint8Array[], changed: boolean): void {
+    const batch = new Batch(records);
+    const senders = new Set<PersonId>();
+    for (const record of records) if (this.isOwn(record)) senders.add(senderIn(record));
+    const additions = changed ? stampsOfControl(records) : undefined;
+    for (const member of this.present(room)) {
+      const isNew = additions?.has(member.since) ?? false;
+      for (const session of this.audience.of(member.person)) {
+        if (isNew) this.welcome(session, room.id);
+        else {
+          if (changed) session.send({ t: "room", room: this.reading.summary(member.person, room.id) });
+          this.deliver(session, room, member, senders.has(member.person) ? batch.without(session.device, this.isOwn) : batch);
+        }
+      }
+    }
+  }
+
+  private deliver(session: Session, room: Room, member: Member, batch: Batch): void {
+    if (batch.records.length === 0) return;
+    if (session.state.at === "resuming" && session.state.todo.includes(room.id)) return;
+    const shown = room.history === "joined" ? batch.since(member.since) : batch;
+    for (const frame of shown.frames) session.push(frame);
+  }
+
+  /** A member who was just added gets the room and its newest page, which holds this commit's events. */
+  private welcome(session: Session, id: RoomId): void {
+    if (session.state.at === "resuming") session.state.todo = session.state.todo.filter((room) => room !== id);
+    session.send({ t: "room", room: this.reading.summary(session.person, id) });
+    sendMissing(this.reading, session, id, undefined);
+  }
+
+  /** Members who have a session here, found by the smaller of the two sets. */
+  private *present(room: Room): Generator<Member> {
+    if (room.members.size <= this.audience.crowd) {
+      for (const member of room.members.values()) if (this.audience.has(member.person)) yield member;
+    } else
+      for (const person of this.audience.people()) {
+        const member = room.members.get(person);
+        if (member) yield member;
+      }
+  }
+}
+
+function stampsOfControl(records: readonly Uint8Array[]): Set<number> {
+  const stamps = new Set<number>();
+  for (const record of records) if (record[AT.kind] === KIND.control) stamps.add(placeIn(record).stamp);
+  return stamps;
+}

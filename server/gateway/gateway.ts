@@ -1,0 +1,197 @@
+import type { Server } from "bun";
+import { CLOSE } from "#protocol/close";
+import { MAX_FRAME } from "#protocol/frame";
+import { Handler } from "./handle.ts";
+import { Hub } from "./hub.ts";
+import { RATES, scaled } from "./limits.ts";
+import { Origins } from "./origins.ts";
+import type { Services } from "./ports.ts";
+import { routes } from "./routes.ts";
+import { type Owner, Session, type Socket } from "./session.ts";
+import { securityHeaders, StaticFiles } from "./static.ts";
+
+export interface GatewayOptions {
+  host: string;
+  /** 0 takes a free one */
+  port: number;
+  /** folder of the built client */
+  web: string;
+  fleet: { provinces: readonly { nodes: readonly string[] }[] };
+  rateFactor: number;
+  behindProxy: boolean;
+}
+
+const MAX_SOCKETS = 20_000;
+const MAX_BODY = 64 * 1024;
+/** A socket that does not finish its closing handshake is cut after so long, in milliseconds. */
+const LINGER_MS = 5_000;
+/** Clients come back spread over so many milliseconds when a node leaves. */
+const SPREAD_MS = 5_000;
+
+/** The node's door: HTTP by Elysia; sockets by Bun's own handlers beside it, at a third of the memory. */
+export class Gateway implements Owner {
+  readonly hub: Hub;
+  private readonly handler: Handler;
+  private readonly opening = new Set<Session>();
+  private readonly lingering = new Map<Session, number>();
+  private server: Server<Session> | undefined;
+  private sweeping: ReturnType<typeof setInterval> | undefined;
+  private draining = false;
+  private sockets = 0;
+
+  constructor(
+    private readonly services: Services,
+    private readonly options: GatewayOptions,
+  ) {
+    this.hub = new Hub(services, (session, error) => this.failed(session, error));
+    const { frames, drafts } = RATES;
+    const rates = { frames: scaled(frames, options.rateFactor), drafts: scaled(drafts, options.rateFactor) };
+    this.handler = new Handler(services, this.hub, rates, (session) => this.opening.delete(session));
+    services.meter.gauge("beep_sockets", () => this.sockets);
+    services.meter.gauge("beep_people_online", () => this.hub.audience.crowd);
+  }
+
+  get port(): number {
+    return this.server?.port ?? 0;
+  }
+
+  /** @throws where the port is taken (EADDRINUSE) */
+  start(): void {
+    const { host: hostname, port, web, fleet, rateFactor } = this.options;
+    let answer: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
+    let origins = new Origins([], { host: hostname, port });
+    this.server = Bun.serve<Session>({
+      hostname,
+      port,
+      maxRequestBodySize: MAX_BODY,
+      fetch: (request, server) =>
+        request.url.includes("/v1/socket") && new URL(request.url).pathname === "/v1/socket"
+          ? this.upgrade(request, server, origins)
+          : answer(request),
+      error: (error) => {
+        this.services.log("error", "http.failed", this.services.errorFields(error));
+        return new Response(null, { status: 500 });
+      },
+      websocket: {
+        maxPayloadLength: MAX_FRAME,
+        idleTimeout: 90,
+        sendPings: true,
+        perMessageDeflate: false,
+        // The session closes long before; this is the last wall.
+        backpressureLimit: 4 * 1024 * 1024,
+        closeOnBackpressureLimit: true,
+        open: (socket) => this.open(socket),
+        message: (socket, frame) => socket.data.receive(frame),
+        drain: (socket) => this.hub.resumes.drained(socket.data),
+        close: (socket) => this.closed(socket.data),
+        error: (error, socket) => this.failed(socket.data, error),
+      },
+    });
+    // With port 0 the own origin is known only now.
+    origins = new Origins(
+      fleet.provinces.flatMap(({ nodes }) => nodes),
+      { host: hostname, port: this.port },
+    );
+    const security = securityHeaders(origins.sources());
+    const app = routes({
+      services: this.services,
+      origins,
+      security,
+      files: new StaticFiles(web, security),
+      nodes: { province: this.services.store.province, provinces: fleet.provinces },
+      rateFactor,
+      addressOf: (request) => this.addressOf(request),
+    });
+    answer = (request) => app.fetch(request);
+    this.hub.start();
+    this.sweeping = setInterval(() => this.sweep(), 1000);
+  }
+
+  get isReady(): boolean {
+    return this.server !== undefined && !this.draining;
+  }
+
+  /**
+   * Leaves in order: no new sockets; writes under way are waited for and acknowledged; every client is told when to
+   * come back; then all is closed, by force after `patienceMs`.
+   */
+  async drain(patienceMs = 4_000): Promise<void> {
+    this.draining = true;
+    const until = performance.now() + patienceMs;
+    const sessions = [...this.hub.audience.all(), ...this.opening];
+    while (sessions.some(({ inflight }) => inflight > 0) && performance.now() < until - patienceMs / 2)
+      await Bun.sleep(5);
+    this.hub.flush();
+    for (const session of sessions) {
+      session.send({ t: "bye", retryAfter: Math.floor(Math.random() * SPREAD_MS) });
+      session.close(CLOSE.leaving, "the node is leaving");
+    }
+    while (this.sockets > 0 && performance.now() < until) await Bun.sleep(10);
+    clearInterval(this.sweeping);
+    this.hub.stop();
+    await Promise.race([this.server?.stop(true), Bun.sleep(1000)]);
+    this.server = undefined;
+  }
+
+  take(session: Session, frame: Uint8Array): void | Promise<void> {
+    return this.handler.take(session, frame);
+  }
+
+  wake(session: Session): void {
+    this.hub.wake(session);
+  }
+
+  failed(session: Session, error: unknown): void {
+    this.handler.refuse(session, {}, error);
+  }
+
+  closing(session: Session): void {
+    this.hub.leave(session);
+    this.opening.delete(session);
+    this.lingering.set(session, this.services.now() + LINGER_MS);
+  }
+
+  private upgrade(request: Request, server: Server<Session>, origins: Origins): Response | undefined {
+    const refuse = (status: number, why: string) => {
+      this.services.meter.count("beep_sockets_refused_total");
+      this.services.log("info", "socket.refused", { why });
+      return new Response(null, { status });
+    };
+    if (!origins.admits(request.headers.get("origin"))) return refuse(403, "origin");
+    if (this.draining || this.sockets >= MAX_SOCKETS) return refuse(503, this.draining ? "draining" : "full");
+    const sender = this.services.proofs.redeem(new URL(request.url).searchParams.get("ticket") ?? "");
+    if (!sender) return refuse(401, "ticket");
+    const data = new Session(this, sender.person, sender.device, this.services.now());
+    if (!server.upgrade(request, { data })) return refuse(400, "no upgrade");
+    return undefined;
+  }
+
+  private open(socket: Socket): void {
+    socket.binaryType = "uint8array";
+    socket.data.socket = socket;
+    this.sockets++;
+    this.opening.add(socket.data);
+    this.services.meter.count("beep_sockets_opened_total");
+  }
+
+  private closed(session: Session): void {
+    this.sockets--;
+    session.gone();
+    this.hub.leave(session);
+    this.opening.delete(session);
+    this.lingering.delete(session);
+  }
+
+  /** Cuts those who do not say hello, and those who do not let go. */
+  private sweep(): void {
+    const now = this.services.now();
+    for (const session of this.opening)
+      if (session.state.at === "opening" && session.state.until < now) session.close(CLOSE.fix, "no hello");
+    for (const [session, until] of this.lingering) if (until < now) session.socket?.terminate();
+  }
+
+  private addressOf(request: Request): string {
+    const forwarded = this.options.behindProxy && request.headers.get("x-forwarded-for")?.split(",").at(-1)?.trim();
+    return forwarded || (this.server?.requestIP(request)?.address ?? "");
+  }
+}

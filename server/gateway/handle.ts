@@ -1,0 +1,190 @@
+import { CLOSE } from "#protocol/close";
+import { acksFrame, pageFrame, readJson, readRecords } from "#protocol/frame";
+import type { EventId } from "#protocol/ids";
+import { AT, idIn, KIND, placeIn } from "#protocol/record";
+import type { ControlRequest } from "#protocol/room";
+import { type Hello, type Up, UP } from "#protocol/up";
+import { CAPABILITIES, MIN_VERSION, VERSION } from "#protocol/version";
+import { AppError, wireError } from "../domain/error.ts";
+import type { Hub } from "./hub.ts";
+import { type Rate, take } from "./limits.ts";
+import type { Services } from "./ports.ts";
+import { fit } from "./resume.ts";
+import type { Session } from "./session.ts";
+import { readUp } from "./validate.ts";
+
+const MAX_PAGE = 200;
+
+/**
+ * Does what a client's frame asks. It returns a promise only where the next frame must wait for it; writes that may
+ * overlap are tracked by the session, begun in the order in which they came.
+ */
+export class Handler {
+  constructor(
+    private readonly services: Services,
+    private readonly hub: Hub,
+    private readonly rates: { frames: Rate; drafts: Rate },
+    private readonly opened: (session: Session) => void,
+  ) {}
+
+  take(session: Session, frame: Uint8Array): void | Promise<void> {
+    if (frame[0] === UP.send) return this.drafts(session, frame);
+    const message = frame[0] === UP.json ? parse(frame) : undefined;
+    if (!message) return session.strike();
+    const wait = take(session.frames, this.rates.frames, this.services.now());
+    if (wait > 0) return session.close(CLOSE.wait, "too many requests");
+    if (message.t === "hello") return this.hello(session, message);
+    if (session.state.at === "opening") return session.strike();
+    try {
+      const work = this.answer(session, message);
+      return work?.catch((error) => this.refuse(session, message, error));
+    } catch (error) {
+      this.refuse(session, message, error);
+    }
+  }
+
+  /** Tells the client, with the request's `ref` or the event's `id`; what is our own fault goes to the log as well. */
+  refuse(session: Session, message: object, error: unknown): void {
+    const wire = wireError(error);
+    if (wire.code === "internal") {
+      this.services.meter.count("beep_session_errors_total");
+      this.services.log("error", "session.failed", { device: session.device, ...this.services.errorFields(error) });
+    }
+    const { ref, id } = message as { ref?: number; id?: EventId };
+    session.send({ t: "error", ...(ref !== undefined && { ref }), ...(id !== undefined && { id }), error: wire });
+  }
+
+  private hello(session: Session, hello: Hello): void {
+    if (session.state.at !== "opening") return session.strike();
+    this.opened(session);
+    if (hello.version < MIN_VERSION) {
+      const message = "This version of Beep is too old for the node. Reload to update.";
+      session.send({ t: "error", error: { code: "update", message } });
+      return session.close(CLOSE.update, "update");
+    }
+    const { directory, reading, store, log, now } = this.services;
+    const person = directory.person(session.person);
+    if (!person) return session.close(CLOSE.signIn, "this person is not in the directory");
+    const rooms = reading.rooms(person.id);
+    this.hub.join(session);
+    session.send({
+      t: "welcome",
+      version: VERSION,
+      capabilities: [...CAPABILITIES],
+      person,
+      device: session.device,
+      province: store.province,
+      origin: store.origin,
+      now: now(),
+      rooms,
+      links: this.hub.links(),
+    });
+    this.hub.resumes.begin(session, rooms, hello.have);
+    log("debug", "session.hello", { device: session.device, app: hello.app.slice(0, 60), version: hello.version });
+  }
+
+  private drafts(session: Session, frame: Uint8Array): void {
+    const records = readRecords(frame);
+    if (session.state.at === "opening" || !records || records.length === 0) return session.strike();
+    const wait = take(session.drafts, this.rates.drafts, this.services.now(), records.length);
+    if (wait > 0) {
+      const error = new AppError("wait", "Too many messages at once. They are sent again in a moment.", {
+        retryAfter: wait,
+      });
+      for (const record of records) this.refuse(session, { id: idIn(record) }, error);
+    } else for (const record of records) session.track(this.draft(session, record));
+  }
+
+  /** The hub acknowledges what is committed; an ack from here is the first one again. */
+  private async draft(session: Session, record: Uint8Array): Promise<void> {
+    const from = performance.now();
+    try {
+      const ack = await this.services.messaging.send(session, record);
+      this.services.meter.observe("beep_ack_seconds", (performance.now() - from) / 1000);
+      if (placeIn(record).n !== ack.n) session.ackAgain(ack);
+    } catch (error) {
+      this.refuse(session, { id: idIn(record) }, error);
+    }
+  }
+
+  private answer(session: Session, message: Exclude<Up, Hello>): void | Promise<void> {
+    const { reading, directory } = this.services;
+    const { person } = session;
+    switch (message.t) {
+      case "read":
+        return this.write(session, message, reading.read(person, message.room, message.upto));
+      case "delivered":
+        return this.write(session, message, reading.delivered(person, message.rooms));
+      case "page": {
+        const { ref, room, before, limit } = message;
+        const page = reading.page(person, room, before, Math.min(limit, MAX_PAGE));
+        const { records, cut } = fit(page.records);
+        return session.push(pageFrame({ ref, room, more: page.more || cut, gap: false }, records));
+      }
+      case "room": {
+        const { ref, room } = message;
+        session.send({ t: "room", room: reading.summary(person, room) });
+        return session.send({ t: "detail", ref, room, ...reading.detail(person, room) });
+      }
+      case "people":
+        return session.send({ t: "people", ref: message.ref, people: directory.people(message.ids) });
+      case "find":
+        return session.send({ t: "people", ref: message.ref, people: directory.find(message.text, 20) });
+      case "typing":
+        return this.hub.presence.typing(session, message.room, message.on);
+      case "control":
+        return this.control(session, message.request);
+      case "outcome":
+        for (const id of message.ids) this.outcome(session, id);
+        return;
+      case "ping":
+        return session.send({ t: "pong" });
+    }
+  }
+
+  private write(session: Session, message: Up, work: Promise<void>): void {
+    session.track(work.catch((error) => this.refuse(session, message, error)));
+  }
+
+  private async control(session: Session, request: ControlRequest): Promise<void> {
+    try {
+      if (request.person !== session.person || request.device !== session.device)
+        throw new AppError("fix", "The request names another sender than the one signed in.");
+      session.send({ t: "control", id: request.id, ...(await this.services.rooms.control(request)) });
+    } catch (error) {
+      const wire = wireError(error);
+      if (wire.code === "internal") this.refuse(session, { id: request.id }, error);
+      // Full, busy and not here are not answers to the request itself: it is kept and sent again.
+      else if (wire.code === "wait" || wire.code === "elsewhere" || wire.code === "sign-in")
+        session.send({ t: "error", id: request.id, error: wire });
+      else session.send({ t: "control", id: request.id, state: "refused", error: wire });
+    }
+  }
+
+  /** What became of a draft or a request whose answer the client did not get. */
+  private outcome(session: Session, id: EventId): void {
+    const { store } = this.services;
+    const waiting = store.requests().find((request) => request.id === id && request.person === session.person);
+    if (waiting) {
+      const province = store.room(waiting.room)?.home;
+      return session.send({ t: "control", id, state: "waiting", ...(province && { province }) });
+    }
+    for (const room of store.roomsOf(session.person)) {
+      const ack = store.find(room, id);
+      if (!ack) continue;
+      const [record] = store.range(room, ack.origin, ack.n - 1, ack.n, 1);
+      if (record?.[AT.kind] === KIND.control) return session.send({ t: "control", id, state: "done" });
+      return session.push(acksFrame([ack]));
+    }
+    const message = "This node does not know of it. Send it again.";
+    session.send({ t: "error", id, error: { code: "wait", message } });
+  }
+}
+
+function parse(frame: Uint8Array): Up | undefined {
+  try {
+    return readUp(readJson(frame));
+  } catch {
+    return undefined;
+  }
+}

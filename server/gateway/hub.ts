@@ -1,0 +1,137 @@
+import { CLOSE } from "#protocol/close";
+import { downFrame } from "#protocol/frame";
+import type { Committed } from "../domain/ports.ts";
+import { Audience } from "./audience.ts";
+import { FanOut } from "./fan-out.ts";
+import { MarkNews } from "./marks.ts";
+import type { Services } from "./ports.ts";
+import { Presence } from "./presence.ts";
+import { ResumeQueue } from "./resume.ts";
+import type { Session } from "./session.ts";
+
+/** Sessions of one person at once; the oldest gives way. */
+const MAX_SESSIONS = 16;
+
+/** Everything that reaches sessions without their asking: commits, marks, presence, links, outcomes. */
+export class Hub {
+  readonly audience = new Audience();
+  readonly presence: Presence;
+  readonly resumes: ResumeQueue;
+  private readonly fanOut: FanOut;
+  private readonly marks: MarkNews;
+  private awake: Session[] = [];
+  private linksTold = "[]";
+  private stops: (() => void)[] = [];
+
+  constructor(
+    private readonly services: Services,
+    failed: (session: Session, error: unknown) => void,
+  ) {
+    const { store, reading, neighbours, now } = services;
+    this.presence = new Presence(store, this.audience, neighbours, now);
+    this.fanOut = new FanOut(store, reading, this.audience);
+    this.marks = new MarkNews(store, this.audience, (error) => this.unexpected("marks", error));
+    this.resumes = new ResumeQueue(reading, (session) => this.presence.greet(session), failed);
+  }
+
+  start(): void {
+    const { store, rooms, neighbours } = this.services;
+    this.linksTold = JSON.stringify(this.links());
+    const ticking = setInterval(() => this.guarded("tick", () => this.tick()), 1000);
+    this.stops = [
+      store.onCommit((committed) => this.guarded("commit", () => this.committed(committed))),
+      rooms.onOutcome((id, person, outcome) => {
+        for (const session of this.audience.of(person)) session.send({ t: "control", id, ...outcome });
+      }),
+      () => clearInterval(ticking),
+    ];
+    if (neighbours)
+      this.stops.push(
+        neighbours.onLive((from, message) => this.guarded("live", () => this.presence.heard(from, message))),
+        neighbours.onLinks(() =>
+          this.guarded("links", () => {
+            this.presence.links();
+            this.tellLinks();
+          }),
+        ),
+      );
+  }
+
+  stop(): void {
+    for (const stop of this.stops) stop();
+    this.marks.stop();
+  }
+
+  links() {
+    return this.services.neighbours?.links() ?? [];
+  }
+
+  join(session: Session): void {
+    const others = this.audience.of(session.person);
+    if (others.length >= MAX_SESSIONS) others[0]?.close(CLOSE.resume, "too many connections of one person");
+    this.audience.join(session);
+    this.presence.touched(session.person);
+  }
+
+  leave(session: Session): void {
+    if (this.audience.leave(session)) this.presence.touched(session.person);
+  }
+
+  /** Gathers sessions with something to send; all that one turn of the event loop brings goes out as one write each. */
+  wake(session: Session): void {
+    if (this.awake.push(session) === 1) setImmediate(() => this.flush());
+  }
+
+  flush(): void {
+    const awake = this.awake;
+    this.awake = [];
+    for (const session of awake) session.flush();
+  }
+
+  private committed(committed: Committed): void {
+    this.services.meter.count("beep_events_total", committed.records.length);
+    this.services.meter.count("beep_commits_total");
+    this.fanOut.committed(committed);
+    this.marks.moved(committed.marks);
+    for (const id of committed.rooms) {
+      const room = this.services.store.room(id);
+      if (room) this.presence.introduce(room);
+    }
+    for (const id of committed.devices) this.checkDevice(id);
+  }
+
+  private checkDevice(id: string): void {
+    const device = this.services.store.device(id);
+    if (!device?.revoked) return;
+    for (const session of [...this.audience.of(device.person)])
+      if (session.device === id) session.close(CLOSE.signIn, "this device was removed");
+  }
+
+  private tick(): void {
+    this.presence.tick();
+    this.tellLinks();
+  }
+
+  private tellLinks(): void {
+    const links = this.links();
+    const said = JSON.stringify(links);
+    if (said === this.linksTold) return;
+    this.linksTold = said;
+    const frame = downFrame({ t: "link", links });
+    for (const session of this.audience.all()) session.push(frame);
+  }
+
+  /** What goes wrong here must neither stop the store's commit nor vanish. */
+  private guarded(what: string, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.unexpected(what, error);
+    }
+  }
+
+  private unexpected(what: string, error: unknown): void {
+    this.services.meter.count("beep_hub_errors_total");
+    this.services.log("error", "hub.failed", { what, ...this.services.errorFields(error) });
+  }
+}

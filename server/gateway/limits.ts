@@ -1,0 +1,70 @@
+import type { Now } from "../domain/clock.ts";
+
+/** Tokens come in at `perSecond` up to `burst`; each act takes one. */
+export interface Rate {
+  burst: number;
+  perSecond: number;
+}
+
+/** What one address, device or socket may do. Generous to an office behind one address, dear to one who guesses. */
+export const RATES = {
+  /** all POST routes of an address */
+  address: { burst: 1000, perSecond: 100 },
+  /** tickets of one device: a client that reconnects all the time */
+  device: { burst: 30, perSecond: 1 },
+  /** wrong enrolment codes of an address, and of all addresses together */
+  guess: { burst: 30, perSecond: 0.1 },
+  guessAll: { burst: 300, perSecond: 1 },
+  /** JSON frames of one socket */
+  frames: { burst: 300, perSecond: 50 },
+  /** drafts of one socket: an outbox that was offline for long goes out at once */
+  drafts: { burst: 3000, perSecond: 200 },
+} satisfies Record<string, Rate>;
+/** Rates of guessing stay as they are: they guard people, not the machine. */
+export const scaled = (rate: Rate, factor: number): Rate => ({
+  burst: rate.burst * factor,
+  perSecond: rate.perSecond * factor,
+});
+
+export interface Bucket {
+  tokens: number;
+  /** milliseconds since 1970 */
+  at: number;
+}
+
+/** Takes tokens where there are enough; how long to wait, in ms, where there are not (0: taken). */
+export function take(bucket: Bucket, rate: Rate, now: number, tokens = 1): number {
+  const grown = bucket.tokens + (Math.max(0, now - bucket.at) * rate.perSecond) / 1000;
+  bucket.tokens = Math.min(rate.burst, grown);
+  bucket.at = now;
+  // A batch larger than the burst passes on a full bucket and leaves a debt: it could never pass otherwise.
+  if (bucket.tokens < Math.min(tokens, rate.burst))
+    return Math.ceil(((Math.min(tokens, rate.burst) - bucket.tokens) / rate.perSecond) * 1000);
+  bucket.tokens -= tokens;
+  return 0;
+}
+
+/** Buckets by key, the least lately used forgotten first: memory is bounded however many addresses come. */
+export class Buckets {
+  private readonly byKey = new Map<string, Bucket>();
+
+  constructor(
+    private readonly rate: Rate,
+    private readonly now: Now,
+    private readonly most = 20_000,
+  ) {}
+
+  /** Milliseconds to wait, 0 when a token was taken. */
+  take(key: string): number {
+    const bucket = this.byKey.get(key) ?? { tokens: this.rate.burst, at: this.now() };
+    this.byKey.delete(key);
+    if (this.byKey.size >= this.most) this.byKey.delete(this.byKey.keys().next().value as string);
+    this.byKey.set(key, bucket);
+    return take(bucket, this.rate, this.now());
+  }
+
+  giveBack(key: string): void {
+    const bucket = this.byKey.get(key);
+    if (bucket) bucket.tokens = Math.min(this.rate.burst, bucket.tokens + 1);
+  }
+}

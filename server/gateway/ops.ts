@@ -1,0 +1,129 @@
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Person } from "#protocol/directory";
+import { isId, isProvince } from "#protocol/ids";
+import { AppError, wireError } from "../domain/error.ts";
+import type { Services } from "./ports.ts";
+
+export interface OpsOptions {
+  /** 0 takes a free one */
+  port: number;
+  /** data folder: `ops.json` there, readable by its owner alone, tells the `beep` command address and token */
+  data: string;
+  isReady: () => boolean;
+  /** Prometheus text */
+  metrics: () => string;
+  status: () => Record<string, unknown>;
+}
+
+type Fields = Record<string, unknown>;
+const DAY_MS = 24 * 3600_000;
+
+/** The operator's door, on 127.0.0.1 alone: health, readiness, metrics; and, with the token, what `beep` asks for. */
+export class OpsDoor {
+  private readonly token = randomBytes(24).toString("base64url");
+  private readonly contact: string;
+  private server: ReturnType<typeof Bun.serve> | undefined;
+
+  constructor(
+    private readonly services: Pick<Services, "store" | "directory" | "enrolment" | "log" | "errorFields">,
+    private readonly options: OpsOptions,
+  ) {
+    this.contact = join(options.data, "ops.json");
+  }
+
+  get port(): number {
+    return this.server?.port ?? 0;
+  }
+
+  /** @throws where the port is taken (EADDRINUSE) */
+  start(): void {
+    this.server = Bun.serve({
+      hostname: "127.0.0.1",
+      port: this.options.port,
+      maxRequestBodySize: 64 * 1024,
+      fetch: (request) => this.answer(request),
+    });
+    rmSync(this.contact, { force: true });
+    const contact = { url: `http://127.0.0.1:${this.port}`, token: this.token, pid: process.pid };
+    writeFileSync(this.contact, JSON.stringify(contact), { mode: 0o600 });
+  }
+
+  async stop(): Promise<void> {
+    rmSync(this.contact, { force: true });
+    await this.server?.stop(true);
+  }
+
+  private async answer(request: Request): Promise<Response> {
+    const { pathname, hostname, searchParams } = new URL(request.url);
+    // Another name for this address means that a web page is behind the request.
+    if (hostname !== "127.0.0.1" && hostname !== "localhost") return new Response(null, { status: 403 });
+    switch (`${request.method} ${pathname}`) {
+      case "GET /healthz":
+        return new Response("ok\n");
+      case "GET /readyz":
+        return this.options.isReady() ? new Response("ready\n") : new Response("not ready\n", { status: 503 });
+      case "GET /metrics":
+        return new Response(this.options.metrics(), { headers: { "Content-Type": "text/plain; version=0.0.4" } });
+    }
+    if (!this.knows(request)) return new Response(null, { status: 401 });
+    try {
+      const fields = request.method === "POST" ? ((await request.json()) as Fields) : Object.fromEntries(searchParams);
+      return Response.json(await this.act(`${request.method} ${pathname}`, fields));
+    } catch (error) {
+      const wire = error instanceof SyntaxError ? wireError(new AppError("fix", "Not valid JSON.")) : wireError(error);
+      if (wire.code === "internal") this.services.log("error", "ops.failed", this.services.errorFields(error));
+      return Response.json({ error: wire }, { status: wire.code === "internal" ? 500 : 400 });
+    }
+  }
+
+  private knows(request: Request): boolean {
+    const given = Buffer.from(request.headers.get("authorization") ?? "");
+    const wanted = Buffer.from(`Bearer ${this.token}`);
+    return given.length === wanted.length && timingSafeEqual(given, wanted);
+  }
+
+  private async act(route: string, fields: Fields): Promise<unknown> {
+    const { store, directory, enrolment, log } = this.services;
+    switch (route) {
+      case "GET /ops/status":
+        return this.options.status();
+      case "GET /ops/people":
+        return { people: fields.text ? directory.find(String(fields.text), 50) : store.peopleOf(store.province) };
+      case "POST /ops/person": {
+        const person = readPerson(fields);
+        await directory.put(person);
+        return { person };
+      }
+      case "POST /ops/code": {
+        if (!isId(fields.person)) throw new AppError("fix", 'The request needs "person", an id.');
+        const valid = Number(fields.validMs ?? DAY_MS);
+        if (!(valid > 0 && valid <= 30 * DAY_MS)) throw new AppError("fix", '"validMs" is at most 30 days.');
+        const code = await enrolment.issueCode(fields.person, valid);
+        log("info", "code.issued", { person: fields.person });
+        return { code, validMs: valid };
+      }
+      case "POST /ops/revoke":
+        if (!isId(fields.device)) throw new AppError("fix", 'The request needs "device", an id.');
+        await enrolment.revoke(fields.device);
+        log("info", "device.revoked", { device: fields.device });
+        return {};
+      default:
+        throw new AppError("fix", "There is no such route.");
+    }
+  }
+}
+
+/** @throws AppError fix */
+export function readPerson(value: unknown): Person {
+  const person = value as Partial<Person>;
+  const isBilingual = (text: unknown): boolean =>
+    [(text as Person["name"] | undefined)?.en, (text as Person["name"] | undefined)?.ur].every(
+      (words) => typeof words === "string" && words.length <= 200,
+    );
+  const { id, province, name, post, unit } = person;
+  if (!isId(id) || !isProvince(province) || !isBilingual(name) || !isBilingual(post) || !isBilingual(unit))
+    throw new AppError("fix", "A person has an id, a province, and name, post and unit in English and Urdu.");
+  return { id, province, name, post, unit } as Person;
+}

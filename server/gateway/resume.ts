@@ -1,0 +1,135 @@
+import { pageFrame } from "#protocol/frame";
+import type { RoomId } from "#protocol/ids";
+import type { RoomSummary } from "#protocol/room";
+import type { Have } from "#protocol/up";
+import { AppError } from "../domain/error.ts";
+import type { Reading } from "../domain/reading.ts";
+import { FULL_BYTES, LIVE, type Session } from "./session.ts";
+
+/** Records of one page that a resume sends, and how large a page may be. */
+const RESUME_PAGE = 50;
+export const PAGE_BYTES = 128 * 1024;
+/** How long resumes may hold the event loop in one turn, in milliseconds. */
+const TURN_MS = 5;
+
+/**
+ * Resumes sessions a room at a time, newest room first, and gives way to live traffic between turns: thousands of
+ * clients that come back at once do not stop those who are there. A client that does not read is left aside until it
+ * does.
+ */
+export class ResumeQueue {
+  private waiting: Session[] = [];
+  private scheduled = false;
+
+  constructor(
+    private readonly reading: Reading,
+    private readonly done: (session: Session) => void,
+    private readonly failed: (session: Session, error: unknown) => void,
+  ) {}
+
+  begin(session: Session, rooms: readonly RoomSummary[], have: Have): void {
+    const todo = [...rooms].sort((a, b) => a.latest - b.latest).map(({ id }) => id);
+    const known = new Set(todo);
+    const had: Have = {};
+    for (const [room, vector] of Object.entries(have)) {
+      if (known.has(room)) had[room] = vector;
+      else if (this.isOver(session, room)) session.send({ t: "left", room });
+    }
+    session.state = { at: "resuming", todo, have: had, blocked: false };
+    this.enqueue(session);
+  }
+
+  /** The session's socket has room again. */
+  drained(session: Session): void {
+    if (session.state.at !== "resuming" || !session.state.blocked) return;
+    session.state.blocked = false;
+    this.enqueue(session);
+  }
+
+  /** A room that is not here may still be held elsewhere; only one that is here can have been left. */
+  private isOver(session: Session, room: RoomId): boolean {
+    try {
+      this.reading.summary(session.person, room);
+      return false;
+    } catch (error) {
+      return error instanceof AppError && error.code === "forbidden";
+    }
+  }
+
+  private enqueue(session: Session): void {
+    this.waiting.push(session);
+    this.schedule();
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      this.turn();
+    });
+  }
+
+  private turn(): void {
+    const until = performance.now() + TURN_MS;
+    let at = 0;
+    const later: Session[] = [];
+    for (; at < this.waiting.length && performance.now() < until; at++) {
+      const session = this.waiting[at] as Session;
+      try {
+        if (this.step(session)) later.push(session);
+      } catch (error) {
+        this.failed(session, error);
+        if (session.state.at === "resuming") later.push(session);
+      }
+    }
+    this.waiting = this.waiting.slice(at).concat(later);
+    if (this.waiting.length > 0) this.schedule();
+  }
+
+  /** One room of one session; true where more is to do now. */
+  private step(session: Session): boolean {
+    const { state } = session;
+    if (state.at !== "resuming") return false;
+    if (session.buffered() > FULL_BYTES) {
+      state.blocked = true;
+      return false;
+    }
+    const room = state.todo.pop();
+    if (room !== undefined) {
+      if (this.reading.canSee(session.person, room)) sendMissing(this.reading, session, room, state.have[room]);
+      session.flush();
+      return true;
+    }
+    session.state = LIVE;
+    session.send({ t: "current" });
+    this.done(session);
+    return false;
+  }
+}
+
+/** Sends what the client lacks of a room as one page; what does not fit is left behind a gap. */
+export function sendMissing(
+  reading: Reading,
+  session: Session,
+  room: RoomId,
+  have: Readonly<Record<string, number>> | undefined,
+): void {
+  const missing = reading.missing(session.person, room, have, RESUME_PAGE);
+  if (!missing) return;
+  const { records, cut } = fit(missing.records);
+  session.push(pageFrame({ room, more: missing.more || cut, gap: missing.gap || cut }, records));
+}
+
+/** As many of the records as a page holds, at least one. */
+export function fit(records: readonly Uint8Array[]): { records: readonly Uint8Array[]; cut: boolean } {
+  let bytes = 0;
+  let count = 0;
+  for (const record of records) {
+    bytes += record.length;
+    if (count > 0 && bytes > PAGE_BYTES) break;
+    count++;
+  }
+  return { records: count < records.length ? records.slice(0, count) : records, cut: count < records.length };
+}
+

@@ -1,0 +1,216 @@
+import type { ServerWebSocket } from "bun";
+import { CLOSE } from "#protocol/close";
+import { type Ack, DOWN, type Down } from "#protocol/down";
+import { ACK_BYTES, acksFrame, downFrame } from "#protocol/frame";
+import type { DeviceId, PersonId, RoomId } from "#protocol/ids";
+import { AT } from "#protocol/record";
+import type { Have } from "#protocol/up";
+import type { Bucket } from "./limits.ts";
+
+/** A life: opening → resuming → live → closing; closing from anywhere. */
+export type State =
+  | { at: "opening"; until: number }
+  /** `todo`: rooms not yet answered, newest last; what commits in them meanwhile comes with their page */
+  | { at: "resuming"; todo: RoomId[]; have: Have; blocked: boolean }
+  | { at: "live" }
+  | { at: "closing"; code: number };
+export type Phase = State["at"];
+
+export const LIVE: State = { at: "live" };
+const CLOSED = new Map<number, State>();
+
+export type Socket = ServerWebSocket<Session>;
+
+/** A socket with this much unread is closed; one that resumes waits at the lower mark. Bytes. */
+export const SLOW_BYTES = 512 * 1024;
+export const FULL_BYTES = 64 * 1024;
+/** Frames that wait their turn behind one that is not done: reading stops at the first, the socket closes at the second. */
+export const PAUSE_FRAMES = 32;
+export const MAX_FRAMES = 512;
+/** Writes handed to the store and not settled; above it frames wait. */
+export const MAX_INFLIGHT = 4096;
+const MAX_STRIKES = 10;
+
+/** Where a session's frames go and who is told that it has something to send. */
+export interface Owner {
+  take(session: Session, frame: Uint8Array): void | Promise<void>;
+  wake(session: Session): void;
+  failed(session: Session, error: unknown): void;
+  closing(session: Session): void;
+}
+
+/**
+ * One signed-in socket. An idle one is this object and nothing else: queues exist only while they hold something, and
+ * it owns no timer and no closure.
+ */
+export class Session {
+  socket: Socket | undefined;
+  state: State;
+  frames: Bucket;
+  drafts: Bucket;
+  /** writes under way */
+  inflight = 0;
+  private strikes = 0;
+  private busy = false;
+  private inbox: Uint8Array[] | undefined;
+  private acks: Uint8Array[] | undefined;
+  private out: Uint8Array[] | undefined;
+
+  constructor(
+    readonly owner: Owner,
+    readonly person: PersonId,
+    readonly device: DeviceId,
+    now: number,
+  ) {
+    this.state = { at: "opening", until: now + 10_000 };
+    this.frames = { tokens: Number.MAX_VALUE, at: now };
+    this.drafts = { tokens: Number.MAX_VALUE, at: now };
+  }
+
+  // ---- in: one frame after the other ----
+
+  receive(frame: Uint8Array | string): void {
+    if (this.state.at === "closing") return;
+    if (typeof frame === "string") return this.close(CLOSE.notBinary, "frames are binary");
+    if (!this.mustWait()) return this.begin(frame);
+    this.inbox ??= [];
+    this.inbox.push(frame);
+    if (this.inbox.length > MAX_FRAMES) this.close(CLOSE.wait, "too many frames at once");
+    else if (this.inbox.length === PAUSE_FRAMES) this.socket?.pause();
+  }
+
+  /** Counts a write that goes on while later frames are begun. */
+  track(work: Promise<unknown>): void {
+    this.inflight++;
+    work.then(
+      () => this.settled(),
+      (error) => {
+        this.owner.failed(this, error);
+        this.settled();
+      },
+    );
+  }
+
+  private settled(): void {
+    this.inflight--;
+    if (this.inbox) this.next();
+  }
+
+  private mustWait(): boolean {
+    return this.busy || this.inbox !== undefined || this.inflight >= MAX_INFLIGHT;
+  }
+
+  private begin(frame: Uint8Array): void {
+    try {
+      const work = this.owner.take(this, frame);
+      if (work) this.hold(work);
+    } catch (error) {
+      this.owner.failed(this, error);
+    }
+  }
+
+  private hold(work: Promise<void>): void {
+    this.busy = true;
+    work
+      .catch((error) => this.owner.failed(this, error))
+      .then(() => {
+        this.busy = false;
+        if (this.inbox) this.next();
+      });
+  }
+
+  private next(): void {
+    while (this.inbox && !this.busy && this.inflight < MAX_INFLIGHT && this.state.at !== "closing") {
+      const frame = this.inbox.shift() as Uint8Array;
+      if (this.inbox.length === PAUSE_FRAMES / 2) this.socket?.resume();
+      if (this.inbox.length === 0) this.inbox = undefined;
+      this.begin(frame);
+    }
+  }
+
+  // ---- out: gathered, and written once per turn by the owner ----
+
+  send(message: Down): void {
+    this.push(downFrame(message));
+  }
+
+  /** @param frame may be shared with other sessions and is not changed */
+  push(frame: Uint8Array): void {
+    if (this.state.at === "closing") return;
+    if (!this.out && !this.acks) this.owner.wake(this);
+    this.out ??= [];
+    this.out.push(frame);
+  }
+
+  /** @param record stamped, as it was committed */
+  acked(record: Uint8Array): void {
+    if (this.state.at === "closing") return;
+    if (!this.out && !this.acks) this.owner.wake(this);
+    this.acks ??= [];
+    this.acks.push(record);
+  }
+
+  ackAgain(ack: Ack): void {
+    this.push(acksFrame([ack]));
+  }
+
+  /** Writes what was gathered: one frame of acks, then the frames in order, as one write to the socket. */
+  flush(): void {
+    const { socket, acks, out } = this;
+    this.acks = this.out = undefined;
+    if (!socket || (!acks && !out)) return;
+    if (out && (acks || out.length > 1))
+      socket.cork(() => {
+        if (acks) socket.sendBinary(ackFrameOf(acks));
+        for (const frame of out) socket.sendBinary(frame as Uint8Array<ArrayBuffer>);
+      });
+    else socket.sendBinary((out?.[0] ?? ackFrameOf(acks as Uint8Array[])) as Uint8Array<ArrayBuffer>);
+    if (this.buffered() > SLOW_BYTES) this.close(CLOSE.resume, "reading too slowly: connect again and resume");
+  }
+
+  buffered(): number {
+    return this.socket?.getBufferedAmount() ?? 0;
+  }
+
+  // ---- end ----
+
+  /** The socket is gone, whoever closed it. */
+  gone(): void {
+    this.state = { at: "closing", code: 1006 };
+    this.socket = this.inbox = this.out = this.acks = undefined;
+  }
+
+  /** Counts a malformed frame; the client is told, and closed when it goes on. */
+  strike(): void {
+    if (++this.strikes >= MAX_STRIKES) this.close(CLOSE.fix, "too many malformed frames");
+    else this.send({ t: "error", error: { code: "fix", message: "The frame is malformed." } });
+  }
+
+  /** Ends the session after what was gathered has been handed to the socket. */
+  close(code: number, reason: string): void {
+    if (this.state.at === "closing") return;
+    const state = CLOSED.get(code) ?? { at: "closing", code };
+    CLOSED.set(code, state);
+    const { socket, out, acks } = this;
+    this.state = state;
+    this.inbox = undefined;
+    if ((out || acks) && code !== CLOSE.resume) this.flush();
+    this.out = this.acks = undefined;
+    socket?.resume();
+    socket?.close(code, reason);
+    this.owner.closing(this);
+  }
+}
+
+/** An ack is the id, origin, n and stamp just as they stand in the record (SPEC.md, "Acks"). */
+function ackFrameOf(records: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const frame = new Uint8Array(1 + records.length * ACK_BYTES);
+  frame[0] = DOWN.acks;
+  let at = 1;
+  for (const record of records) {
+    frame.set(record.subarray(AT.id, AT.room), at);
+    frame.set(record.subarray(AT.origin, AT.stamp + 8), at + 16);
+    at += ACK_BYTES;
+  }
+  return frame;
+}

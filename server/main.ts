@@ -1,0 +1,189 @@
+import { SignIn } from "./auth/sign-in.ts";
+import { verifySignature } from "./auth/verify.ts";
+import { type Config, ConfigError, readConfig } from "./config.ts";
+import { HybridClock } from "./domain/clock.ts";
+import { Directory } from "./domain/directory.ts";
+import { Enrolment } from "./domain/enrolment.ts";
+import { Messaging } from "./domain/messaging.ts";
+import { Reading } from "./domain/reading.ts";
+import { Rooms } from "./domain/rooms.ts";
+import { Gateway } from "./gateway/gateway.ts";
+import { OpsDoor } from "./gateway/ops.ts";
+import type { Neighbours, Services } from "./gateway/ports.ts";
+import { errorFields, type Log, stderrLog } from "./log.ts";
+import { measureNode, Metrics } from "./metrics.ts";
+import { connectNats } from "./replication/nats/nats.ts";
+import { Replicator } from "./replication/replicator.ts";
+import { openStore } from "./store/open.ts";
+
+/** How long leaving may take before it is done by force, in milliseconds. */
+const PATIENCE_MS = 10_000;
+
+export interface Node {
+  port: number;
+  opsPort: number;
+  /** Drains: clients are told, writes settle, replication hands over, the folder is closed. */
+  stop(): Promise<void>;
+}
+
+/** Wires one node of one province together and starts it. @throws Error in words for the operator */
+export async function openNode(config: Config, log: Log): Promise<Node> {
+  const now = Date.now;
+  const started = now();
+  const metrics = new Metrics();
+  const alarm = (what: string, cause?: unknown) => {
+    metrics.count("beep_alarms_total");
+    log("error", "alarm", { what, ...(cause !== undefined && errorFields(cause)) });
+  };
+  const store = openStore({ folder: config.data, province: config.province, now, onAlarm: alarm });
+  const clock = new HybridClock(now, (ms) => alarm(`A stamp is ${Math.round(ms / 1000)} s ahead of this node's clock.`));
+  clock.restore(store.newestStamp());
+
+  const provinces = config.fleet.provinces.map(({ code }) => code);
+  const directory = new Directory(store, clock, now, () => provinces);
+  const rooms = new Rooms(store, clock, verifySignature);
+  const replication = config.nats ? replicate(config.nats) : undefined;
+
+  function replicate(settings: NonNullable<Config["nats"]>) {
+    const nats = connectNats({
+      province: config.province,
+      config: settings,
+      origin: store.origin,
+      log: (event, facts) => log("info", event, plain(facts)),
+    });
+    const replicator = new Replicator({
+      store,
+      rooms,
+      clock,
+      log: nats.changeLog,
+      channel: nats.peers,
+      peers: provinces.filter((code) => code !== config.province),
+      now,
+      alarm: (what, details) => {
+        metrics.count("beep_alarms_total");
+        log("error", `replication.${what}`, plain(details));
+      },
+    });
+    const neighbours: Neighbours = {
+      links: () => replicator.list(),
+      onLinks: (listener) => replicator.onLinks(listener),
+      sendLive: (to, message) => replicator.sendLive(to, message),
+      onLive: (listener) => replicator.onLive(listener),
+    };
+    return { nats, replicator, neighbours };
+  }
+
+  const services: Services = {
+    store,
+    messaging: new Messaging(store, clock),
+    reading: new Reading(store),
+    rooms,
+    directory,
+    enrolment: new Enrolment(store, directory, now),
+    proofs: new SignIn(store, verifySignature, now),
+    neighbours: replication?.neighbours,
+    log,
+    errorFields,
+    meter: metrics,
+    now,
+  };
+  const gateway = new Gateway(services, config);
+  const ops = new OpsDoor(services, {
+    port: config.opsPort,
+    data: config.data,
+    isReady: () => gateway.isReady,
+    metrics: () => metrics.render(),
+    status: () => ({
+      province: store.province,
+      origin: store.origin,
+      upSeconds: Math.round((now() - started) / 1000),
+      ready: gateway.isReady,
+      port: gateway.port,
+      people: gateway.hub.audience.crowd,
+      sessions: gateway.hub.audience.size,
+      alone: replication === undefined,
+      nats: replication?.nats.healthy() ?? null,
+      links: gateway.hub.links(),
+      waiting: store.waiting(),
+    }),
+  });
+  measureNode(metrics, { waiting: () => store.waiting(), links: () => gateway.hub.links() });
+
+  const stop = async () => {
+    log("info", "node.draining");
+    await gateway.drain();
+    await replication?.replicator.stop();
+    await store.close();
+    await ops.stop();
+    log("info", "node.stopped");
+  };
+  try {
+    ops.start();
+    gateway.start();
+  } catch (error) {
+    await ops.stop();
+    await store.close();
+    throw error;
+  }
+  // Not waited for: a node serves its own province while everything around it is down.
+  replication?.replicator.start().catch((error) => alarm("Replication did not start.", error));
+  log("info", "node.ready", { port: gateway.port, ops: ops.port, origin: store.origin, alone: !replication });
+  return { port: gateway.port, opsPort: ops.port, stop };
+}
+
+const plain = (facts: Record<string, unknown> = {}) =>
+  Object.fromEntries(Object.entries(facts).map(([key, value]) => [key, typeof value === "object" ? JSON.stringify(value) : value])) as Record<
+    string,
+    string
+  >;
+
+/** What an operator reads when the node cannot start. */
+function inWords(error: unknown, config: Config | undefined): string {
+  const { code, message } = error as { code?: string; message: string };
+  if (error instanceof ConfigError || !config) return message;
+  if (code === "EADDRINUSE")
+    return `Port ${config.port} or ${config.opsPort} is taken by another program. Stop it, or set BEEP_PORT and BEEP_OPS_PORT.`;
+  if (code === "EACCES") return `Port ${config.port} may not be opened by this user. Take one above 1023.`;
+  if (code === "ENOSPC" || code === "SQLITE_FULL")
+    return `The disk that holds ${config.data} is full. Make room and start again.`;
+  return message;
+}
+
+async function run(): Promise<void> {
+  let config: Config | undefined;
+  let node: Node;
+  let log = stderrLog();
+  try {
+    config = readConfig();
+    log = stderrLog({ province: config.province });
+    node = await openNode(config, log);
+  } catch (error) {
+    process.stderr.write(`Beep cannot start. ${inWords(error, config)}\n`);
+    process.exit(1);
+  }
+  process.on("unhandledRejection", (error) => log("error", "unhandled", errorFields(error)));
+  process.on("uncaughtException", (error) => {
+    log("error", "crashed", errorFields(error));
+    process.exit(1);
+  });
+  let leaving = false;
+  const leave = () => {
+    if (leaving) return;
+    leaving = true;
+    setTimeout(() => {
+      log("error", "node.stop-forced");
+      process.exit(1);
+    }, PATIENCE_MS).unref();
+    node.stop().then(
+      () => process.exit(0),
+      (error) => {
+        log("error", "node.stop-failed", errorFields(error));
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", leave);
+  process.on("SIGINT", leave);
+}
+
+if (import.meta.main) await run();
