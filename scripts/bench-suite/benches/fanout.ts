@@ -1,0 +1,88 @@
+import { load } from "../load/run.ts";
+import type { LoadSample, RoomWork, SingleSample } from "../load/rooms.ts";
+import { node } from "../node.ts";
+import { type Bench, cpuBeside, figure, median, ratio, type Row } from "../report.ts";
+import type { System } from "../system.ts";
+import { rawRooms } from "../systems.ts";
+
+const GAP = "a walk over the members per commit instead of one publish per room; acks and events leave as two frames";
+
+export const fanout: Bench = async ({ dir, quick, runs }) => {
+  const channel = quick ? 1000 : 8000;
+  const group = quick ? 200 : 1000;
+  const start = (at: string) =>
+    node(at, async (seed) => {
+      await seed.people(channel);
+      seed.accounts.rooms.channel = await seed.room("channel", seed.accounts.people, "Channel");
+      seed.accounts.rooms.group = await seed.room("group", seed.accounts.people.slice(0, group), "Group");
+      await seed.pairs(1);
+    });
+  const singles = async (system: System) =>
+    await load<SingleSample[]>("rooms", {
+      target: system.target,
+      room: "channel",
+      members: channel,
+      mode: "single",
+      writers: 1,
+      window: 1,
+      warm: 0,
+      sample: 0,
+      samples: Math.max(5, runs),
+    } satisfies RoomWork);
+  const loads = async (system: System) =>
+    await load<LoadSample[]>("rooms", {
+      target: system.target,
+      room: "group",
+      members: group,
+      mode: "load",
+      writers: 4,
+      window: 16,
+      warm: 1,
+      sample: quick ? 1 : 2,
+      samples: runs,
+    } satisfies RoomWork);
+
+  const beep = await start(`${dir}/fanout`);
+  const raw = await rawRooms(1);
+  const one = { beep: await singles(beep), raw: await singles(raw) };
+  const many = { beep: await loads(beep), raw: await loads(raw) };
+  await beep.stop();
+  await raw.stop();
+  const last = (s: SingleSample) => s.last;
+  const rate = (s: LoadSample) => s.delivered / s.seconds;
+  const people = channel.toLocaleString("en");
+  const rows: Row[] = [
+    {
+      what: `Beep: one message to ${people} members of a channel, last one has it`,
+      figure: figure(one.beep.map(last), " ms"),
+    },
+    { what: "limit: raw binary, one publish to as many", figure: figure(one.raw.map(last), " ms") },
+    {
+      ...ratio("Beep over raw", median(one.beep.map(last)), median(one.raw.map(last)), undefined, 1.5),
+      gap: `${GAP}; the commit itself`,
+    },
+    {
+      what: `Beep: room of ${group.toLocaleString("en")} under load, 16 messages in flight`,
+      figure: figure(many.beep.map(rate), " deliveries/s"),
+      cpu: cpuBeside(many.beep),
+    },
+    {
+      what: "limit: raw binary, topic of as many",
+      figure: figure(many.raw.map(rate), " deliveries/s"),
+      cpu: cpuBeside(many.raw),
+    },
+    { ...ratio("Beep over raw", median(many.beep.map(rate)), median(many.raw.map(rate)), 0.9), gap: GAP },
+    {
+      what: "peers under the same load",
+      figure: "not measured in this run (another day: Socket.IO 46,000–55,000, ejabberd 15,000–18,000 deliveries/s)",
+    },
+  ];
+  return {
+    name: "fanout",
+    title: "one message to many",
+    method:
+      "Single messages 200 ms apart; then four writers in one group, deliveries counted at all other members, every one of which must arrive.",
+    rows,
+    samples: { one, many },
+  };
+};

@@ -1,0 +1,153 @@
+import { readFileSync } from "node:fs";
+import { DOWN, type Down, type Welcome } from "#protocol/down";
+import { readJson, readPage, upFrame } from "#protocol/frame";
+import { mintId, type Origin, type RoomId } from "#protocol/ids";
+import { AT, encodeRecord, KIND, SCHEME } from "#protocol/record";
+import type { Have } from "#protocol/up";
+import { VERSION } from "#protocol/version";
+import { RecordLine } from "./binary.ts";
+import type { Dialect, Target } from "./line.ts";
+import { LoadSocket } from "./socket.ts";
+
+/** What seeding left for the load: people with one device each, all with one key pair, and who shares which room. */
+export interface Accounts {
+  /** private key, PKCS #8, base64 */
+  key: string;
+  people: { person: string; device: string }[];
+  /** room of people 2i and 2i+1 */
+  pairs: RoomId[];
+  /** rooms by name, for benches that use one */
+  rooms: Record<string, RoomId>;
+}
+
+const read = new Map<string, Promise<{ accounts: Accounts; key: CryptoKey }>>();
+
+export function accountsOf(path: string): Promise<{ accounts: Accounts; key: CryptoKey }> {
+  let known = read.get(path);
+  if (!known) {
+    known = load(path);
+    read.set(path, known);
+  }
+  return known;
+}
+
+async function load(path: string) {
+  const accounts = JSON.parse(readFileSync(path, "utf8")) as Accounts;
+  const bytes = Buffer.from(accounts.key, "base64");
+  const key = await crypto.subtle.importKey("pkcs8", bytes, { name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]);
+  return { accounts, key };
+}
+
+async function post<T>(url: string, body: unknown): Promise<T> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+/** Proves a device as a client does and gives the path of its socket. */
+export async function ticketPath(base: string, device: string, key: CryptoKey): Promise<string> {
+  const { nonce } = await post<{ nonce: string }>(`${base}/v1/challenge`, { device });
+  const text = new TextEncoder().encode(`beep ticket v1\n${nonce}\n${device}`);
+  const signature = Buffer.from(await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, key, text)).toString(
+    "base64",
+  );
+  const { ticket } = await post<{ ticket: string }>(`${base}/v1/ticket`, { device, nonce, signature });
+  return `/v1/socket?ticket=${encodeURIComponent(ticket)}`;
+}
+
+/** A device that is signed in and current. */
+export class BeepLine extends RecordLine {
+  welcome!: Welcome;
+  current = Promise.withResolvers<void>();
+  /** records that pages brought since the last request */
+  paged = 0;
+  onPage?: (records: Uint8Array[], more: boolean, ref: number | undefined) => void;
+  onControl?: (message: Down) => void;
+  private origin: Origin = "";
+  private n = 0;
+  private told = 0;
+
+  constructor(
+    record: Uint8Array,
+    private readonly room: RoomId,
+  ) {
+    super(record);
+  }
+
+  /** Says up to where messages were delivered, as a client does: what has come since the last time, in one mark. */
+  deliver(): void {
+    if (this.n === this.told) return;
+    this.told = this.n;
+    this.socket.send(upFrame({ t: "delivered", rooms: { [this.room]: { [this.origin]: this.n } } }));
+    this.socket.flush();
+  }
+
+  protected override event(payload: Uint8Array, at: number): void {
+    if (this.origin === "") this.origin = String.fromCharCode(...payload.subarray(at + AT.origin, at + AT.origin + 12));
+    const view = new DataView(payload.buffer, payload.byteOffset + at);
+    this.n = view.getUint32(AT.n);
+  }
+
+  protected override other(payload: Uint8Array): void {
+    if (payload[0] === DOWN.page) {
+      const page = readPage(payload);
+      if (!page) throw new Error("a page that does not come out even");
+      this.paged += page.records.length;
+      this.onPage?.(page.records, page.head.more, page.head.ref);
+      return;
+    }
+    const message = readJson(payload) as Down;
+    if (message.t === "welcome") this.welcome = message;
+    else if (message.t === "current") this.current.resolve();
+    else if (message.t === "error" || message.t === "bye") this.current.reject(new Error(JSON.stringify(message)));
+    if (message.t === "error") console.error(JSON.stringify(message));
+    this.onControl?.(message);
+  }
+}
+
+export interface Device {
+  person: string;
+  device: string;
+}
+
+export async function openDevice(target: Target, who: Device, room: RoomId, have: Have = {}): Promise<BeepLine> {
+  const { key } = await accountsOf(target.accounts as string);
+  const path = await ticketPath(`http://${target.host}:${target.port}`, who.device, key);
+  const line = new BeepLine(draft(who, room, target.body), room);
+  line.socket = await LoadSocket.open(target.host, target.port, path, {
+    frame: line.frames,
+    turn: () => line.turn(),
+    closed: (code) => line.current.reject(new Error(`closed with ${code}`)),
+  });
+  line.socket.send(upFrame({ t: "hello", version: VERSION, capabilities: ["clear.v1"], app: "bench", have }));
+  line.socket.flush();
+  await line.current.promise;
+  return line;
+}
+
+const draft = ({ person, device }: Device, room: RoomId, body: number) =>
+  encodeRecord({
+    id: mintId(Date.now()),
+    room,
+    sender: person,
+    device,
+    kind: KIND.message,
+    scheme: SCHEME.clear,
+    body: new Uint8Array(body).fill(120),
+  });
+
+/** Person `first + i` writes to person `first + (i ^ 1)` in the room of the two. */
+export const beep: Dialect = async (target, i) => {
+  const { accounts } = await accountsOf(target.accounts as string);
+  const at = (target.first ?? 0) + i;
+  const who = accounts.people[at];
+  const room = accounts.pairs[at >> 1];
+  if (!who || !room) throw new Error(`no account ${at}`);
+  const line = await openDevice(target, who, room);
+  setTimeout(() => setInterval(() => line.deliver(), 1000), 5 * i);
+  return line;
+};

@@ -1,0 +1,34 @@
+import { BUN, ROOT } from "../system.ts";
+
+export type Program = "pairs" | "steady" | "rooms" | "hold" | "storm" | "cold" | "crossing";
+
+/** Runs a load program in a process of its own and gives what it printed. */
+export async function load<T>(program: Program, work: unknown): Promise<T> {
+  const child = spawnLoad(program, work);
+  const text = await new Response(child.stdout).text();
+  if ((await child.exited) !== 0) throw new Error(`the load ${program} failed`);
+  return JSON.parse(text.trim().split("\n").at(-1) as string) as T;
+}
+
+/** The same for programs that stay: the caller reads and ends them. */
+export const spawnLoad = (program: Program, work: unknown) =>
+  Bun.spawn([BUN, `${ROOT}scripts/bench-suite/load/${program}.ts`, JSON.stringify(work)], {
+    cwd: ROOT,
+    env: { ...process.env, BUN_CONFIG_MAX_HTTP_REQUESTS: "512" },
+    stdin: "pipe",
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+
+/** Latencies of the disk in milliseconds while something else runs; call it first, then await what it answers. */
+export async function probe(
+  folder: string,
+  seconds: number,
+): Promise<{ p50: number; p99: number; worst: number; count: number }> {
+  const child = Bun.spawn([BUN, `${ROOT}scripts/bench-suite/load/probe.ts`, folder, String(seconds)], {
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  const text = await new Response(child.stdout).text();
+  return JSON.parse(text);
+}

@@ -1,0 +1,85 @@
+import type { Have } from "#protocol/up";
+import { quantile } from "../stats.ts";
+import { accountsOf, type BeepLine, openDevice } from "./beep.ts";
+import type { Target } from "./line.ts";
+import { openLines } from "./pairs.ts";
+import { Steady } from "./steady.ts";
+
+/**
+ * Everybody reconnects at once and resumes all their rooms, while a few others, who stay, write to each other at a
+ * steady rate. Run as a process of its own; the people who stay are in a second process, so that the storm in this
+ * one's event loop does not count as the server's latency.
+ */
+export interface StormWork {
+  target: Target;
+  part: "storm" | "stay";
+  connections: number;
+  rate: number;
+  seconds: number;
+}
+
+/** Everyone signs in and keeps what they hold per room; then all are cut and come back together. */
+async function storm({ target, connections }: StormWork) {
+  const { accounts } = await accountsOf(target.accounts as string);
+  const people = accounts.people.slice(target.first ?? 0, (target.first ?? 0) + connections);
+  const dial = (who: (typeof people)[number], have: Have) => openDevice(target, who, accounts.pairs[0] as string, have);
+  const haves: Have[] = [];
+  let rooms = 0;
+  const lines: BeepLine[] = [];
+  for (let at = 0; at < people.length; at += 100) {
+    const some = await Promise.all(people.slice(at, at + 100).map((who) => dial(who, {})));
+    for (const line of some) {
+      const have: Have = {};
+      for (const room of line.welcome.rooms) {
+        have[room.id] = Object.fromEntries(Object.entries(room.heads).map(([origin, { n }]) => [origin, n]));
+        rooms++;
+      }
+      haves.push(have);
+    }
+    lines.push(...some);
+  }
+  console.log(JSON.stringify({ ready: true }));
+  await Bun.stdin.stream().getReader().read();
+  for (const line of lines) {
+    line.current.promise.catch(() => {});
+    line.end();
+  }
+  const at = performance.now();
+  const times = await Promise.all(
+    people.map(async (who, i) => {
+      await dial(who, haves[i] as Have);
+      return performance.now() - at;
+    }),
+  );
+  times.sort((a, b) => a - b);
+  return { seconds: (times.at(-1) as number) / 1000, half: quantile(times, 0.5) / 1000, rooms: rooms / people.length };
+}
+
+/** Prints a line of percentiles for each second. */
+async function stay({ target, connections, rate, seconds }: StormWork) {
+  const lines = await openLines(target, connections);
+  const loop = new Steady(lines, rate);
+  loop.start();
+  console.log(JSON.stringify({ ready: true }));
+  const samples: { p50: number; p99: number; delivered: number }[] = [];
+  for (let i = 0; i < seconds; i++) {
+    await Bun.sleep(1000);
+    const sorted = loop.take();
+    const sample = {
+      at: Date.now(),
+      p50: quantile(sorted, 0.5),
+      p99: quantile(sorted, 0.99),
+      delivered: sorted.length,
+    };
+    samples.push(sample);
+    console.log(JSON.stringify(sample));
+  }
+  loop.stop();
+  return samples;
+}
+
+if (import.meta.main) {
+  const work = JSON.parse(process.argv[2] as string) as StormWork;
+  console.log(JSON.stringify(await (work.part === "storm" ? storm(work) : stay(work))));
+  process.exit(0);
+}

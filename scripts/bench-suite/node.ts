@@ -1,0 +1,52 @@
+import { mkdirSync } from "node:fs";
+import { Fleet, type FleetOptions } from "../../server/ops/fleet.ts";
+import { openStore } from "../../server/store/open.ts";
+import type { Accounts } from "./load/beep.ts";
+import { Seed } from "./seed.ts";
+import { BODY, type System } from "./system.ts";
+
+/** Beep under measurement: the node as it is shipped, with its rate limits lifted. */
+export interface Node extends System {
+  accounts: Accounts;
+  fleet: Fleet;
+}
+
+/** Opens the data folder of a province that does not run, fills it, and closes it. */
+export async function seeded(dir: string, province: string, fill: (seed: Seed) => Promise<void>): Promise<Accounts> {
+  mkdirSync(dir, { recursive: true });
+  const store = openStore({ folder: dir, province });
+  const seed = new Seed(store, [province]);
+  await seed.keys();
+  await fill(seed);
+  await store.close();
+  return seed.accounts;
+}
+
+/** A node alone (SQLite only) on a fresh folder. */
+export async function node(
+  dir: string,
+  fill: (seed: Seed) => Promise<void>,
+  env: Record<string, string> = {},
+): Promise<Node> {
+  const options: FleetOptions = { dir, provinces: ["is"], ports: "free", env: { BEEP_RATE_FACTOR: "1000000", ...env } };
+  const fleet = await Fleet.open(options);
+  const site = fleet.site("is");
+  const accounts = await seeded(site.data, "is", fill);
+  const file = `${dir}/accounts.json`;
+  await Bun.write(file, JSON.stringify(accounts));
+  await fleet.start();
+  return {
+    name: "Beep",
+    accounts,
+    fleet,
+    target: {
+      dialect: "beep",
+      host: "127.0.0.1",
+      port: site.ports.node,
+      pids: [site.node.pid as number],
+      body: BODY,
+      accounts: file,
+    },
+    stop: () => fleet.stop(),
+  };
+}
