@@ -125,7 +125,10 @@ export interface Store {
   outbox(file: number, after: number, limit: number): OutboxRow[];
   /** Outbox rows per destination, over all files. */
   waiting(): Record<Province, number>;
-  /** Own marks with version > after, by version, of rooms that have a member in `dest` (and of the directory). */
+  /**
+   * Own marks with version > after, by version: of rooms that have a member in `dest`, of the directory, and stored
+   * marks for what `dest` itself wrote, even after its last member left.
+   */
   marksSince(file: number, dest: Province, after: number, limit: number): { marks: VersionedMark[]; upto: number };
   cursor(file: number, name: string): number;
   requests(): ControlRequest[];

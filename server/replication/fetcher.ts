@@ -38,6 +38,8 @@ export class Fetcher {
     private readonly isUp: (province: Province) => boolean,
     private readonly now: Now,
     private readonly alarm: Alarm,
+    /** n up to which a province is owed an origin's part of a room that it has no member in */
+    private readonly owed: (to: Province, room: RoomId, origin: Origin) => number,
   ) {}
 
   /** A province says that its origin has come to n in a room. */
@@ -85,10 +87,12 @@ export class Fetcher {
   }
 
   serve(to: Province, want: Extract<PeerMessage, { t: "want" }>): void {
-    const { room: id, origin, after, upto } = want;
+    const { room: id, origin, after } = want;
     const room = this.store.room(id);
     if (provinceOf(origin) !== this.store.province) return;
-    if (id !== DIRECTORY_ROOM && !room?.provinces.includes(to)) return;
+    const member = id === DIRECTORY_ROOM || room?.provinces.includes(to);
+    const upto = member ? want.upto : Math.min(want.upto, this.owed(to, id, origin));
+    if (upto === 0) return;
     const base = this.store.baseFor(id, origin, to);
     const start = Math.max(after, base);
     const records = start < upto ? this.store.range(id, origin, start, upto, FILL_BYTES) : [];

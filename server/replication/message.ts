@@ -18,6 +18,8 @@ export type PeerMessage =
   | { t: "ask-marks"; file: number; since: number }
   /** marks with since < version ≤ upto */
   | { t: "marks"; origin: Origin; file: number; since: number; upto: number; marks: SentMark[] }
+  /** the log should have brought you this origin's events up to n */
+  | { t: "owed"; room: RoomId; origin: Origin; n: number }
   | { t: "want"; room: RoomId; origin: Origin; after: number; upto: number }
   | FillHead
   | { t: "request"; request: ControlRequest }

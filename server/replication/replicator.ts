@@ -5,6 +5,7 @@ import type { HybridClock, Now } from "../domain/clock.ts";
 import type { ChangeLog, PeerChannel, Store } from "../domain/ports.ts";
 import type { Rooms } from "../domain/rooms.ts";
 import type { Alarm } from "./alarm.ts";
+import { Arrears } from "./arrears.ts";
 import { Applier } from "./applier.ts";
 import { Fetcher } from "./fetcher.ts";
 import { Links } from "./links.ts";
@@ -38,6 +39,7 @@ const RETRY = 1_000;
 export class Replicator {
   private readonly links: Links;
   private readonly applier: Applier;
+  private readonly arrears: Arrears;
   private readonly fetcher: Fetcher;
   private readonly marks: MarkExchange;
   private readonly requests: Requests;
@@ -62,7 +64,9 @@ export class Replicator {
       (from, room, origin, n) => this.fetcher.expect(from, room, origin, n, undefined, 0),
       alarm,
     );
-    this.fetcher = new Fetcher(store, this.applier, this.send, isUp, now, alarm);
+    this.arrears = new Arrears(store, this.send, isUp, now);
+    const owed = this.arrears.upto.bind(this.arrears);
+    this.fetcher = new Fetcher(store, this.applier, this.send, isUp, now, alarm, owed);
     this.marks = new MarkExchange(store, this.fetcher, this.send, isUp);
     this.requests = new Requests(store, rooms, this.send, isUp);
     this.publishers = Array.from({ length: store.files }, (_, file) => new Publisher(store, log, file, this.failed));
@@ -112,6 +116,7 @@ export class Replicator {
     if (now >= this.repeatAt) {
       this.repeatAt = now + REPEAT;
       this.requests.repeat().catch(this.failed);
+      this.arrears.check(this.links.peers);
     }
     if (now >= this.settleAt) {
       this.settleAt = now + SETTLE;
@@ -187,6 +192,8 @@ export class Replicator {
         return this.marks.serve(from, message.file, message.since);
       case "marks":
         return this.marks.take(from, message);
+      case "owed":
+        return this.fetcher.expect(from, message.room, message.origin, message.n, undefined, 0);
       case "want":
         return this.fetcher.serve(from, message);
       case "fill":

@@ -1,5 +1,6 @@
 import type { Database } from "bun:sqlite";
-import { DIRECTORY_ROOM, type EventId, type Origin, type Province } from "#protocol/ids";
+import { DIRECTORY_ROOM, type EventId, type Origin, type Province, provinceOf } from "#protocol/ids";
+import type { Mark } from "#protocol/mark";
 import type { ControlRequest } from "#protocol/room";
 import type { VersionedMark } from "../domain/ports.ts";
 import { DirectoryTable } from "./directory.ts";
@@ -69,11 +70,20 @@ export class StoreFile {
       const rows = this.marks.since(upto, limit - marks.length);
       for (const mark of rows) {
         upto = mark.version;
-        if (mark.room === DIRECTORY_ROOM || this.cache.get(mark.room).provinces().includes(dest)) marks.push(mark);
+        if (this.mayHear(dest, mark)) marks.push(mark);
       }
       if (rows.length === 0) break;
     }
     return { marks, upto };
+  }
+
+  /** A room's marks are for provinces with members; what a province wrote is confirmed to it even after its last one left. */
+  private mayHear(dest: Province, { room, kind, origin }: Mark): boolean {
+    return (
+      room === DIRECTORY_ROOM ||
+      (kind === "s" && provinceOf(origin) === dest) ||
+      this.cache.get(room).provinces().includes(dest)
+    );
   }
 
   cursor(name: string): number {

@@ -91,7 +91,9 @@ export class Member {
       for (const record of records) {
         const event = decodeRecord(record);
         before[event.origin] = event.n;
-        lines.push(`${event.origin} ${event.n} ${event.id} ${event.kind === KIND.message ? new TextDecoder().decode(event.body) : "*"}`);
+        lines.push(
+          `${event.origin} ${event.n} ${event.id} ${event.kind === KIND.message ? new TextDecoder().decode(event.body) : "*"}`,
+        );
       }
       if (!more || records.length === 0) return lines.reverse();
     }

@@ -1,0 +1,262 @@
+import type { Device, Person } from "#protocol/directory";
+import type { Ack } from "#protocol/down";
+import {
+  DIRECTORY_ROOM,
+  type DeviceId,
+  type EventId,
+  type Origin,
+  type PersonId,
+  type Province,
+  provinceOf,
+  type RoomId,
+} from "#protocol/ids";
+import type { Mark } from "#protocol/mark";
+import { decodeRecord, KIND, placeIn } from "#protocol/record";
+import type { ControlRequest } from "#protocol/room";
+import { comparePlace, type Stamp } from "#protocol/stamp";
+import { AppError } from "../domain/error.ts";
+import type { Committed, HashedHead, NotPromise, OutboxRow, Room, Store, Tx, VersionedMark } from "../domain/ports.ts";
+import { shardOf } from "../domain/shard.ts";
+import { hashOf, headOfLog, MemoryFile } from "./memory-store-file.ts";
+import { MemoryTx } from "./memory-store-tx.ts";
+import { searchPeople } from "./memory-store-search.ts";
+
+interface Job {
+  file: MemoryFile;
+  run: (tx: Tx) => unknown;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+}
+
+export interface MemoryOptions {
+  province: Province;
+  /** shard files beside the directory */
+  files?: number;
+  /** the nine characters behind the province's code */
+  life?: string;
+  /** held: nothing is committed before `flush`; else each job commits in a microtask */
+  held?: boolean;
+}
+
+/** The store's port over plain maps: slow, small, and meant to be seen to be right. Each job is a commit of its own. */
+export class MemoryStore implements Store {
+  readonly province: Province;
+  readonly origin: Origin;
+  readonly files: number;
+  private readonly list: MemoryFile[];
+  private readonly held: boolean;
+  private readonly listeners = new Set<(committed: Committed) => void>();
+  private queue: Job[] = [];
+  private closed = false;
+
+  constructor({ province, files = 1, life = "000000000", held = false }: MemoryOptions) {
+    this.province = province;
+    this.origin = `${province}-${life}`;
+    this.files = files + 1;
+    this.held = held;
+    this.list = Array.from({ length: this.files }, (_, i) => new MemoryFile(this.origin, i === files));
+  }
+
+  fileOf(room: RoomId): number {
+    return room === DIRECTORY_ROOM ? this.files - 1 : shardOf(room) % (this.files - 1);
+  }
+
+  /** Commits what is queued, one job after the other. */
+  flush(): void {
+    for (const job of this.queue.splice(0)) this.commit(job);
+  }
+
+  write<T>(room: RoomId, run: (tx: Tx) => NotPromise<T>): Promise<T> {
+    if (this.closed) return Promise.reject(new AppError("wait", "This node is stopping."));
+    return new Promise((resolve, reject) => {
+      const file = this.list[this.fileOf(room)] as MemoryFile;
+      this.queue.push({ file, run, resolve: resolve as (value: unknown) => void, reject });
+      if (!this.held) queueMicrotask(() => this.flush());
+    });
+  }
+
+  private commit({ file, run, resolve, reject }: Job): void {
+    const tx = new MemoryTx(file, (room) => this.list[this.fileOf(room)] === file);
+    let value: unknown;
+    try {
+      value = run(tx);
+      if (typeof (value as PromiseLike<unknown> | undefined)?.then === "function")
+        throw new Error("A job answered a promise.");
+    } catch (error) {
+      tx.undo();
+      reject(error);
+      return;
+    }
+    const committed = tx.settle();
+    for (const listener of this.listeners) listener(committed);
+    resolve(value);
+  }
+
+  onCommit(listener: (committed: Committed) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.flush();
+  }
+
+  room(id: RoomId): Room | undefined {
+    return this.file(id).room(id);
+  }
+
+  roomsOf(person: PersonId): readonly RoomId[] {
+    return this.rooms().filter((id) => this.room(id)?.members.has(person));
+  }
+
+  roomsWith(province: Province): readonly RoomId[] {
+    return this.rooms().filter((id) => this.room(id)?.provinces.includes(province));
+  }
+
+  heads(room: RoomId): ReadonlyMap<Origin, HashedHead> {
+    return new Map(
+      this.file(room)
+        .logsOf(room)
+        .map((log) => [log.origin, headOfLog(log)]),
+    );
+  }
+
+  find(room: RoomId, id: EventId): Ack | undefined {
+    return this.file(room).acks.get(room + id);
+  }
+
+  page(room: RoomId, before: Readonly<Record<Origin, number>>, limit: number, since: Stamp) {
+    const below = this.file(room)
+      .logsOf(room)
+      .flatMap((log) =>
+        [...log.records.entries()].filter(([n]) => n < (before[log.origin] ?? Number.POSITIVE_INFINITY)),
+      )
+      .map(([, record]) => record)
+      .filter((record) => placeIn(record).stamp >= since)
+      .sort((a, b) => comparePlace(placeIn(b), placeIn(a)));
+    return { records: below.slice(0, limit), more: below.length > limit };
+  }
+
+  range(room: RoomId, origin: Origin, after: number, upto: number, bytes: number): Uint8Array[] {
+    const records: Uint8Array[] = [];
+    const log = this.file(room).log(room, origin);
+    for (let n = after + 1; n <= Math.min(upto, log?.n ?? 0); n++) {
+      const record = log?.records.get(n);
+      if (!record) continue;
+      bytes -= record.length;
+      if (bytes < 0 && records.length > 0) break;
+      records.push(record);
+    }
+    return records;
+  }
+
+  baseFor(room: RoomId, origin: Origin, dest: Province): number {
+    return this.file(room).grants.get(room + origin + dest) ?? 0;
+  }
+
+  hashAt(room: RoomId, origin: Origin, n: number): string {
+    const log = this.file(room).log(room, origin);
+    if (n < (log?.base ?? 0) || n > (log?.n ?? 0)) throw new Error(`Room ${room} has no event ${n} of ${origin} here.`);
+    return hashOf(log, n);
+  }
+
+  marks(room: RoomId, holder?: PersonId | Province): Mark[] {
+    return this.file(room)
+      .marksOf(room)
+      .filter((mark) => holder === undefined || mark.holder === holder)
+      .map(({ version: _, ...mark }) => mark);
+  }
+
+  unread(room: RoomId, person: PersonId): number {
+    const file = this.file(room);
+    const state = this.room(room);
+    const since = state?.history === "joined" ? (state.members.get(person)?.since ?? 0) : 0;
+    const read = (origin: Origin) => file.mark({ room, holder: person, kind: "r", origin, n: 0 })?.n ?? 0;
+    const others = file
+      .logsOf(room)
+      .flatMap((log) => [...log.records.values()])
+      .map(decodeRecord)
+      .filter((e) => e.kind === KIND.message && e.sender !== person && e.stamp >= since && e.n > read(e.origin));
+    return Math.min(100, others.length);
+  }
+
+  latest(room: RoomId): Stamp {
+    return Math.max(
+      0,
+      ...this.file(room)
+        .logsOf(room)
+        .map((log) => log.stamp),
+    );
+  }
+
+  newestStamp(): Stamp {
+    const logs = this.list.flatMap((file) => [...file.logs.values()]);
+    return Math.max(0, ...logs.filter((log) => provinceOf(log.origin) === this.province).map((log) => log.stamp));
+  }
+
+  outbox(file: number, after: number, limit: number): OutboxRow[] {
+    const rows = this.at(file).outbox.filter((row) => row.pos > after);
+    let end = Math.min(limit, rows.length);
+    while (end > 0 && end < rows.length && rows[end]?.pos === rows[end - 1]?.pos) end++;
+    return rows.slice(0, end).map(({ pos, dest, record }) => ({ pos, dest, record }));
+  }
+
+  waiting(): Record<Province, number> {
+    const waiting: Record<Province, number> = {};
+    for (const { dest } of this.list.flatMap((file) => file.outbox)) waiting[dest] = (waiting[dest] ?? 0) + 1;
+    return waiting;
+  }
+
+  marksSince(file: number, dest: Province, after: number, limit: number): { marks: VersionedMark[]; upto: number } {
+    const newer = this.at(file)
+      .allMarks()
+      .filter((mark): mark is VersionedMark => (mark.version ?? 0) > after)
+      .sort((a, b) => a.version - b.version);
+    const sees = ({ room, kind, origin }: Mark) =>
+      room === DIRECTORY_ROOM ||
+      (kind === "s" && provinceOf(origin) === dest) ||
+      this.room(room)?.provinces.includes(dest);
+    const marks = newer.filter(sees).slice(0, limit);
+    const last = marks.length < limit ? newer.at(-1) : marks.at(-1);
+    return { marks, upto: last?.version ?? after };
+  }
+
+  cursor(file: number, name: string): number {
+    return this.at(file).cursors.get(name) ?? 0;
+  }
+
+  requests(): ControlRequest[] {
+    return this.list.flatMap((file) => [...file.requests.values()]);
+  }
+
+  person(id: PersonId): Person | undefined {
+    return this.at(this.files - 1).people.get(id);
+  }
+
+  search(text: string, limit: number): Person[] {
+    return searchPeople([...this.at(this.files - 1).people.values()], text).slice(0, limit);
+  }
+
+  peopleOf(province: Province): Person[] {
+    return [...this.at(this.files - 1).people.values()].filter((person) => person.province === province);
+  }
+
+  device(id: DeviceId): Device | undefined {
+    return this.at(this.files - 1).devices.get(id);
+  }
+
+  private rooms(): RoomId[] {
+    return this.list.flatMap((file) => [...file.rooms.keys()]).sort();
+  }
+
+  private at(index: number): MemoryFile {
+    const file = this.list[index];
+    if (!file) throw new Error(`The store has no file ${index}.`);
+    return file;
+  }
+
+  private file(room: RoomId): MemoryFile {
+    return this.at(this.fileOf(room));
+  }
+}
