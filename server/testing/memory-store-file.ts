@@ -1,0 +1,107 @@
+import type { Device, Person } from "#protocol/directory";
+import type { Ack } from "#protocol/down";
+import {
+  type DeviceId,
+  type EventId,
+  type Origin,
+  type PersonId,
+  type Province,
+  provinceOf,
+  type RoomId,
+} from "#protocol/ids";
+import type { Mark } from "#protocol/mark";
+import type { ControlRequest, Member } from "#protocol/room";
+import type { Stamp } from "#protocol/stamp";
+import type { HashedHead, OutboxRow, Room } from "../domain/ports.ts";
+
+export interface MemoryLog {
+  room: RoomId;
+  origin: Origin;
+  base: number;
+  n: number;
+  stamp: Stamp;
+  /** the rolling hash at base, and at n */
+  seed: bigint;
+  hash: bigint;
+  records: Map<number, Uint8Array>;
+}
+
+export interface MemoryMark extends Mark {
+  version?: number;
+}
+
+export type MemoryRow = OutboxRow & { room: RoomId; origin: Origin; n: number };
+export type RoomRow = Omit<Room, "members" | "provinces">;
+
+export const hashText = (hash: bigint): string => hash.toString(16).padStart(16, "0");
+
+/** The rolling hash over base+1 … n, computed from the records. */
+export function hashOf(log: MemoryLog | undefined, n: number): string {
+  let hash = log?.seed ?? 0n;
+  for (let at = (log?.base ?? 0) + 1; at <= n; at++) {
+    hash = Bun.hash.xxHash64(log?.records.get(at) as Uint8Array, hash);
+  }
+  return hashText(hash);
+}
+
+export const headOfLog = (log: MemoryLog | undefined): HashedHead => ({
+  base: log?.base ?? 0,
+  n: log?.n ?? 0,
+  hash: hashText(log?.hash ?? 0n),
+});
+
+export const markKey = (mark: Mark) => [mark.room, mark.holder, mark.kind, mark.origin].join();
+
+/** What one file holds. Values are replaced, never altered; only a transaction sets them. */
+export class MemoryFile {
+  readonly rooms = new Map<RoomId, RoomRow>();
+  readonly members = new Map<RoomId, ReadonlyMap<PersonId, Member>>();
+  readonly logs = new Map<string, MemoryLog>();
+  readonly acks = new Map<string, Ack>();
+  readonly marks = new Map<string, MemoryMark>();
+  outbox: readonly MemoryRow[] = [];
+  readonly grants = new Map<string, number>();
+  readonly cursors = new Map<string, number>();
+  readonly requests = new Map<EventId, ControlRequest>();
+  readonly people = new Map<PersonId, Person>();
+  readonly devices = new Map<DeviceId, Device>();
+  readonly codes = new Map<string, { person: PersonId; expires: number }>();
+  pos = 0;
+  version = 0;
+
+  constructor(
+    readonly origin: Origin,
+    readonly isDirectory: boolean,
+  ) {}
+
+  get province(): Province {
+    return provinceOf(this.origin);
+  }
+
+  room(id: RoomId): Room | undefined {
+    const row = this.rooms.get(id);
+    const members = this.members.get(id) ?? new Map<PersonId, Member>();
+    const provinces = [...new Set([...members.values()].map((member) => member.province))].sort();
+    return row && { ...row, members, provinces };
+  }
+
+  log(room: RoomId, origin: Origin): MemoryLog | undefined {
+    return this.logs.get(room + origin);
+  }
+
+  logsOf(room: RoomId): MemoryLog[] {
+    return [...this.logs.values()].filter((log) => log.room === room);
+  }
+
+  mark(mark: Mark): MemoryMark | undefined {
+    return this.marks.get(markKey(mark));
+  }
+
+  allMarks(): MemoryMark[] {
+    return [...this.marks.values()];
+  }
+
+  marksOf(room: RoomId): MemoryMark[] {
+    return this.allMarks().filter((mark) => mark.room === room);
+  }
+}

@@ -1,0 +1,260 @@
+import type { Device, Person } from "#protocol/directory";
+import type { Ack } from "#protocol/down";
+import {
+  DIRECTORY_ROOM,
+  type DeviceId,
+  type EventId,
+  type Origin,
+  type PersonId,
+  type Province,
+  provinceOf,
+  type RoomId,
+} from "#protocol/ids";
+import type { Mark } from "#protocol/mark";
+import { idIn, placeIn, roomIn, stampRecord } from "#protocol/record";
+import type { ControlRequest, Member } from "#protocol/room";
+import type { Stamp } from "#protocol/stamp";
+import type { Committed, HashedHead, Room, Tx } from "../domain/ports.ts";
+import {
+  headOfLog,
+  type MemoryFile,
+  type MemoryLog,
+  type MemoryMark,
+  markKey,
+  type RoomRow,
+} from "./memory-store-file.ts";
+
+/** One job's transaction: works on the file itself and remembers how to undo each step. */
+export class MemoryTx implements Tx {
+  private readonly undos: (() => unknown)[] = [];
+  private readonly records: Uint8Array[] = [];
+  private readonly moved: Mark[] = [];
+  private readonly rooms = new Set<RoomId>();
+  private readonly left: { room: RoomId; person: PersonId }[] = [];
+  private readonly devices = new Set<DeviceId>();
+  private readonly advanced = new Set<MemoryLog["records"]>();
+  private open = true;
+
+  constructor(
+    private readonly file: MemoryFile,
+    private readonly inFile: (room: RoomId) => boolean,
+  ) {
+    const { outbox, pos, version } = file;
+    this.undos.push(() => Object.assign(file, { outbox, pos, version }));
+  }
+
+  room(id: RoomId): Room | undefined {
+    return this.here(id).room(id);
+  }
+
+  find(room: RoomId, id: EventId): Ack | undefined {
+    return this.here(room).acks.get(room + id);
+  }
+
+  head(room: RoomId, origin: Origin): HashedHead {
+    return headOfLog(this.here(room).log(room, origin));
+  }
+
+  append(record: Uint8Array, stamp: Stamp, dests: readonly Province[]): Ack {
+    const room = roomIn(record);
+    const { origin } = this.file;
+    if (this.find(room, idIn(record))) throw new Error("The room has an event of this id.");
+    const n = this.head(room, origin).n + 1;
+    stampRecord(record, origin, n, stamp);
+    this.add(record);
+    this.file.outbox = [
+      ...this.file.outbox,
+      ...dests.map((dest) => ({ pos: this.file.pos, dest, record, room, origin, n })),
+    ];
+    return { id: idIn(record), origin, n, stamp };
+  }
+
+  apply(record: Uint8Array): "applied" | "duplicate" | "gap" {
+    const { origin, n } = placeIn(record);
+    if (origin === this.file.origin) throw new Error("A record of this node's own origin came from elsewhere.");
+    const at = this.head(roomIn(record), origin).n;
+    if (n !== at + 1) return n <= at ? "duplicate" : "gap";
+    this.add(record);
+    return "applied";
+  }
+
+  rebase(room: RoomId, origin: Origin, base: number, hash: string): void {
+    if (this.head(room, origin).n >= base) return;
+    const log = this.log(room, origin);
+    const seed = BigInt(`0x${hash}`);
+    this.putLog({ ...log, base, n: base, seed, hash: seed });
+  }
+
+  putRoom({ id, kind, name, home, history, cseq }: RoomRow): void {
+    this.set(this.here(id).rooms, id, { id, kind, name, home, history, cseq });
+    this.changed(id);
+  }
+
+  putMembers(room: RoomId, members: readonly Member[]): void {
+    const before = this.provinces(room);
+    const next = new Map(this.here(room).members.get(room));
+    for (const member of members) next.set(member.person, member);
+    this.set(this.file.members, room, next);
+    this.changed(room);
+    if (this.provinces(room).every((province) => before.includes(province))) return;
+    // A province that comes into a room has heard none of its marks: they are sent anew.
+    for (const mark of this.file.marksOf(room)) if (mark.version) this.putMark(mark, true);
+  }
+
+  removeMembers(room: RoomId, people: readonly PersonId[]): void {
+    const next = new Map(this.here(room).members.get(room));
+    for (const person of people) if (next.delete(person)) this.left.push({ room, person });
+    this.set(this.file.members, room, next);
+    this.changed(room);
+  }
+
+  grant(room: RoomId, dest: Province, from: Stamp): void {
+    for (const log of this.here(room).logsOf(room)) {
+      if (provinceOf(log.origin) !== this.file.province) continue;
+      let base = log.base;
+      while (base < log.n && placeIn(log.records.get(base + 1) as Uint8Array).stamp < from) base++;
+      this.set(this.file.grants, room + log.origin + dest, base);
+      const stored = this.file.mark({ room, holder: dest, kind: "s", origin: log.origin, n: 0 })?.n ?? 0;
+      const waits = this.file.outbox.filter(
+        (row) => row.room === room && row.origin === log.origin && row.dest === dest,
+      );
+      for (let n = Math.max(base, stored) + 1; n <= log.n; n++) {
+        if (waits.some((row) => row.n === n)) continue;
+        const record = log.records.get(n) as Uint8Array;
+        this.file.outbox = [...this.file.outbox, { pos: ++this.file.pos, dest, record, room, origin: log.origin, n }];
+      }
+    }
+  }
+
+  mark(marks: readonly Mark[], local: boolean): Mark[] {
+    const moved = marks.filter((mark) => {
+      if (mark.kind === "s" && mark.holder === this.file.province) return false;
+      const before = this.here(mark.room).mark(mark);
+      if (mark.n <= (before?.n ?? 0)) return false;
+      this.putMark({ ...before, ...mark }, local || before?.version !== undefined);
+      if (mark.kind === "s") this.trim(mark);
+      return true;
+    });
+    this.moved.push(...moved);
+    return moved;
+  }
+
+  setCursor(name: string, value: number): void {
+    this.set(this.file.cursors, name, value);
+  }
+
+  putPerson(person: Person): void {
+    this.set(this.directory().people, person.id, person);
+  }
+
+  putDevice(device: Device): void {
+    this.set(this.directory().devices, device.id, device);
+    this.devices.add(device.id);
+  }
+
+  putRequest(request: ControlRequest): void {
+    this.set(this.file.requests, request.id, request);
+  }
+
+  dropRequest(id: EventId): void {
+    this.set(this.file.requests, id, undefined);
+  }
+
+  putCode(hash: string, person: PersonId, expires: number): void {
+    this.set(this.directory().codes, hash, { person, expires });
+  }
+
+  takeCode(hash: string, now: number): PersonId | undefined {
+    const code = this.directory().codes.get(hash);
+    this.set(this.file.codes, hash, undefined);
+    return code && now < code.expires ? code.person : undefined;
+  }
+
+  undo(): void {
+    this.open = false;
+    for (const undo of this.undos.reverse()) undo();
+  }
+
+  settle(): Committed {
+    for (const log of this.file.logs.values()) {
+      if (!this.advanced.has(log.records)) continue;
+      const mark: Mark = { room: log.room, holder: this.file.province, kind: "s", origin: log.origin, n: log.n };
+      this.putMark(mark, true);
+      this.moved.push(mark);
+    }
+    this.open = false;
+    const { records, moved: marks, left } = this;
+    return { records, marks, rooms: [...this.rooms], left, devices: [...this.devices] };
+  }
+
+  private add(record: Uint8Array): void {
+    const { origin, n, stamp } = placeIn(record);
+    const room = roomIn(record);
+    const id = idIn(record);
+    const log = this.log(room, origin);
+    this.set(log.records, n, record);
+    this.putLog({ ...log, n, stamp, hash: Bun.hash.xxHash64(record, log.hash) });
+    // A draft that two provinces accepted has two places; the first one known answers for it.
+    if (!this.find(room, id)) this.set(this.file.acks, room + id, { id, origin, n, stamp });
+    this.file.pos++;
+    this.records.push(record);
+  }
+
+  private log(room: RoomId, origin: Origin): MemoryLog {
+    return (
+      this.here(room).log(room, origin) ?? {
+        room,
+        origin,
+        base: 0,
+        n: 0,
+        stamp: 0,
+        seed: 0n,
+        hash: 0n,
+        records: new Map(),
+      }
+    );
+  }
+
+  private putLog(log: MemoryLog): void {
+    this.set(this.file.logs, log.room + log.origin, log);
+    this.advanced.add(log.records);
+  }
+
+  private putMark(mark: MemoryMark, own: boolean): void {
+    this.set(this.file.marks, markKey(mark), own ? { ...mark, version: ++this.file.version } : mark);
+  }
+
+  private trim({ room, holder, origin, n }: Mark): void {
+    if (provinceOf(origin) !== this.file.province) return;
+    this.file.outbox = this.file.outbox.filter(
+      (row) => row.dest !== holder || row.room !== room || row.origin !== origin || row.n > n,
+    );
+  }
+
+  private provinces(room: RoomId): Province[] {
+    return [...(this.file.members.get(room)?.values() ?? [])].map((member) => member.province);
+  }
+
+  private changed(room: RoomId): void {
+    if (room !== DIRECTORY_ROOM) this.rooms.add(room);
+  }
+
+  private directory(): MemoryFile {
+    if (!this.file.isDirectory)
+      throw new Error("People, devices and codes are written through write(DIRECTORY_ROOM, …).");
+    return this.file;
+  }
+
+  private here(room: RoomId): MemoryFile {
+    if (!this.inFile(room)) throw new Error(`Room ${room} is in another file than the job's own room.`);
+    return this.file;
+  }
+
+  private set<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
+    if (!this.open) throw new Error("The transaction is over: a job may not keep it.");
+    const before = map.get(key);
+    this.undos.push(() => (before === undefined ? map.delete(key) : map.set(key, before)));
+    if (value === undefined) map.delete(key);
+    else map.set(key, value);
+  }
+}

@@ -1,0 +1,60 @@
+import { expect, test } from "bun:test";
+import { AYESHA, at, BILAL, draft, id, makeRoom, member, ROOM, SANA } from "./material.ts";
+import type { Fresh } from "../store-contract.ts";
+
+export function roomRules(fresh: Fresh): void {
+  test("a room is unknown until its state is put, whatever else is there", async () => {
+    const store = fresh();
+    await store.write(ROOM, (tx) => tx.append(draft(), at(1), []));
+    expect(store.room(ROOM)).toBeUndefined();
+    expect(store.roomsOf(AYESHA)).toEqual([]);
+  });
+
+  test("a room has its state, its members and the provinces that follow from them", async () => {
+    const store = fresh();
+    await makeRoom(store, ["is", "pb", "pb"]);
+    const room = store.room(ROOM);
+    expect(room).toMatchObject({ id: ROOM, kind: "group", name: "Flood cell", home: "is", history: "all", cseq: 1 });
+    expect([...(room?.provinces ?? [])].sort()).toEqual(["is", "pb"]);
+    expect(room?.members.get(BILAL)).toEqual(member(BILAL, "pb"));
+    expect(room?.members.size).toBe(3);
+  });
+
+  test("members are put, replaced and removed; those who left are told of", async () => {
+    const store = fresh();
+    await makeRoom(store, ["is", "pb"]);
+    const told: unknown[] = [];
+    store.onCommit(({ rooms, left }) => told.push({ rooms, left }));
+    await store.write(ROOM, (tx) => {
+      tx.putMembers(ROOM, [{ ...member(BILAL, "pb"), role: "owner" }]);
+      tx.removeMembers(ROOM, [AYESHA, SANA]);
+      expect([...(tx.room(ROOM)?.members.keys() ?? [])]).toEqual([BILAL]);
+    });
+    expect(store.room(ROOM)?.members.get(BILAL)?.role).toBe("owner");
+    expect(store.room(ROOM)?.provinces).toEqual(["pb"]);
+    expect(told).toEqual([{ rooms: [ROOM], left: [{ room: ROOM, person: AYESHA }] }]);
+  });
+
+  test("a room in a caller's hands does not change under it", async () => {
+    const store = fresh();
+    await makeRoom(store, ["is"]);
+    const before = store.room(ROOM);
+    await store.write(ROOM, (tx) => {
+      tx.putRoom({ id: ROOM, kind: "group", name: "Renamed", home: "is", history: "all", cseq: 2 });
+      tx.putMembers(ROOM, [member(BILAL, "pb")]);
+    });
+    expect([before?.name, before?.members.size]).toEqual(["Flood cell", 1]);
+    expect([store.room(ROOM)?.name, store.room(ROOM)?.members.size]).toEqual(["Renamed", 2]);
+  });
+
+  test("rooms are found by member and by province over all files", async () => {
+    const store = fresh("is", 3);
+    const rooms = Array.from({ length: 12 }, (_, i) => id(i + 1));
+    for (const [i, room] of rooms.entries()) await makeRoom(store, i % 2 ? ["is"] : ["is", "pb"], room);
+    expect(new Set(rooms.map((room) => store.fileOf(room))).size).toBe(3);
+    expect(store.roomsOf(AYESHA).toSorted()).toEqual(rooms);
+    expect(store.roomsOf(BILAL).toSorted()).toEqual(rooms.filter((_, i) => i % 2 === 0));
+    expect(store.roomsWith("pb").toSorted()).toEqual(rooms.filter((_, i) => i % 2 === 0));
+    expect(store.roomsWith("sd")).toEqual([]);
+  });
+}
