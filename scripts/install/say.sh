@@ -1,7 +1,7 @@
 # What every command does first: speak in plain sentences, never ask, end with one sentence on failure.
 # Sourced by scripts/start, scripts/test and scripts/check from the project's root folder.
 
-export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive CI=1
+export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive
 exec </dev/null
 
 home=$PWD/.beep
@@ -33,7 +33,7 @@ trap 'fail "Stopped while $doing (line $LINENO of ${BASH_SOURCE[0]##*/}). The fu
 quietly() {
   local log=$logs/$1.log hint=$2
   shift 2
-  if ! NO_COLOR=1 "$@" >"$log" 2>&1; then
+  if ! NO_COLOR=1 CI=1 "$@" >"$log" 2>&1; then
     tail -n 20 "$log" >&2
     if grep -qiE 'no space left|ENOSPC' "$log"; then hint="The disk is full: make room and start again."; fi
     fail "$hint"

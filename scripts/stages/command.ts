@@ -1,11 +1,9 @@
 // Runs one command of a stage in a process group of its own, so that a browser or a server it forgot ends with it.
-import { openSync, closeSync, writeSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, writeSync } from "node:fs";
 
 export type Outcome = { code: number; timedOut: boolean; leftovers: boolean };
 
 const running = new Set<number>();
-
-const groupAlive = (pid: number): boolean => signalGroup(pid, 0);
 
 function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
@@ -13,6 +11,22 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether a process of the group still runs; one that ended but was not yet collected does not (proc(5), stat). */
+function groupAlive(pid: number): boolean {
+  if (!signalGroup(pid, 0)) return false;
+  return readdirSync("/proc").some((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      const [state, , group] = readFileSync(`/proc/${name}/stat`, "utf8")
+        .replace(/^.*\) /s, "")
+        .split(" ");
+      return Number(group) === pid && state !== "Z" && state !== "X";
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** Ends the whole group: asks, waits three seconds at most, then insists. */
@@ -31,7 +45,7 @@ export async function runCommand(command: string[], log: string, limitMs: number
     stdout: out,
     stderr: out,
     detached: true,
-    env: { ...process.env, NO_COLOR: "1" },
+    env: { ...process.env, NO_COLOR: "1", CI: "1" },
   });
   running.add(child.pid);
   let timedOut = false;
