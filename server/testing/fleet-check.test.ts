@@ -8,7 +8,7 @@ const event = (origin: string, n: number, stamp: number): Stored => ({
   origin,
   n,
   stamp,
-  bytes: `record ${origin} ${n}`,
+  draft: `draft ${origin} ${n}`,
 });
 const LOG = [event(IS, 1, 10), event(PB, 1, 20), event(IS, 2, 30), event(PB, 2, 40)];
 const replica = (): RoomReplica => ({
@@ -83,9 +83,21 @@ test("a head that vouches for events that are not there is lost", () => {
 test("one id under two numbers is doubled", () => {
   const { is, pb, evidence } = good();
   for (const one of [is, pb]) {
-    one.events.push({ ...event(PB, 3, 50), id: `${IS}-2` });
+    one.events.push({ ...event(PB, 3, 50), id: `${PB}-1`, draft: `draft ${PB} 1` });
     one.heads[PB] = { base: 0, n: 3, hash: "b3" };
   }
+  expect(check(evidence).duplicated).toBe(2);
+});
+
+test("a draft that two provinces accepted is no double, but an id with two meanings is", () => {
+  const { is, pb, evidence } = good();
+  const twin = { ...event(PB, 3, 50), id: `${IS}-1`, draft: `draft ${IS} 1` };
+  for (const one of [is, pb]) {
+    one.events.push(twin);
+    one.heads[PB] = { base: 0, n: 3, hash: "b3" };
+  }
+  expect(check({ ...evidence, promised: [...evidence.promised, { ...twin, room: "r" }] }).findings).toEqual([]);
+  twin.draft = "something else";
   expect(check(evidence).duplicated).toBe(2);
 });
 
@@ -101,9 +113,9 @@ test("an event that stands elsewhere in another province is misordered", () => {
   expect(check(evidence).misordered).toBeGreaterThan(0);
 });
 
-test("other bytes under the same number are misordered", () => {
+test("another record under the same number is misordered", () => {
   const { pb, evidence } = good();
-  (pb.events[1] as Stored).bytes = "forged";
+  (pb.events[1] as Stored).draft = "forged";
   expect(check(evidence)).toMatchObject({ lost: 0, duplicated: 0, misordered: 1 });
 });
 

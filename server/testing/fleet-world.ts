@@ -1,0 +1,178 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { Person } from "#protocol/directory";
+import type { PersonId, Province, RoomId } from "#protocol/ids";
+import { HybridClock } from "../domain/clock.ts";
+import { Directory } from "../domain/directory.ts";
+import { Enrolment } from "../domain/enrolment.ts";
+import { Fleet } from "../ops/fleet.ts";
+import { openStore } from "../store/open.ts";
+import { FaultProxy } from "./fault-proxy.ts";
+import { FleetClient } from "./fleet-client.ts";
+import { FleetDevice } from "./fleet-device.ts";
+import { readPeople } from "./fleet-read.ts";
+import type { Fault, Random } from "./fleet-schedule.ts";
+
+const PEOPLE = 5;
+const HOUR = 3_600_000;
+
+/** A running fleet with people in it, whose links and processes can be broken. Serves several runs one after another. */
+export class FleetWorld {
+  /** processes that ended without being asked to, since the last look */
+  readonly crashes: string[] = [];
+  private readonly pairs = new Set<string>();
+
+  private constructor(
+    readonly fleet: Fleet,
+    readonly people: readonly Person[],
+    private readonly devices: ReadonlyMap<PersonId, FleetDevice>,
+    private readonly lines: ReadonlyMap<string, FaultProxy>,
+  ) {
+    for (const { node, nats } of fleet.sites)
+      for (const process of [node, nats])
+        if (process)
+          process.onCrash = (code, signal) =>
+            this.crashes.push(`${process.name} ended by itself (${signal ?? `exit ${code}`}): ${process.lastWords(4)}`);
+  }
+
+  static async start(dir: string, provinces: readonly Province[], natsServer: string): Promise<FleetWorld> {
+    const lines = new Map<string, FaultProxy>();
+    const fleet = await Fleet.open({
+      dir,
+      provinces,
+      ports: "free",
+      natsServer,
+      env: { BEEP_RATE_FACTOR: "1000" },
+      line: async (from, to, listen, target) => {
+        const proxy = await FaultProxy.start(listen, target);
+        lines.set(`${from}-${to}`, proxy);
+        return proxy;
+      },
+    });
+    const people = provinces.flatMap((province) => Array.from({ length: PEOPLE }, (_, i) => personOf(province, i)));
+    const codes = new Map<PersonId, string>();
+    for (const { code, data } of fleet.sites)
+      for (const [person, word] of await enter(data, code, provinces, people)) codes.set(person, word);
+    await fleet.start();
+    try {
+      const devices = new Map<PersonId, FleetDevice>();
+      for (const { id, province } of people)
+        devices.set(id, await FleetDevice.enrol(fleet.site(province).url, codes.get(id) as string));
+      await knownEverywhere(fleet, people.length);
+      return new FleetWorld(fleet, people, devices, lines);
+    } catch (error) {
+      await fleet.stop();
+      throw error;
+    }
+  }
+
+  get provinces(): readonly Province[] {
+    return this.fleet.options.provinces;
+  }
+
+  /** @param wanted the rooms of this run; what is left of earlier ones is passed over */
+  client(person: Person, random: Random, wanted: (room: RoomId) => boolean): FleetClient {
+    const nodes = new Map(this.fleet.sites.map(({ code, url }) => [code, url]));
+    return new FleetClient(person, this.devices.get(person.id) as FleetDevice, nodes, random, wanted);
+  }
+
+  /** Two of these people, of different provinces, who had no direct room in an earlier run. */
+  newPair(people: readonly Person[]): [Person, Person] | undefined {
+    for (const a of people)
+      for (const b of people) {
+        const name = `${a.id} ${b.id}`;
+        if (a.province >= b.province || this.pairs.has(name)) continue;
+        this.pairs.add(name);
+        return [a, b];
+      }
+    return undefined;
+  }
+
+  async begin(fault: Fault): Promise<void> {
+    switch (fault.what) {
+      case "line":
+        this.line(fault.a, fault.b).set(fault.line);
+        if (fault.both) this.line(fault.b, fault.a).set(fault.line);
+        return;
+      case "delay":
+        this.line(fault.a, fault.b).delay(fault.ms, fault.jitterMs);
+        this.line(fault.b, fault.a).delay(fault.ms, fault.jitterMs);
+        return;
+      case "kill":
+        return this.process(fault)?.kill();
+      case "freeze":
+        return this.process(fault)?.freeze();
+      case "restart":
+        await this.process(fault)?.stop();
+    }
+  }
+
+  /** Ends one fault. A process that has to start again may take its time: it is not waited for here. */
+  end(fault: Fault): void {
+    switch (fault.what) {
+      case "line":
+      case "delay":
+        this.line(fault.a, fault.b).heal();
+        this.line(fault.b, fault.a).heal();
+        return;
+      case "freeze":
+        this.process(fault)?.thaw();
+        return;
+      default:
+        this.process(fault)?.launch();
+    }
+  }
+
+  /** Takes away all that is left of any fault, and starts what is down. */
+  heal(): void {
+    for (const line of this.lines.values()) line.heal();
+    for (const { node, nats } of this.fleet.sites)
+      for (const process of [nats, node]) {
+        process?.thaw();
+        process?.launch();
+      }
+  }
+
+  stop(): Promise<void> {
+    return this.fleet.stop();
+  }
+
+  private line(from: Province, to: Province): FaultProxy {
+    return this.lines.get(`${from}-${to}`) as FaultProxy;
+  }
+
+  private process(fault: Extract<Fault, { who: unknown }>) {
+    return this.fleet.site(fault.province)[fault.who];
+  }
+}
+
+function personOf(province: Province, i: number): Person {
+  const name = `Person ${i} of ${province}`;
+  const id = createHash("sha256").update(name).digest("hex").slice(0, 32);
+  return { id, province, name: { en: name, ur: name }, post: { en: "", ur: "" }, unit: { en: "", ur: "" } };
+}
+
+/** Enters a province's people and issues their codes before its node first starts. */
+async function enter(data: string, province: Province, provinces: readonly Province[], people: readonly Person[]) {
+  const store = openStore({ folder: data, province });
+  const directory = new Directory(store, new HybridClock(Date.now), Date.now, () => provinces);
+  const enrolment = new Enrolment(store, directory, Date.now);
+  const codes: [PersonId, string][] = [];
+  for (const person of people.filter((one) => one.province === province)) {
+    await directory.put(person);
+    codes.push([person.id, await enrolment.issueCode(person.id, HOUR)]);
+  }
+  await store.close();
+  return codes;
+}
+
+async function knownEverywhere(fleet: Fleet, count: number): Promise<void> {
+  const end = performance.now() + 15_000;
+  for (;;) {
+    const counts = fleet.sites.map(({ data }) => readPeople(join(data, "directory.db")));
+    if (counts.every(({ people, devices }) => people === count && devices === count)) return;
+    if (performance.now() > end)
+      throw new Error(`The directory did not reach every province in 15 s: ${JSON.stringify(counts)} of ${count}.`);
+    await Bun.sleep(50);
+  }
+}
