@@ -103,10 +103,10 @@ export class Inbox {
   }
 
   private async read(): Promise<void> {
-    const handler = this.handler;
-    if (!handler) return;
     for (;;) {
       this.woken = false;
+      const handler = this.handler;
+      if (!handler) return;
       const messages = await this.fetch(this.cursor.seq + 1);
       for (const { seq, bytes } of messages) {
         if (this.stopped) return;

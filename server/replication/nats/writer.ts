@@ -14,10 +14,10 @@ const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 export const MAX_FRAME_BYTES = 512 * 1024;
 const ACK_MS = 5000;
 
-interface Append extends PromiseWithResolvers<void> {
+type Append = ReturnType<typeof Promise.withResolvers<void>> & {
   frames: readonly LogFrame[];
   bytes: number;
-}
+};
 
 /**
  * The single writer of a province's log. Calls that wait together go as one atomic batch, which costs about four disk
@@ -48,9 +48,7 @@ export class LogWriter {
     const bytes = frames.reduce((sum, frame) => sum + frame.bytes.length, 0);
     const append = { ...Promise.withResolvers<void>(), frames, bytes };
     this.queue.push(append);
-    this.running ??= this.drain().finally(() => {
-      this.running = undefined;
-    });
+    this.running ??= this.drain();
     return append.promise;
   }
 
@@ -72,6 +70,7 @@ export class LogWriter {
   }
 
   private async drain(): Promise<void> {
+    await Promise.resolve(); // so that all calls of this turn go together, and `running` is set
     while (this.queue.length > 0) {
       const appends = this.take();
       try {
@@ -81,6 +80,8 @@ export class LogWriter {
         for (const append of appends) append.reject(error);
       }
     }
+    // here and not when the promise settles: what is queued in between would wait for ever
+    this.running = undefined;
   }
 
   private take(): Append[] {

@@ -1,0 +1,289 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Province } from "#protocol/ids";
+import type { ChangeLog, LogFrame, PeerChannel } from "../domain/ports.ts";
+
+/** What the suite needs of an implementation: three provinces `is`, `pb`, `sd` that keep their logs between lives. */
+export interface LinksUnderTest {
+  /** A new life of a province's node, started; the one before must have been closed. */
+  open(province: Province): Promise<NodeLinks>;
+  cut(a: Province, b: Province): void;
+  heal(a: Province, b: Province): void;
+  loseInbox(reader: Province, from: Province): Promise<void>;
+  /** kill -9 of what keeps the province's log, and its return; absent where there is no such thing */
+  crash?(province: Province): Promise<void>;
+  close(): Promise<void>;
+}
+export interface NodeLinks {
+  changeLog: ChangeLog;
+  peers: PeerChannel;
+}
+
+interface Got {
+  life: number;
+  seq: number;
+  text: string;
+}
+
+const START = { life: 0, seq: 0 };
+const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
+const numbered = (prefix: string, from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, i) => `${prefix}${from + i}`);
+
+/** The promises of ChangeLog and PeerChannel, in order of reading. One set of links serves all tests, each adds to it. */
+export function changeLogContract(name: string, make: () => Promise<LinksUnderTest>): void {
+  describe(name, () => {
+    let links: LinksUnderTest;
+    const nodes = new Map<Province, NodeLinks>();
+    /** positions already used in each file's outbox of `is` */
+    let last = 0;
+
+    const open = async (province: Province) => {
+      const node = await links.open(province);
+      nodes.set(province, node);
+      return node;
+    };
+    const shut = async (province: Province) => {
+      await nodes.get(province)?.changeLog.stop();
+      nodes.delete(province);
+    };
+    const node = (province: Province) => nodes.get(province) as NodeLinks;
+    const frame = (dest: Province, body: string | Uint8Array, file = 0): LogFrame => {
+      last++;
+      return { dest, shard: 3, file, last, bytes: typeof body === "string" ? Buffer.from(body) : body };
+    };
+    const listen = (reader: Province, from: Province, after = START) => {
+      const got: Got[] = [];
+      node(reader).changeLog.subscribe(from, after, async ({ life, seq, bytes }) => {
+        got.push({ life, seq, text: text(bytes) });
+      });
+      return got;
+    };
+    /** Where a reader's copy now ends, seen by a life of its own. */
+    const endOf = async (reader: Province, from: Province, all: Got[], expected: number) => {
+      await until(() => all.length >= expected, `${expected} frames from ${from} at ${reader}, has ${all.length}`);
+      const end = all.at(-1) as Got;
+      return { life: end.life, seq: end.seq };
+    };
+
+    beforeAll(async () => {
+      links = await make();
+    }, 30_000);
+    afterAll(async () => {
+      for (const province of [...nodes.keys()]) await shut(province);
+      await links.close();
+    }, 30_000);
+
+    let cursor = START;
+
+    test("frames come in order, each once, and only where they are meant to go", async () => {
+      const is = await open("is");
+      await open("pb");
+      await open("sd");
+      const atPb = listen("pb", "is");
+      const atSd = listen("sd", "is");
+      const appends: Promise<void>[] = [];
+      for (let i = 1; i <= 300; i++) {
+        const frames = [frame("pb", `a${i}`)];
+        if (i % 3 === 0) frames.push(frame("sd", `a${i}`));
+        appends.push(is.changeLog.append(frames));
+      }
+      await Promise.all(appends);
+      cursor = await endOf("pb", "is", atPb, 300);
+      await until(() => atSd.length >= 100, "100 frames at sd");
+      await Bun.sleep(200);
+      expect(atPb.map((got) => got.text)).toEqual(numbered("a", 1, 300));
+      expect(atSd.map((got) => got.text)).toEqual(numbered("a", 1, 300).filter((_, i) => (i + 1) % 3 === 0));
+      for (const got of [atPb, atSd]) {
+        expect(got.every(({ seq }, i) => i === 0 || seq > (got[i - 1] as Got).seq)).toBe(true);
+        expect(new Set(got.map(({ life }) => life)).size).toBe(1);
+      }
+    }, 30_000);
+
+    test("a reader resumes behind its cursor and a new frame follows", async () => {
+      await shut("pb");
+      await node("is").changeLog.append([frame("pb", "b1"), frame("pb", "b2")]);
+      await open("pb");
+      const atPb = listen("pb", "is", cursor);
+      await until(() => atPb.length >= 2, "two frames");
+      await node("is").changeLog.append([frame("pb", "b3")]);
+      cursor = await endOf("pb", "is", atPb, 3);
+      await Bun.sleep(100);
+      expect(atPb.map((got) => got.text)).toEqual(["b1", "b2", "b3"]);
+    }, 30_000);
+
+    test("a handler has one frame at a time and gets again what it failed on", async () => {
+      await shut("pb");
+      const pb = await open("pb");
+      const seen: string[] = [];
+      let inside = 0;
+      let most = 0;
+      let refused = false;
+      pb.changeLog.subscribe("is", cursor, async ({ life, seq, bytes }) => {
+        most = Math.max(most, ++inside);
+        await Bun.sleep(1);
+        inside--;
+        seen.push(text(bytes));
+        if (text(bytes) === "c5" && !refused) {
+          refused = true;
+          throw new Error("the disk is full");
+        }
+        if (text(bytes).startsWith("c")) cursor = { life, seq };
+      });
+      await node("is").changeLog.append(numbered("c", 1, 10).map((body) => frame("pb", body)));
+      await until(() => seen.length >= 11, "ten frames and one again");
+      expect(most).toBe(1);
+      expect(seen).toEqual([...numbered("c", 1, 5), ...numbered("c", 5, 10)]);
+    }, 30_000);
+
+    test("what was published is known after a restart, per file", async () => {
+      await node("is").changeLog.append([frame("pb", "d1"), frame("sd", "d1", 1)]);
+      const inFileOne = last;
+      await node("is").changeLog.append([frame("pb", "d2"), frame("sd", "d2")]);
+      await shut("is");
+      const is = await open("is");
+      expect(await is.changeLog.published(0)).toBe(last);
+      expect(await is.changeLog.published(1)).toBe(inFileOne);
+      expect(await is.changeLog.published(9)).toBe(0);
+    }, 30_000);
+
+    test("a cut link holds frames back and healing brings them, in order", async () => {
+      await shut("pb");
+      await open("pb");
+      const atPb = listen("pb", "is", cursor);
+      await until(() => atPb.length >= 2, "what came before");
+      links.cut("is", "pb");
+      await node("is").changeLog.append(numbered("e", 1, 40).map((body) => frame("pb", body)));
+      await Bun.sleep(500);
+      expect(atPb.length).toBe(2);
+      links.heal("is", "pb");
+      cursor = await endOf("pb", "is", atPb, 42);
+      expect(atPb.slice(2).map((got) => got.text)).toEqual(numbered("e", 1, 40));
+    }, 60_000);
+
+    test("a frame of 512 KiB passes whole", async () => {
+      await shut("pb");
+      const pb = await open("pb");
+      const large = crypto.getRandomValues(new Uint8Array(512 * 1024).subarray(0, 65_536));
+      const body = new Uint8Array(512 * 1024);
+      for (let at = 0; at < body.length; at += large.length) body.set(large, at);
+      let same = false;
+      pb.changeLog.subscribe("is", cursor, async ({ life, seq, bytes }) => {
+        if (!Buffer.from(bytes).equals(body)) return;
+        same = true;
+        cursor = { life, seq };
+      });
+      await node("is").changeLog.append([frame("pb", body)]);
+      await until(() => same, "the large frame");
+    }, 30_000);
+
+    test("an append that stopping refused is there as a whole or not at all", async () => {
+      const is = node("is");
+      const appends = numbered("f", 1, 60).map((body) =>
+        is.changeLog
+          .append([frame("pb", `${body} one`), frame("pb", `${body} two`), frame("pb", `${body} three`)])
+          .then(
+            () => true,
+            () => false,
+          ),
+      );
+      await Bun.sleep(3);
+      await shut("is");
+      const acked = await Promise.all(appends);
+      await open("is");
+      await node("is").changeLog.append([frame("pb", "f end")]);
+      await shut("pb");
+      await open("pb");
+      const atPb = listen("pb", "is", cursor);
+      await until(() => atPb.at(-1)?.text === "f end", "the last frame");
+      cursor = await endOf("pb", "is", atPb, 1);
+      const have = atPb.slice(0, -1).map((got) => got.text);
+      const whole = numbered("f", 1, have.length / 3).flatMap((body) => [
+        `${body} one`,
+        `${body} two`,
+        `${body} three`,
+      ]);
+      expect(have).toEqual(whole);
+      expect(acked.filter(Boolean).length).toBeLessThanOrEqual(have.length / 3);
+      await expect(is.changeLog.append([frame("pb", "too late")])).rejects.toThrow();
+    }, 30_000);
+
+    test("live messages keep their order, are lost in a cut and come again after it", async () => {
+      const heard: string[] = [];
+      node("pb").peers.listen((from, bytes) => heard.push(`${from} ${text(bytes)}`));
+      const say = (body: string) => node("is").peers.send("pb", Buffer.from(body));
+      await until(() => {
+        say("ready");
+        return heard.length > 0;
+      }, "a first live message");
+      await quiet(heard);
+      heard.length = 0;
+      for (const body of numbered("g", 1, 50)) say(body);
+      node("is").peers.send("sd", Buffer.from("not for pb"));
+      await until(() => heard.length >= 50, "50 live messages");
+      expect(heard).toEqual(numbered("is g", 1, 50));
+      links.cut("is", "pb");
+      await Bun.sleep(200);
+      say("lost");
+      await Bun.sleep(100);
+      links.heal("is", "pb");
+      await until(() => {
+        say("back");
+        return heard.length > 50;
+      }, "a live message after the cut");
+      expect(heard).not.toContain("is lost");
+    }, 60_000);
+
+    test("a lost inbox is filled again from the log's beginning under another life", async () => {
+      await shut("pb");
+      await links.loseInbox("pb", "is");
+      await open("pb");
+      const atPb = listen("pb", "is", cursor);
+      await until(() => atPb.at(-1)?.text === "f end", "all frames again");
+      expect(atPb[0]?.life).not.toBe(cursor.life);
+      expect(atPb.slice(0, 300).map((got) => got.text)).toEqual(numbered("a", 1, 300));
+      expect(atPb[0]?.seq).toBe(1);
+      cursor = await endOf("pb", "is", atPb, 1);
+    }, 60_000);
+
+    test("whoever subscribes late gets all from the beginning", async () => {
+      await node("sd").changeLog.append(numbered("h", 1, 20).map((body) => frame("pb", body)));
+      await Bun.sleep(200);
+      const fromSd = listen("pb", "sd");
+      await until(() => fromSd.length >= 20, "twenty frames from sd");
+      expect(fromSd.map((got) => got.text)).toEqual(numbered("h", 1, 20));
+    }, 60_000);
+
+    test("kill -9 at either end loses nothing and doubles nothing", async () => {
+      await shut("pb");
+      await open("pb");
+      const atPb = listen("pb", "is", cursor);
+      const writing = (async () => {
+        for (let i = 1; i <= 600; i += 3) {
+          await node("is").changeLog.append([frame("pb", `k${i}`), frame("pb", `k${i + 1}`), frame("pb", `k${i + 2}`)]);
+          if (i % 60 === 1) await Bun.sleep(20);
+        }
+      })();
+      for (const province of ["is", "pb", "is", "is", "pb"]) {
+        await Bun.sleep(50 + Math.random() * 100);
+        await links.crash?.(province);
+      }
+      await writing;
+      cursor = await endOf("pb", "is", atPb, 600);
+      await Bun.sleep(300);
+      expect(atPb.map((got) => got.text)).toEqual(numbered("k", 1, 600));
+    }, 120_000);
+  });
+}
+
+async function until(met: () => boolean, what: string, ms = 40_000): Promise<void> {
+  const end = performance.now() + ms;
+  while (!met()) {
+    if (performance.now() > end) throw new Error(`waited ${ms} ms in vain for ${what}`);
+    await Bun.sleep(10);
+  }
+}
+
+/** Waits until nothing more comes in. */
+async function quiet(heard: readonly unknown[]): Promise<void> {
+  for (let before = -1; before !== heard.length; await Bun.sleep(100)) before = heard.length;
+}
