@@ -20,7 +20,13 @@ export const provinceOf = (origin: Origin): Province => origin.slice(0, 2);
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
+/** Where there is one (the node), the runtime's own: a quarter of the time, on a path that every message takes ten times. */
+const hexSlice: ((this: Uint8Array, from: number, to: number) => string) | undefined = (
+  globalThis as { Buffer?: { prototype: { hexSlice?: (from: number, to: number) => string } } }
+).Buffer?.prototype.hexSlice;
+
 export function toHex(bytes: Uint8Array, from = 0, to = bytes.length): string {
+  if (hexSlice) return hexSlice.call(bytes, from, to);
   let text = "";
   for (let i = from; i < to; i++) text += HEX[bytes[i] as number];
   return text;
