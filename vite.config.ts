@@ -1,0 +1,71 @@
+import { readdirSync, statSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { type Plugin, defineConfig } from "vite";
+
+const out = (mode: string) => (mode === "preview" ? "../.beep/preview" : "dist");
+
+/** Writes the list of files that make the offline shell into the service worker, which cannot know their hashes. */
+function precache(): Plugin {
+  return {
+    name: "precache",
+    enforce: "post",
+    generateBundle(_options, bundle) {
+      const worker = bundle["sw.js"];
+      if (worker?.type !== "chunk") return;
+      const files = Object.keys(bundle).filter((name) => name !== "sw.js" && !/\.(map|html|woff2)$/.test(name));
+      const list = JSON.stringify(["/", "/manifest.webmanifest", ...files.map((name) => `/${name}`)]);
+      worker.code = worker.code.replace(/["'`]__SHELL__["'`]/, () => list);
+    },
+  };
+}
+
+const COMPRESSIBLE = /\.(js|css|html|svg|webmanifest|json|txt)$/;
+
+/** Lays a .br and a .gz beside each text file, so that a node only picks. */
+function precompress(): Plugin {
+  let dir = "";
+  return {
+    name: "precompress",
+    apply: "build",
+    configResolved(config) {
+      dir = join(config.root, config.build.outDir);
+    },
+    async closeBundle() {
+      const names = readdirSync(dir, { recursive: true }) as string[];
+      for (const name of names) {
+        const file = join(dir, name);
+        if (!COMPRESSIBLE.test(name) || !statSync(file).isFile()) continue;
+        const bytes = await readFile(file);
+        const br = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+        await writeFile(`${file}.br`, br);
+        await writeFile(`${file}.gz`, gzipSync(bytes, { level: 9 }));
+      }
+    },
+  };
+}
+
+export default defineConfig(({ mode }) => ({
+  root: "web",
+  plugins: [precache(), precompress()],
+  server: { host: "127.0.0.1", fs: { allow: [".."] } },
+  build: {
+    outDir: out(mode),
+    emptyOutDir: true,
+    target: ["es2018", "chrome80", "firefox78", "safari14"],
+    modulePreload: false,
+    cssCodeSplit: false,
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    rolldownOptions: {
+      input:
+        mode === "preview"
+          ? { preview: "web/view/testing/preview.html" }
+          : { index: "web/index.html", sw: "web/sw/sw.ts" },
+      output: {
+        entryFileNames: (chunk: { name: string }) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
+      },
+    },
+  },
+}));

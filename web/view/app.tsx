@@ -1,0 +1,90 @@
+import { useEffect } from "preact/hooks";
+import type { AppModel } from "../model/contract.ts";
+import { words } from "../locales/language.ts";
+import { Announcer } from "./announce.tsx";
+import { ModelContext, useModel } from "./app-context.ts";
+import { Banners } from "./banner.tsx";
+import { Icon } from "./icon.tsx";
+import { Lazy } from "./lazy.tsx";
+import { Logo } from "./logo.tsx";
+import { RoomPane } from "./room/pane.tsx";
+import { RoomList } from "./rooms/list.tsx";
+import { openPanel, route, up } from "./route.ts";
+import { SignIn } from "./sign-in.tsx";
+
+const newSheet = () => import("./sheet/new.tsx").then((module) => module.NewConversation);
+const settingsSheet = () => import("./sheet/settings.tsx").then((module) => module.Settings);
+const detailSheet = () => import("./sheet/detail.tsx").then((module) => module.Whereabouts);
+const infoPane = () => import("./sheet/info.tsx").then((module) => module.RoomInfo);
+
+function shortcuts(event: KeyboardEvent): void {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    document.querySelector<HTMLInputElement>("#search")?.focus();
+  } else if (event.key === "Escape" && !event.defaultPrevented && (route.value.room || route.value.panel)) {
+    up();
+  }
+}
+
+function Ready() {
+  const app = useModel();
+  const w = words.value;
+  const { room: id, panel, event } = route.value;
+  const room = app.rooms.value.find((item) => item.id === id);
+  useEffect(() => {
+    addEventListener("keydown", shortcuts);
+    return () => removeEventListener("keydown", shortcuts);
+  }, []);
+  const unread = app.rooms.value.reduce((sum, item) => sum + item.unread, 0);
+  useEffect(() => {
+    document.title = unread > 0 ? `(${unread}) Beep` : "Beep";
+  }, [unread]);
+  return (
+    <div class={`app ${room ? "in-room" : "in-list"}${room && panel === "info" ? " in-info" : ""}`}>
+      <Banners />
+      <div class="panes">
+        <RoomList />
+        <main class="chat">
+          {room ? (
+            <RoomPane key={room.id} room={room} />
+          ) : (
+            <div class="empty">
+              <Icon sign="chat" />
+              <h2>{w.pickRoom}</h2>
+              <p>{w.pickRoomHint}</p>
+              <button type="button" class="primary" onClick={() => openPanel("new")}>
+                {w.newConversation}
+              </button>
+            </div>
+          )}
+        </main>
+        {room && panel === "info" && <Lazy key={room.id} load={infoPane} props={{ room }} />}
+      </div>
+      {panel === "new" && <Lazy load={newSheet} props={{}} />}
+      {panel === "settings" && <Lazy load={settingsSheet} props={{}} />}
+      {room && panel === "detail" && event && <Lazy load={detailSheet} props={{ room, event }} />}
+    </div>
+  );
+}
+
+function Phase() {
+  const app = useModel();
+  const phase = app.phase.value;
+  if (phase === "ready") return <Ready />;
+  if (phase === "sign-in") return <SignIn />;
+  return (
+    <main class="starting" aria-busy="true">
+      <Logo />
+      <p class="sr">{words.value.starting}</p>
+    </main>
+  );
+}
+
+export function App({ model }: { model: AppModel }) {
+  return (
+    <ModelContext.Provider value={model}>
+      <Phase />
+      <Announcer />
+    </ModelContext.Provider>
+  );
+}

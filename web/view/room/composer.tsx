@@ -1,0 +1,92 @@
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { RoomItem } from "../../model/contract.ts";
+import { words } from "../../locales/language.ts";
+import { useModel } from "../app-context.ts";
+import { Icon } from "../icon.tsx";
+import { keepDraft, readDraft } from "./draft.ts";
+
+/** Enter sends where there is a real keyboard; on a phone it makes a new line. */
+const hasKeyboard = () => matchMedia("(hover: hover) and (pointer: fine)").matches;
+const TYPING_EVERY = 3000;
+
+export function Composer({ room, restored }: { room: RoomItem; restored: { text: string } | null }) {
+  const app = useModel();
+  const w = words.value;
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useState(() => readDraft(room.id));
+  const typedAt = useRef(0);
+
+  useLayoutEffect(() => {
+    const area = field.current;
+    if (!area) return;
+    area.style.height = "auto";
+    area.style.height = `${Math.min(area.scrollHeight, 168)}px`;
+  }, [text]);
+  useEffect(() => {
+    if (hasKeyboard()) field.current?.focus();
+    return () => rest();
+  }, []);
+  useEffect(() => {
+    if (!restored) return;
+    setText(restored.text);
+    field.current?.focus();
+  }, [restored]);
+
+  const rest = () => {
+    if (typedAt.current) app.typing(room.id, false);
+    typedAt.current = 0;
+  };
+  const change = (next: string) => {
+    setText(next);
+    keepDraft(room.id, next);
+    if (!next) return rest();
+    if (Date.now() - typedAt.current < TYPING_EVERY) return;
+    typedAt.current = Date.now();
+    app.typing(room.id, true);
+  };
+  const send = () => {
+    const words = text.trim();
+    if (!words) return;
+    app.send(room.id, words);
+    change("");
+    field.current?.focus();
+  };
+
+  if (!room.writable)
+    return (
+      <p class="composer read-only">
+        <Icon sign="lock" />
+        {w.readOnly}
+      </p>
+    );
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      {room.elsewhere && <p class="hint">{w.elsewhere}</p>}
+      <textarea
+        ref={field}
+        rows={1}
+        dir="auto"
+        maxLength={8000}
+        aria-label={w.write}
+        placeholder={w.write}
+        value={text}
+        onInput={(event) => change(event.currentTarget.value)}
+        onBlur={rest}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || event.shiftKey || event.isComposing || !hasKeyboard()) return;
+          event.preventDefault();
+          send();
+        }}
+      />
+      <button type="submit" class="primary round" aria-label={w.send} disabled={!text.trim()}>
+        <Icon sign="send" flip />
+      </button>
+    </form>
+  );
+}

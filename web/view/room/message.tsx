@@ -1,0 +1,107 @@
+import { Component } from "preact";
+import type { AppModel, TimelineItem } from "../../model/contract.ts";
+import { words } from "../../locales/language.ts";
+import { useModel } from "../app-context.ts";
+import { clock } from "../format.ts";
+import { told } from "../names.ts";
+import { changeWords } from "./change.ts";
+import { pieces } from "./links.ts";
+import { StageMark } from "./stage.tsx";
+
+export interface MessageProps {
+  item: TimelineItem;
+  /** words of the day to stand above, when it is the first of its day */
+  day: string | null;
+  /** the line "new messages" stands above */
+  divider: boolean;
+  /** begins a run of one sender */
+  head: boolean;
+  /** ends a run of one sender */
+  tail: boolean;
+  named: boolean;
+  /** the newest of one's own: its stage is told in words */
+  last: boolean;
+  /** provinces that the newest own message waits for, in words */
+  waits: string;
+  /** changes with the language, so that words are made anew */
+  epoch: unknown;
+  onDiscard: (item: TimelineItem) => void;
+}
+
+function Text({ text }: { text: string }) {
+  return (
+    <p dir="auto" class="text">
+      {pieces(text).map((piece, i) =>
+        typeof piece === "string" ? (
+          piece
+        ) : (
+          <a key={i} href={piece.href} target="_blank" rel="noopener noreferrer nofollow" dir="ltr">
+            {piece.text}
+          </a>
+        ),
+      )}
+    </p>
+  );
+}
+
+function Sender({ item }: { item: TimelineItem }) {
+  const person = useModel().person(item.sender).value;
+  return (
+    <div class="sender">
+      <bdi class="name">{told(person?.name) || "…"}</bdi>
+      <bdi class="quiet">{told(person?.post)}</bdi>
+    </div>
+  );
+}
+
+function Bubble(props: MessageProps) {
+  const { item, head, tail, named } = props;
+  const { content } = item;
+  const w = words.value;
+  return (
+    <div class={`bubble${item.mine ? " mine" : ""}${head ? " head" : ""}${tail ? " tail" : ""}`}>
+      {named && head && <Sender item={item} />}
+      {content.kind === "text" ? <Text text={content.text} /> : <p class="text quiet">{w.unknown}</p>}
+      <div class="meta">
+        <time>{clock(item.at)}</time>
+        {item.stage && <StageMark {...props} stage={item.stage} />}
+      </div>
+    </div>
+  );
+}
+
+function Change({ item }: { item: TimelineItem }) {
+  const app: AppModel = useModel();
+  return item.content.kind === "change" ? (
+    <p class="change">
+      <span dir="auto">{changeWords(app, item.sender, item.content.change)}</span>
+    </p>
+  ) : null;
+}
+
+/** One row of the timeline. It is drawn again only when something about it changed. */
+export class Message extends Component<MessageProps> {
+  override shouldComponentUpdate(next: MessageProps): boolean {
+    const now = this.props as unknown as Record<string, unknown>;
+    return Object.entries(next).some(([key, value]) => now[key] !== value);
+  }
+
+  override render(props: MessageProps) {
+    const { item, day, divider } = props;
+    return (
+      <>
+        {day && (
+          <p class="day">
+            <span>{day}</span>
+          </p>
+        )}
+        {divider && (
+          <p class="divider">
+            <span>{words.value.newMessages}</span>
+          </p>
+        )}
+        {item.content.kind === "change" ? <Change item={item} /> : <Bubble {...props} />}
+      </>
+    );
+  }
+}

@@ -1,0 +1,83 @@
+import { useEffect, useState } from "preact/hooks";
+import type { RoomItem, Timeline } from "../../model/contract.ts";
+import { words } from "../../locales/language.ts";
+import { useModel } from "../app-context.ts";
+import { Avatar } from "../avatar.tsx";
+import { Icon } from "../icon.tsx";
+import { told } from "../names.ts";
+import { go, openPanel, route, up } from "../route.ts";
+import { nameOf, provinceName, provinceNames, roomName } from "../who.ts";
+import { Composer } from "./composer.tsx";
+import { TimelineView } from "./timeline.tsx";
+
+/** What stands under the name: who types, else who it is, else how many and where. */
+function Subline({ room }: { room: RoomItem }) {
+  const app = useModel();
+  const w = words.value;
+  const [typist] = room.typing;
+  if (typist)
+    return (
+      <em class="typing">
+        {room.typing.length > 1 ? w.typingMany(room.typing.length) : w.typingOne(nameOf(app, typist))}
+      </em>
+    );
+  if (room.waitingFor) return <em>{w.waitingFor(provinceName(app, room.waitingFor))}</em>;
+  if (!room.other)
+    return (
+      <>
+        {w.members(room.size)} · {provinceNames(app, room.provinces)}
+      </>
+    );
+  const person = app.person(room.other).value;
+  return (
+    <>
+      {app.online.value.has(room.other) && <b class="presence">{w.online} · </b>}
+      <bdi>{told(person?.post)}</bdi>
+      {person && ` · ${provinceName(app, person.province)}`}
+    </>
+  );
+}
+
+export function RoomPane({ room }: { room: RoomItem }) {
+  const app = useModel();
+  const w = words.value;
+  const [timeline, setTimeline] = useState<Timeline | null>(null);
+  const [restored, restore] = useState<{ text: string } | null>(null);
+  useEffect(() => {
+    const opened = app.open(room.id);
+    setTimeline(opened);
+    return () => opened.close();
+  }, [room.id]);
+  const name = roomName(app, room);
+  const info = route.value.panel === "info";
+  return (
+    <>
+      <header class="bar">
+        <button type="button" class="plain back" aria-label={w.back} onClick={() => (info ? go({}) : up())}>
+          <Icon sign="back" flip />
+        </button>
+        <h2 class="title">
+          <button type="button" aria-expanded={info} onClick={() => (info ? up() : openPanel("info"))}>
+            <Avatar
+              id={room.other ?? room.id}
+              name={name}
+              kind={room.kind}
+              online={room.other !== null && app.online.value.has(room.other)}
+              small
+            />
+            <span class="lines">
+              <bdi class="name">{name}</bdi>
+              <span class="quiet cut">
+                <Subline room={room} />
+              </span>
+            </span>
+            <span class="sr">{w.details}</span>
+            <Icon sign="info" />
+          </button>
+        </h2>
+      </header>
+      {timeline && <TimelineView room={room} timeline={timeline} onRestore={(text) => restore({ text })} />}
+      <Composer room={room} restored={restored} />
+    </>
+  );
+}

@@ -1,0 +1,113 @@
+import { useLayoutEffect, useReducer, useRef } from "preact/hooks";
+import { Extent } from "./extent.ts";
+
+const MARGIN = 500;
+const NEAR_END = 48;
+
+export interface Anchor {
+  key: string;
+  /** pixels from the top of the row to the top of the view; negative: the row begins below the top */
+  into: number;
+}
+
+/**
+ * Shows a part of a long list whose rows have heights of their own, and keeps what is read in place while rows
+ * come in above or below or change height. While the end is in view it stays in view.
+ */
+export class ListWindow {
+  readonly extent = new Extent();
+  scroller: HTMLElement | null = null;
+  rows: HTMLElement | null = null;
+  anchor: Anchor | null = null;
+  stuck = true;
+  range: [number, number] = [0, 0];
+  #width = 0;
+  #redraw: () => void;
+  #guess: (i: number) => number = () => 60;
+  #keys: string[] = [];
+
+  constructor(redraw: () => void) {
+    this.#redraw = redraw;
+  }
+
+  /** Decides which rows are drawn now. */
+  lay(keys: string[], guess: (i: number) => number): [number, number] {
+    this.#keys = keys;
+    this.#guess = guess;
+    this.extent.lay(keys, guess);
+    const view = this.scroller?.clientHeight ?? 800;
+    const top = this.#wanted(view);
+    this.range = this.extent.range(top, view, MARGIN);
+    return this.range;
+  }
+
+  /** The scroll position that stick or anchor ask for. */
+  #wanted(view: number): number {
+    const bottom = Math.max(0, this.extent.total - view);
+    if (this.stuck || !this.anchor) return bottom;
+    const top = this.extent.topOf(this.anchor.key);
+    if (top === undefined) return Math.min(this.scroller?.scrollTop ?? bottom, bottom);
+    return Math.max(0, Math.min(top + this.anchor.into, bottom));
+  }
+
+  /** After drawing: measures, and puts the view where it belongs. Draws again when heights were not as guessed. */
+  settle(): void {
+    const { scroller, rows } = this;
+    if (!scroller || !rows) return;
+    if (scroller.clientWidth !== this.#width) {
+      this.#width = scroller.clientWidth;
+      this.extent.forget();
+    }
+    let changed = false;
+    for (let i = 0; i < rows.children.length; i++) {
+      const row = rows.children[i] as HTMLElement;
+      const key = row.dataset.key;
+      if (key && this.extent.measure(key, row.getBoundingClientRect().height)) changed = true;
+    }
+    if (changed) {
+      this.extent.lay(this.#keys, this.#guess);
+      this.#redraw();
+      return;
+    }
+    const wanted = this.#wanted(scroller.clientHeight);
+    if (Math.abs(scroller.scrollTop - wanted) > 1) scroller.scrollTop = wanted;
+  }
+
+  /** After a scroll by the reader: notes what is read, and draws when rows are missing. */
+  scrolled(): void {
+    const { scroller, extent } = this;
+    if (!scroller) return;
+    const top = scroller.scrollTop;
+    const view = scroller.clientHeight;
+    const stuck = this.stuck;
+    this.stuck = extent.total - view - top < NEAR_END;
+    const i = extent.at(top);
+    const key = extent.keyAt(i);
+    this.anchor = key === undefined ? null : { key, into: top - extent.top(i) };
+    const [from, to] = extent.range(top, view, MARGIN / 2);
+    if (from < this.range[0] || to > this.range[1] || stuck !== this.stuck) this.#redraw();
+  }
+
+  /** Goes to the end, or to a row that then stands `below` pixels under the top of the view. */
+  goTo(key: string | null, below = 0): void {
+    this.stuck = key === null;
+    this.anchor = key === null ? null : { key, into: -below };
+    this.#redraw();
+  }
+}
+
+export function useListWindow(): ListWindow {
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  const held = useRef<ListWindow | null>(null);
+  if (!held.current) held.current = new ListWindow(() => redraw(undefined as never));
+  const list = held.current;
+  useLayoutEffect(() => list.settle());
+  useLayoutEffect(() => {
+    if (typeof ResizeObserver === "undefined" || !list.scroller || !list.rows) return;
+    const observer = new ResizeObserver(() => list.settle());
+    observer.observe(list.scroller);
+    observer.observe(list.rows);
+    return () => observer.disconnect();
+  }, []);
+  return list;
+}

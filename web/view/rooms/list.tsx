@@ -1,0 +1,155 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Person } from "#protocol/directory";
+import type { RoomItem } from "../../model/contract.ts";
+import { words } from "../../locales/language.ts";
+import { tell } from "../announce.tsx";
+import { useModel } from "../app-context.ts";
+import { Avatar } from "../avatar.tsx";
+import { Icon } from "../icon.tsx";
+import { plain, told } from "../names.ts";
+import { openPanel, openRoom, route } from "../route.ts";
+import { PersonRow } from "./person-row.tsx";
+import { RoomRow } from "./row.tsx";
+import { type Filter, matches } from "./search.ts";
+
+const FILTERS: Filter[] = ["all", "unread", "direct", "group", "channel"];
+
+/** People found in the directory for what is typed, without those one already writes to. */
+function useDirectory(text: string, rooms: RoomItem[]): Person[] {
+  const app = useModel();
+  const [found, setFound] = useState<Person[]>([]);
+  useEffect(() => {
+    if (text.length < 2) return setFound([]);
+    let wanted = true;
+    const id = setTimeout(() => {
+      app.find(text).then(
+        (people) => wanted && setFound(people),
+        () => wanted && setFound([]),
+      );
+    }, 180);
+    return () => {
+      wanted = false;
+      clearTimeout(id);
+    };
+  }, [text]);
+  const known = new Set(rooms.map((room) => room.other));
+  const me = app.me.value?.id;
+  return found.filter((person) => !known.has(person.id) && person.id !== me).slice(0, 8);
+}
+
+export function RoomList() {
+  const app = useModel();
+  const w = words.value;
+  const [typed, setTyped] = useState("");
+  const [filter, setFilter] = useState<Filter>("all");
+  const list = useRef<HTMLUListElement>(null);
+  const rooms = app.rooms.value;
+  const text = plain(typed);
+  const shown = rooms.filter((room) => matches(app, room, text, filter));
+  const people = useDirectory(typed.trim(), rooms);
+  const labels = { all: w.all, unread: w.unread, direct: w.directs, group: w.groups, channel: w.channels };
+  const me = app.me.value;
+  const connection = app.connection.value;
+
+  const write = async (person: Person) => {
+    setTyped("");
+    try {
+      openRoom(await app.createRoom({ kind: "direct", name: "", history: "all", members: [person.id] }));
+    } catch (error) {
+      tell((error as Error).message || w.failed);
+    }
+  };
+
+  /** Arrow keys walk the conversations, also out of the search box. */
+  const walk = (event: KeyboardEvent) => {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (!step || !list.current) return;
+    const stops = Array.from(list.current.querySelectorAll<HTMLElement>("a,button"));
+    const at = stops.indexOf(document.activeElement as HTMLElement);
+    const next = at < 0 ? (step > 0 ? 0 : -1) : at + step;
+    event.preventDefault();
+    if (next < 0) document.getElementById("search")?.focus();
+    else stops[Math.min(next, stops.length - 1)]?.focus();
+  };
+
+  return (
+    <nav class="side" aria-label={w.conversations} onKeyDown={walk}>
+      <header class="bar">
+        <button type="button" class="me" aria-label={w.settings} onClick={() => openPanel("settings")}>
+          {me && <Avatar id={me.id} name={told(me.name)} small />}
+        </button>
+        <h1>
+          {w.conversations}
+          {connection.state === "online" && !connection.current && <small> {w.updating}</small>}
+        </h1>
+        <button type="button" class="plain" aria-label={w.newConversation} onClick={() => openPanel("new")}>
+          <Icon sign="plus" />
+        </button>
+      </header>
+      <div class="search">
+        <Icon sign="search" />
+        <input
+          id="search"
+          type="search"
+          dir="auto"
+          autoComplete="off"
+          placeholder={w.searchAll}
+          aria-label={w.searchAll}
+          value={typed}
+          onInput={(event) => setTyped(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter" && shown[0]) openRoom(shown[0].id);
+            if (event.key === "Escape" && typed) {
+              event.preventDefault();
+              setTyped("");
+            }
+          }}
+        />
+        {typed && (
+          <button type="button" class="plain" aria-label={w.clear} onClick={() => setTyped("")}>
+            <Icon sign="close" />
+          </button>
+        )}
+      </div>
+      {rooms.length > 0 && (
+        <div class="filters" role="group">
+          {FILTERS.map((each) => (
+            <button key={each} type="button" aria-pressed={filter === each} onClick={() => setFilter(each)}>
+              {labels[each]}
+            </button>
+          ))}
+        </div>
+      )}
+      <ul class="rooms" ref={list}>
+        {shown.map((room) => (
+          <RoomRow key={room.id} room={room} open={route.value.room === room.id} />
+        ))}
+        {people.length > 0 && <li class="heading">{w.people}</li>}
+        {people.map((person) => (
+          <li key={person.id}>
+            <PersonRow person={person} onPick={() => void write(person)} />
+          </li>
+        ))}
+        {shown.length + people.length === 0 && (
+          <li class="empty">
+            {rooms.length === 0 && !text ? (
+              <>
+                <Icon sign="chat" />
+                <h2>{w.noRooms}</h2>
+                <p>{w.noRoomsHint}</p>
+                <button type="button" class="primary" onClick={() => openPanel("new")}>
+                  {w.newConversation}
+                </button>
+              </>
+            ) : (
+              <>
+                <h2>{text ? w.nothingFound : filter === "unread" ? w.nothingUnread : w.nothingOfKind}</h2>
+                {text && <p>{w.nothingFoundHint}</p>}
+              </>
+            )}
+          </li>
+        )}
+      </ul>
+    </nav>
+  );
+}

@@ -1,0 +1,30 @@
+import type { ComponentChildren } from "preact";
+import type { Person } from "#protocol/directory";
+import { useModel } from "../app-context.ts";
+import { Avatar } from "../avatar.tsx";
+import { told } from "../names.ts";
+import { provinceName } from "../who.ts";
+
+export function PersonFace({ person, children }: { person: Person; children?: ComponentChildren }) {
+  const app = useModel();
+  return (
+    <>
+      <Avatar id={person.id} name={told(person.name)} online={app.online.value.has(person.id)} />
+      <span class="lines">
+        <bdi class="name">{told(person.name)}</bdi>
+        <span class="quiet cut">
+          <bdi>{told(person.post)}</bdi> · {provinceName(app, person.province)}
+        </span>
+      </span>
+      {children}
+    </>
+  );
+}
+
+export function PersonRow(props: { person: Person; onPick: () => void; picked?: boolean }) {
+  return (
+    <button type="button" class="row" aria-pressed={props.picked} onClick={props.onPick}>
+      <PersonFace person={props.person} />
+    </button>
+  );
+}

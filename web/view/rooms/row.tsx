@@ -1,0 +1,74 @@
+import type { RoomItem } from "../../model/contract.ts";
+import { words } from "../../locales/language.ts";
+import { useModel } from "../app-context.ts";
+import { Avatar } from "../avatar.tsx";
+import { when } from "../format.ts";
+import { Icon } from "../icon.tsx";
+import { clean } from "../names.ts";
+import { readDraft } from "../room/draft.ts";
+import { showRoute } from "../route.ts";
+import { nameOf, provinceName, roomName } from "../who.ts";
+
+function Preview({ room, open }: { room: RoomItem; open: boolean }) {
+  const app = useModel();
+  const w = words.value;
+  if (room.typing.length > 0) return <em class="typing">{w.typing}</em>;
+  const draft = open ? "" : readDraft(room.id);
+  if (draft)
+    return (
+      <>
+        <em class="draft">{w.draft}</em> <bdi>{draft}</bdi>
+      </>
+    );
+  if (room.waitingFor) return <em>{w.waitingFor(provinceName(app, room.waitingFor))}</em>;
+  const preview = room.preview;
+  if (!preview) return null;
+  const { sender, text, mine, stage } = preview;
+  return (
+    <>
+      {mine && stage && (
+        <span class={`stage ${stage}`} role="img" aria-label={w.stage[stage]}>
+          <Icon sign={stage} />
+        </span>
+      )}
+      {!mine && room.kind !== "direct" && <bdi>{nameOf(app, sender).split(" ")[0]}: </bdi>}
+      <bdi>{clean(text)}</bdi>
+    </>
+  );
+}
+
+export function RoomRow({ room, open }: { room: RoomItem; open: boolean }) {
+  const app = useModel();
+  const w = words.value;
+  const name = roomName(app, room);
+  const online = room.other !== null && app.online.value.has(room.other);
+  return (
+    <li>
+      <a
+        class={`row${room.unread ? " unread" : ""}`}
+        href={showRoute({ room: room.id, panel: null, event: null })}
+        aria-current={open ? "page" : undefined}
+      >
+        <Avatar id={room.other ?? room.id} name={name} kind={room.kind} online={online} />
+        <span class="lines">
+          <span class="line">
+            <bdi class="name">{name}</bdi>
+            <time>{when(room.latest)}</time>
+          </span>
+          <span class="line">
+            {room.kind !== "direct" && <span class="sr">{w[room.kind]}. </span>}
+            <span class="quiet cut">
+              <Preview room={room} open={open} />
+            </span>
+            {room.unread > 0 && (
+              <span class="count">
+                <span aria-hidden="true">{room.unread > 99 ? "99+" : room.unread}</span>
+                <span class="sr">{w.unreadCount(room.unread)}</span>
+              </span>
+            )}
+          </span>
+        </span>
+      </a>
+    </li>
+  );
+}

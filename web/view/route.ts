@@ -1,0 +1,61 @@
+import { signal } from "@preact/signals";
+import type { EventId, RoomId } from "#protocol/ids";
+
+export type Panel = "info" | "detail" | "new" | "settings";
+
+/** Where the reader is. It lives in the address after `#`, so the back button of a phone does what one expects. */
+export interface Route {
+  room: RoomId | null;
+  panel: Panel | null;
+  event: EventId | null;
+}
+
+const PANELS: readonly string[] = ["info", "detail", "new", "settings"];
+
+export function parseRoute(hash: string): Route {
+  const parts = hash.replace(/^#?\/?/, "").split("/");
+  const room = parts[0] === "r" && parts[1] ? parts[1] : null;
+  const [panel, event] = room ? parts.slice(2) : parts;
+  return {
+    room,
+    panel: panel && PANELS.includes(panel) ? (panel as Panel) : null,
+    event: event || null,
+  };
+}
+
+export function showRoute(route: Route): string {
+  const parts = route.room ? ["r", route.room] : [];
+  if (route.panel) parts.push(route.panel);
+  if (route.panel && route.event) parts.push(route.event);
+  return `#/${parts.join("/")}`;
+}
+
+export const route = signal<Route>(parseRoute(location.hash));
+
+/** How many steps of ours lie behind this one: whether "back" stays inside. */
+const depth = () => (history.state as { depth?: number } | null)?.depth ?? 0;
+
+function follow(): void {
+  route.value = parseRoute(location.hash);
+}
+addEventListener("popstate", follow);
+addEventListener("hashchange", follow);
+
+export function go(to: Partial<Route>, replace = false): void {
+  const next = { room: null, panel: null, event: null, ...to };
+  const address = showRoute(next);
+  if (address === location.hash) return;
+  if (replace) history.replaceState({ depth: depth() }, "", address);
+  else history.pushState({ depth: depth() + 1 }, "", address);
+  follow();
+}
+
+/** One step up: by history when we came from there, so that nothing piles up, else by address. */
+export function up(): void {
+  if (depth() > 0) history.back();
+  else go(route.value.panel ? { room: route.value.room } : {}, true);
+}
+
+export const openRoom = (room: RoomId): void => go({ room });
+export const openPanel = (panel: Panel, event: EventId | null = null): void =>
+  go({ room: route.value.room, panel, event });

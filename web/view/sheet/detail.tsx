@@ -1,0 +1,71 @@
+import { useEffect, useMemo } from "preact/hooks";
+import type { EventId } from "#protocol/ids";
+import type { RoomItem } from "../../model/contract.ts";
+import { words } from "../../locales/language.ts";
+import { useModel } from "../app-context.ts";
+import { Avatar } from "../avatar.tsx";
+import { since } from "../format.ts";
+import { Icon } from "../icon.tsx";
+import { nameOf, provinceName } from "../who.ts";
+import { Dialog } from "./dialog.tsx";
+
+/** Where one message is: in which provinces, with which people. */
+export function Whereabouts({ room, event }: { room: RoomItem; event: EventId }) {
+  const app = useModel();
+  const w = words.value;
+  const timeline = useMemo(() => app.open(room.id), [room.id]);
+  useEffect(() => () => timeline.close(), [timeline]);
+  const item = timeline.items.value.find((each) => each.id === event);
+  // read for their news: the detail is made from them
+  app.links.value;
+  const detail = timeline.detail(event);
+  const shown = { sent: "stored", delivered: "delivered", read: "read" } as const;
+  return (
+    <Dialog title={w.whereIs}>
+      {item?.content.kind === "text" && (
+        <blockquote dir="auto" class="quoted">
+          {item.content.text.slice(0, 200)}
+        </blockquote>
+      )}
+      {item?.refusal && <p class="trouble">{item.refusal}</p>}
+      <section>
+        <h3>{w.provinces}</h3>
+        <ul class="where">
+          {detail.provinces.map((each) => {
+            const sign = each.stored ? "delivered" : each.cutOffSince ? "cut" : "waiting";
+            return (
+              <li key={each.province} class={each.stored ? "good" : each.cutOffSince ? "bad" : ""}>
+                <span class="name">{provinceName(app, each.province)}</span>
+                <span class="quiet">
+                  {each.stored
+                    ? w.provinceStored
+                    : each.cutOffSince
+                      ? w.provinceCut(since(each.cutOffSince))
+                      : w.provinceWaiting}
+                </span>
+                <Icon sign={sign} />
+              </li>
+            );
+          })}
+        </ul>
+      </section>
+      {detail.people.length > 0 && (
+        <section>
+          <h3>{w.people}</h3>
+          <ul class="where">
+            {detail.people.map(({ person, stage }) => (
+              <li key={person}>
+                <Avatar id={person} name={nameOf(app, person)} small />
+                <bdi class="name">{nameOf(app, person)}</bdi>
+                <span class="quiet">{stage === "sent" ? w.personSent : w.stage[stage]}</span>
+                <span class={`stage ${shown[stage]}`}>
+                  <Icon sign={stage === "sent" ? "waiting" : shown[stage]} />
+                </span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </Dialog>
+  );
+}

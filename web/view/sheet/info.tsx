@@ -1,0 +1,156 @@
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Person } from "#protocol/directory";
+import type { RoomItem } from "../../model/contract.ts";
+import { words } from "../../locales/language.ts";
+import { useModel } from "../app-context.ts";
+import { Avatar } from "../avatar.tsx";
+import { Icon } from "../icon.tsx";
+import { go, up } from "../route.ts";
+import { provinceName, provinceNames, roomName } from "../who.ts";
+import { useChange } from "./ask.ts";
+import { Confirm } from "./confirm.tsx";
+import { MemberList } from "./members.tsx";
+import { Picker } from "./picker.tsx";
+
+function Rename({ room, onDone }: { room: RoomItem; onDone: () => void }) {
+  const w = words.value;
+  const ask = useChange(room);
+  const [name, setName] = useState(room.name);
+  const save = async (event: Event) => {
+    event.preventDefault();
+    if (!name.trim() || name.trim() === room.name || (await ask({ op: "rename", name: name.trim() }))) onDone();
+  };
+  return (
+    <form class="rename" onSubmit={save}>
+      <input
+        dir="auto"
+        maxLength={80}
+        aria-label={w.roomName}
+        value={name}
+        // biome-ignore lint/a11y/noAutofocus: the field appears because the reader asked for it
+        autoFocus
+        onInput={(event) => setName(event.currentTarget.value)}
+      />
+      <div class="buttons">
+        <button type="submit" class="primary">
+          {w.save}
+        </button>
+        <button type="button" class="secondary" onClick={onDone}>
+          {w.cancel}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function AddPeople({ room, without, onDone }: { room: RoomItem; without: ReadonlySet<string>; onDone: () => void }) {
+  const w = words.value;
+  const ask = useChange(room);
+  const [picked, setPicked] = useState<Person[]>([]);
+  const add = async () => {
+    if (picked.length === 0 || (await ask({ op: "add", members: picked.map((person) => person.id) }))) onDone();
+  };
+  return (
+    <div class="add">
+      <Picker picked={picked} without={without} onChange={setPicked} />
+      <div class="buttons">
+        <button type="button" class="primary" disabled={picked.length === 0} onClick={() => void add()}>
+          {w.add}
+        </button>
+        <button type="button" class="secondary" onClick={onDone}>
+          {w.cancel}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+export function RoomInfo({ room }: { room: RoomItem }) {
+  const app = useModel();
+  const w = words.value;
+  const box = useRef<HTMLElement>(null);
+  const timeline = useMemo(() => app.open(room.id), [room.id]);
+  const [doing, setDoing] = useState<"rename" | "add" | "leave" | null>(null);
+  const ask = useChange(room);
+  useEffect(() => {
+    const before = document.activeElement as HTMLElement | null;
+    box.current?.focus();
+    return () => {
+      timeline.close();
+      if (before?.isConnected) before.focus();
+    };
+  }, [timeline]);
+  const members = timeline.members.value;
+  const me = app.me.value?.id;
+  const owner = room.role === "owner" && room.kind !== "direct";
+  const done = () => setDoing(null);
+  const leave = async () => {
+    if (me && (await ask({ op: "remove", members: [me] }))) go({}, true);
+  };
+  return (
+    <aside class="info" ref={box} tabIndex={-1} aria-label={w.details}>
+      <header class="bar">
+        <h2>{w.details}</h2>
+        <button type="button" class="plain" aria-label={w.close} onClick={up}>
+          <Icon sign="close" />
+        </button>
+      </header>
+      <div class="body">
+        <div class="who">
+          <Avatar id={room.other ?? room.id} name={roomName(app, room)} kind={room.kind} />
+          <bdi class="name">{roomName(app, room)}</bdi>
+          <span class="quiet">
+            {w[room.kind]}
+            {room.kind !== "direct" && ` · ${w.members(room.size)}`}
+          </span>
+          {owner && doing !== "rename" && (
+            <button type="button" class="link" onClick={() => setDoing("rename")}>
+              {w.rename}
+            </button>
+          )}
+          {doing === "rename" && <Rename room={room} onDone={done} />}
+        </div>
+        {room.waitingFor && <p class="note">{w.waitingFor(provinceName(app, room.waitingFor))}</p>}
+        <section>
+          <h3>{w.keptInNow}</h3>
+          <p class="kept">
+            <Icon sign="pin" />
+            <span>{provinceNames(app, room.provinces)}</span>
+          </p>
+          <p class="hint">{w.keptWhy}</p>
+        </section>
+        {room.kind !== "direct" && (
+          <section>
+            <h3>{w.history}</h3>
+            <p class="hint">
+              {w.historyQ}: {room.history === "all" ? w.historyAll : w.historyJoined}
+            </p>
+          </section>
+        )}
+        <section>
+          <h3>{room.kind === "direct" ? w.people : w.members(room.size)}</h3>
+          {owner &&
+            (doing === "add" ? (
+              <AddPeople room={room} without={new Set(members.map((member) => member.person))} onDone={done} />
+            ) : (
+              <button type="button" class="row add-row" onClick={() => setDoing("add")}>
+                <span class="avatar">
+                  <Icon sign="plus" />
+                </span>
+                <span class="name">{w.addPeople}</span>
+              </button>
+            ))}
+          <MemberList room={room} members={members} manage={owner} />
+        </section>
+        {room.kind !== "direct" &&
+          (doing === "leave" ? (
+            <Confirm text={w.leaveSure} yes={w.leave} onYes={() => void leave()} onNo={done} />
+          ) : (
+            <button type="button" class="secondary wide" onClick={() => setDoing("leave")}>
+              {w.leave}
+            </button>
+          ))}
+      </div>
+    </aside>
+  );
+}

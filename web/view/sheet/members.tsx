@@ -1,0 +1,135 @@
+import { useState } from "preact/hooks";
+import type { PersonId } from "#protocol/ids";
+import type { Member } from "#protocol/room";
+import type { RoomItem } from "../../model/contract.ts";
+import { words } from "../../locales/language.ts";
+import { tell } from "../announce.tsx";
+import { useModel } from "../app-context.ts";
+import { Avatar } from "../avatar.tsx";
+import { plain, told } from "../names.ts";
+import { openRoom } from "../route.ts";
+import { provinceName } from "../who.ts";
+import { useChange } from "./ask.ts";
+import { Confirm } from "./confirm.tsx";
+
+const SHOWN = 60;
+
+function MemberRow(props: { room: RoomItem; member: Member; manage: boolean; open: boolean; onOpen: () => void }) {
+  const { room, member, manage, open, onOpen } = props;
+  const app = useModel();
+  const w = words.value;
+  const ask = useChange(room);
+  const [sure, setSure] = useState(false);
+  const person = app.person(member.person).value;
+  const name = told(person?.name) || "…";
+  const mine = member.person === app.me.value?.id;
+  const online = app.online.value.has(member.person);
+  const write = async () => {
+    try {
+      openRoom(await app.createRoom({ kind: "direct", name: "", history: "all", members: [member.person] }));
+    } catch (error) {
+      tell((error as Error).message || w.failed);
+    }
+  };
+  return (
+    <li>
+      <button type="button" class="row" aria-expanded={mine ? undefined : open} disabled={mine} onClick={onOpen}>
+        <Avatar id={member.person} name={name} online={online} />
+        <span class="lines">
+          <span class="line">
+            <bdi class="name">{mine ? w.you : name}</bdi>
+            {member.role === "owner" && room.kind !== "direct" && <span class="badge">{w.owner}</span>}
+          </span>
+          <span class="quiet cut">
+            <bdi>{told(person?.post)}</bdi> · {provinceName(app, member.province)}
+          </span>
+          {online && <span class="sr">{w.online}</span>}
+        </span>
+      </button>
+      {open && !sure && (
+        <div class="buttons">
+          {room.kind !== "direct" && (
+            <button type="button" class="secondary" onClick={() => void write()}>
+              {w.write}
+            </button>
+          )}
+          {manage && (
+            <>
+              <button
+                type="button"
+                class="secondary"
+                onClick={() =>
+                  void ask({
+                    op: "role",
+                    person: member.person,
+                    role: member.role === "owner" ? "member" : "owner",
+                  })
+                }
+              >
+                {member.role === "owner" ? w.makeMember : w.makeOwner}
+              </button>
+              <button type="button" class="danger" onClick={() => setSure(true)}>
+                {w.remove}
+              </button>
+            </>
+          )}
+        </div>
+      )}
+      {open && sure && (
+        <Confirm
+          text={w.removeSure(name)}
+          yes={w.remove}
+          onYes={() => {
+            setSure(false);
+            onOpen();
+            void ask({ op: "remove", members: [member.person] });
+          }}
+          onNo={() => setSure(false)}
+        />
+      )}
+    </li>
+  );
+}
+
+/** Who is in the room; a search appears when there are many. */
+export function MemberList({ room, members, manage }: { room: RoomItem; members: Member[]; manage: boolean }) {
+  const app = useModel();
+  const w = words.value;
+  const [typed, setTyped] = useState("");
+  const [open, setOpen] = useState<PersonId | null>(null);
+  const text = plain(typed);
+  const shown = text
+    ? members.filter((member) => {
+        const person = app.person(member.person).value;
+        return [person?.name, person?.post].some((each) => each && plain(`${each.en} ${each.ur}`).includes(text));
+      })
+    : members;
+  return (
+    <>
+      {members.length > 12 && (
+        <div class="search">
+          <input
+            type="search"
+            dir="auto"
+            placeholder={w.searchMembers}
+            aria-label={w.searchMembers}
+            value={typed}
+            onInput={(event) => setTyped(event.currentTarget.value)}
+          />
+        </div>
+      )}
+      <ul class="found" aria-label={w.members(members.length)}>
+        {shown.slice(0, SHOWN).map((member) => (
+          <MemberRow
+            key={member.person}
+            room={room}
+            member={member}
+            manage={manage}
+            open={open === member.person}
+            onOpen={() => setOpen(open === member.person ? null : member.person)}
+          />
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,88 @@
+import { useEffect, useState } from "preact/hooks";
+import type { Person } from "#protocol/directory";
+import type { PersonId } from "#protocol/ids";
+import { words } from "../../locales/language.ts";
+import { useModel } from "../app-context.ts";
+import { Icon } from "../icon.tsx";
+import { told } from "../names.ts";
+import { PersonFace } from "../rooms/person-row.tsx";
+
+interface Props {
+  picked: Person[];
+  /** people who cannot be picked: already there */
+  without: ReadonlySet<PersonId>;
+  onChange: (picked: Person[]) => void;
+  single?: boolean;
+}
+
+/** Finds people by name, post or unit and holds those who are picked. */
+export function Picker({ picked, without, onChange, single }: Props) {
+  const app = useModel();
+  const w = words.value;
+  const [typed, setTyped] = useState("");
+  const [found, setFound] = useState<Person[] | null>(null);
+  useEffect(() => {
+    let wanted = true;
+    const id = setTimeout(
+      () =>
+        app.find(typed.trim()).then(
+          (people) => wanted && setFound(people),
+          () => wanted && setFound([]),
+        ),
+      typed ? 180 : 0,
+    );
+    return () => {
+      wanted = false;
+      clearTimeout(id);
+    };
+  }, [typed]);
+  const ids = new Set(picked.map((person) => person.id));
+  const shown = (found ?? []).filter((person) => !without.has(person.id) && person.id !== app.me.value?.id);
+  const toggle = (person: Person) => {
+    if (ids.has(person.id)) onChange(picked.filter((each) => each.id !== person.id));
+    else onChange(single ? [person] : [...picked, person]);
+  };
+  return (
+    <div class="picker">
+      {!single && picked.length > 0 && (
+        <ul class="chips" aria-label={w.chosen(picked.length)}>
+          {picked.map((person) => (
+            <li key={person.id}>
+              <button type="button" onClick={() => toggle(person)}>
+                <bdi>{told(person.name)}</bdi>
+                <span class="sr">{w.remove}</span>
+                <Icon sign="close" />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div class="search">
+        <Icon sign="search" />
+        <input
+          type="search"
+          dir="auto"
+          autoComplete="off"
+          placeholder={w.searchPeople}
+          aria-label={w.searchPeople}
+          value={typed}
+          onInput={(event) => setTyped(event.currentTarget.value)}
+        />
+      </div>
+      <ul class="found">
+        {shown.slice(0, 50).map((person) => (
+          <li key={person.id}>
+            <button type="button" class="row" aria-pressed={ids.has(person.id)} onClick={() => toggle(person)}>
+              <PersonFace person={person}>
+                <span class="tick">
+                  <Icon sign="check" />
+                </span>
+              </PersonFace>
+            </button>
+          </li>
+        ))}
+        {found && shown.length === 0 && <li class="hint">{typed ? w.nothingFoundHint : w.searchHint}</li>}
+      </ul>
+    </div>
+  );
+}

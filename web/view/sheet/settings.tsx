@@ -1,0 +1,140 @@
+import { useState } from "preact/hooks";
+import { words } from "../../locales/language.ts";
+import { tell } from "../announce.tsx";
+import { useModel } from "../app-context.ts";
+import { since } from "../format.ts";
+import { told } from "../names.ts";
+import { type TextSize, type Theme, size, theme } from "../preferences.ts";
+import { forgetDrafts } from "../room/draft.ts";
+import { PersonFace } from "../rooms/person-row.tsx";
+import { go } from "../route.ts";
+import { Languages } from "../sign-in.tsx";
+import { provinceHere, provinceName } from "../who.ts";
+import { Confirm } from "./confirm.tsx";
+import { Dialog } from "./dialog.tsx";
+import { Option } from "./option.tsx";
+
+/** What this node is and which provinces it reaches. */
+function About() {
+  const app = useModel();
+  const w = words.value;
+  const me = app.me.value;
+  const connection = app.connection.value;
+  const here = provinceHere(app);
+  return (
+    <section>
+      <h3>{w.about}</h3>
+      <p>{w.aboutText}</p>
+      <dl class="facts">
+        {me && (
+          <>
+            <dt>{w.yourProvince}</dt>
+            <dd>{provinceName(app, me.province)}</dd>
+          </>
+        )}
+        <dt>{w.connectedTo}</dt>
+        <dd>
+          {connection.state === "online" ? (
+            <>
+              {provinceName(app, connection.province)} <bdi class="quiet code">{connection.node}</bdi>
+            </>
+          ) : (
+            w.offline
+          )}
+        </dd>
+      </dl>
+      {app.links.value.length > 0 && (
+        <>
+          <h4>{w.provincesNow}</h4>
+          <dl class="facts">
+            {here && connection.state === "online" && (
+              <>
+                <dt>{provinceName(app, here)}</dt>
+                <dd class="good">{w.reached}</dd>
+              </>
+            )}
+            {app.links.value.map((link) => [
+              <dt key={link.province}>{provinceName(app, link.province)}</dt>,
+              <dd key={`${link.province}.`} class={link.up ? "good" : "bad"}>
+                {link.up ? w.reached : w.provinceCut(since(link.since))}
+              </dd>,
+            ])}
+          </dl>
+        </>
+      )}
+    </section>
+  );
+}
+
+export function Settings() {
+  const app = useModel();
+  const w = words.value;
+  const [leaving, setLeaving] = useState(false);
+  const me = app.me.value;
+  const waiting = app.outbox.value;
+  const themes: [Theme, string][] = [
+    ["system", w.system],
+    ["light", w.light],
+    ["dark", w.dark],
+  ];
+  const sizes: [TextSize, string][] = [
+    ["small", w.small],
+    ["normal", w.normal],
+    ["large", w.large],
+    ["huge", w.huge],
+  ];
+  const signOut = () => {
+    forgetDrafts();
+    app.signOut().then(
+      () => go({}, true),
+      () => tell(words.value.failed),
+    );
+  };
+  return (
+    <Dialog title={w.settings}>
+      {me && (
+        <div class="row self">
+          <PersonFace person={me} />
+        </div>
+      )}
+      {me && <p class="hint unit">{told(me.unit)}</p>}
+      <section>
+        <h3>{w.language}</h3>
+        <Languages />
+      </section>
+      <section>
+        <h3 id="theme">{w.theme}</h3>
+        <div class="options three" role="radiogroup" aria-labelledby="theme">
+          {themes.map(([key, name]) => (
+            <Option key={key} group="theme" checked={theme.value === key} onPick={() => (theme.value = key)}>
+              {name}
+            </Option>
+          ))}
+        </div>
+      </section>
+      <section>
+        <h3 id="size">{w.textSize}</h3>
+        <div class="options four" role="radiogroup" aria-labelledby="size">
+          {sizes.map(([key, name]) => (
+            <Option key={key} group="size" checked={size.value === key} onPick={() => (size.value = key)}>
+              {name}
+            </Option>
+          ))}
+        </div>
+      </section>
+      <About />
+      {leaving ? (
+        <Confirm
+          text={waiting > 0 ? `${w.signOutSure} ${w.signOutWaiting(waiting)}` : w.signOutSure}
+          yes={w.signOut}
+          onYes={signOut}
+          onNo={() => setLeaving(false)}
+        />
+      ) : (
+        <button type="button" class="secondary wide" onClick={() => setLeaving(true)}>
+          {w.signOut}
+        </button>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,18 @@
+import { render } from "preact";
+import "../../styles/index.css";
+import { App } from "../app.tsx";
+import { newVersion } from "../banner.tsx";
+import { applyPreferences, choose, theme } from "../preferences.ts";
+import { createFake } from "./fake.ts";
+
+const asked = new URLSearchParams(location.search);
+
+async function show() {
+  if (asked.get("theme")) theme.value = asked.get("theme") as "dark";
+  await applyPreferences();
+  if (asked.get("lang")) await choose(asked.get("lang") as "ur");
+  if (asked.has("version")) newVersion.value = () => location.reload();
+  render(<App model={createFake()} />, document.getElementById("app") as HTMLElement);
+  performance.mark("app-ready");
+}
+void show();

@@ -1,0 +1,26 @@
+import type { Bilingual } from "#protocol/directory";
+import type { PersonId, Province } from "#protocol/ids";
+import type { AppModel, RoomItem } from "../model/contract.ts";
+import { words } from "../locales/language.ts";
+import { clean, told } from "./names.ts";
+
+/** The person's name in the reader's language; dots until the card has come. */
+export const nameOf = (app: AppModel, id: PersonId): string => told(app.person(id).value?.name) || "…";
+
+/** A direct room is named after the other person. */
+export const roomName = (app: AppModel, room: RoomItem): string =>
+  room.other ? nameOf(app, room.other) : clean(room.name);
+
+export function provinceName(app: AppModel, code: Province): string {
+  const found = app.provinces.value.find((province) => province.code === code);
+  return (found && told(found.name as Bilingual)) || code.toUpperCase();
+}
+
+export const provinceNames = (app: AppModel, codes: Province[]): string =>
+  words.value.list(codes.map((code) => provinceName(app, code)));
+
+/** The province whose node we speak with, or one's own while there is none. */
+export function provinceHere(app: AppModel): Province | null {
+  const connection = app.connection.value;
+  return connection.state === "online" ? connection.province : (app.me.value?.province ?? null);
+}
