@@ -54,7 +54,7 @@ max_payload: 1048576
 jetstream { domain: ${province}, store_dir: ${text(options.storeDir)}, max_file: ${options.maxFile ?? "32G"}, sync_interval: always }
 accounts {
   PUB { jetstream: enabled, users: [
-    { user: node, password: ${text(options.ownPassword)} }
+    { user: node, password: ${text(options.ownPassword)}, allowed_connection_types: ["STANDARD"] }
 ${peers.map((peer) => peerUser(province, peer)).join("\n")}
   ] }
 ${peers.map((peer) => readerAccount(peer.code, options.readerPasswords[peer.code])).join("\n")}
@@ -73,7 +73,7 @@ ${peers.map((peer) => remote(province, peer, options.tls)).join("\n")}
 /** What a peer may do here: take its own copy of our log and hear what is said to it. Publish subjects must be literal. */
 function peerUser(province: Province, { code, theirPassword }: PeerSite): string {
   const consumer = `LOG_${province}.to_${code}`;
-  return `    { user: ${code}, password: ${text(theirPassword)}, permissions: {
+  return `    { user: ${code}, password: ${text(theirPassword)}, allowed_connection_types: ["LEAFNODE"], permissions: {
       publish: { allow: ["$JS.${province}.API.CONSUMER.RESET.${consumer}", "$JS.FC.${consumer}.>"] }
       subscribe: { allow: ["deliver.${province}.${code}", "live.${province}.${code}", "$JSC.R.>"] } } }`;
 }
@@ -81,15 +81,16 @@ function peerUser(province: Province, { code, theirPassword }: PeerSite): string
 /** One account per peer, so that nothing passes through us from one peer to another and no loop can close. */
 function readerAccount(code: Province, password: string | undefined): string {
   if (!password) throw new Error(`nats: the reader of ${code} has no password`);
-  return `  FROM_${code} { jetstream: enabled, users: [ { user: node_${code}, password: ${text(password)} } ] }`;
+  return `  FROM_${code} { jetstream: enabled, users: [
+    { user: node_${code}, password: ${text(password)}, allowed_connection_types: ["STANDARD"] } ] }`;
 }
 
 /** The link we dial. The peer's server reaches nothing of our copy, and nothing of what we hear leaves again. */
 function remote(province: Province, { code, leafUrl, ourPassword }: PeerSite, tls: LinkTls | undefined): string {
   const url = `${tls ? "tls" : "nats-leaf"}://${province}:${encodeURIComponent(ourPassword)}@${leafUrl}`;
   return `    { url: ${text(url)}, account: FROM_${code}
-      deny_imports: ["$JS.${province}.API.>", "$JS.API.>", "$JS.ACK.>", "$KV.>", "$OBJ.>", "in.>"]
-      deny_exports: ["in.>", "log.>"]${tls ? `\n      ${tlsBlock(tls, ", handshake_first: true")}` : ""} }`;
+      deny_imports: ["$JS.${province}.API.>", "$JS.API.>", "$JS.ACK.>", "$KV.>", "$OBJ.>", "_INBOX.>", "in.>"]
+      deny_exports: ["_INBOX.>", "in.>", "log.>"]${tls ? `\n      ${tlsBlock(tls, ", handshake_first: true")}` : ""} }`;
 }
 
 const tlsBlock = ({ cert, key, ca }: LinkTls, more: string) =>

@@ -35,7 +35,7 @@ export class ServersUnderTest {
   private readonly running = new Map<Province, Running>();
   /** by "from to": the line that `from` dials to reach `to` */
   private readonly lines = new Map<string, FaultProxy>();
-  private secrets: Secrets = {};
+  secrets: Secrets = {};
   nodes: Record<Province, NatsConfig> = {};
 
   static async start(provinces: readonly Province[]): Promise<ServersUnderTest> {
@@ -95,8 +95,8 @@ export class ServersUnderTest {
     return readFileSync(join(this.folder, `${province}.log`), "utf8");
   }
 
-  /** The address at which `from` reaches the leaf listener of `to`, past the line. */
-  leafPort(to: Province): string {
+  /** Where a province's server takes links, without a line between. */
+  leafAddress(to: Province): string {
     return this.at(to).site.leafListen;
   }
 
@@ -109,7 +109,7 @@ export class ServersUnderTest {
   private async place(province: Province): Promise<void> {
     const [listen, leaf] = [await freePort(), await freePort()];
     for (const other of this.running.keys()) {
-      this.lines.set(`${province} ${other}`, await FaultProxy.start(0, portOf(this.leafPort(other))));
+      this.lines.set(`${province} ${other}`, await FaultProxy.start(0, portOf(this.leafAddress(other))));
       this.lines.set(`${other} ${province}`, await FaultProxy.start(0, leaf));
     }
     const storeDir = join(this.folder, province);
