@@ -56,7 +56,9 @@ export function readConfig(env: Env = process.env): Config {
     : aloneFleet(province, `http://${host.includes(":") ? `[${host}]` : host}:${port}`);
   if (typeof fleet === "string") throw new ConfigError(`BEEP_FLEET (${env.BEEP_FLEET}): ${fleet}`);
   if (!fleet.provinces.some(({ code }) => code === province))
-    throw new ConfigError(`BEEP_FLEET (${env.BEEP_FLEET}) has no province "${province}". Add it, or set BEEP_PROVINCE.`);
+    throw new ConfigError(
+      `BEEP_FLEET (${env.BEEP_FLEET}) has no province "${province}". Add it, or set BEEP_PROVINCE.`,
+    );
   return {
     province,
     data: dataFolder(resolve(env.BEEP_DATA)),

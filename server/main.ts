@@ -19,7 +19,7 @@ import { openStore } from "./store/open.ts";
 /** How long leaving may take before it is done by force, in milliseconds. */
 const PATIENCE_MS = 10_000;
 
-export interface Node {
+interface Node {
   port: number;
   opsPort: number;
   /** Drains: clients are told, writes settle, replication hands over, the folder is closed. */
@@ -27,7 +27,7 @@ export interface Node {
 }
 
 /** Wires one node of one province together and starts it. @throws Error in words for the operator */
-export async function openNode(config: Config, log: Log): Promise<Node> {
+async function openNode(config: Config, log: Log): Promise<Node> {
   const now = Date.now;
   const started = now();
   const metrics = new Metrics();
@@ -36,7 +36,9 @@ export async function openNode(config: Config, log: Log): Promise<Node> {
     log("error", "alarm", { what, ...(cause !== undefined && errorFields(cause)) });
   };
   const store = openStore({ folder: config.data, province: config.province, now, onAlarm: alarm });
-  const clock = new HybridClock(now, (ms) => alarm(`A stamp is ${Math.round(ms / 1000)} s ahead of this node's clock.`));
+  const clock = new HybridClock(now, (ms) =>
+    alarm(`A stamp is ${Math.round(ms / 1000)} s ahead of this node's clock.`),
+  );
   clock.restore(store.newestStamp());
 
   const provinces = config.fleet.provinces.map(({ code }) => code);
@@ -132,10 +134,9 @@ export async function openNode(config: Config, log: Log): Promise<Node> {
 }
 
 const plain = (facts: Record<string, unknown> = {}) =>
-  Object.fromEntries(Object.entries(facts).map(([key, value]) => [key, typeof value === "object" ? JSON.stringify(value) : value])) as Record<
-    string,
-    string
-  >;
+  Object.fromEntries(
+    Object.entries(facts).map(([key, value]) => [key, typeof value === "object" ? JSON.stringify(value) : value]),
+  ) as Record<string, string>;
 
 /** What an operator reads when the node cannot start. */
 function inWords(error: unknown, config: Config | undefined): string {

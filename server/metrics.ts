@@ -26,8 +26,8 @@ export class Metrics {
 
   /** @param value seconds */
   observe(name: string, value: number): void {
-    let histogram = this.histograms.get(name);
-    if (!histogram) this.histograms.set(name, (histogram = { counts: BUCKETS.map(() => 0), sum: 0, count: 0 }));
+    const histogram = this.histograms.get(name) ?? { counts: BUCKETS.map(() => 0), sum: 0, count: 0 };
+    this.histograms.set(name, histogram);
     const bucket = BUCKETS.findIndex((bound) => value <= bound);
     if (bucket >= 0) (histogram.counts[bucket] as number)++;
     histogram.sum += value;

@@ -61,7 +61,12 @@ export class FanOut {
         if (isNew) this.welcome(session, room.id);
         else {
           if (changed) session.send({ t: "room", room: this.reading.summary(member.person, room.id) });
-          this.deliver(session, room, member, senders.has(member.person) ? batch.without(session.device, this.isOwn) : batch);
+          this.deliver(
+            session,
+            room,
+            member,
+            senders.has(member.person) ? batch.without(session.device, this.isOwn) : batch,
+          );
         }
       }
     }

@@ -143,6 +143,8 @@ export class Gateway implements Owner {
 
   failed(session: Session, error: unknown): void {
     this.handler.refuse(session, {}, error);
+    // Half welcomed is of no use to anybody.
+    if (session.state.at === "opening") session.close(CLOSE.internal, "the node failed");
   }
 
   closing(session: Session): void {

@@ -1,7 +1,8 @@
 import { CLOSE } from "#protocol/close";
-import { acksFrame, pageFrame, readJson, readRecords } from "#protocol/frame";
+import { pageFrame, readJson, readRecords } from "#protocol/frame";
+import type { Person } from "#protocol/directory";
 import type { EventId } from "#protocol/ids";
-import { AT, idIn, KIND, placeIn } from "#protocol/record";
+import { AT, idIn, KIND, placeIn, senderIn } from "#protocol/record";
 import type { ControlRequest } from "#protocol/room";
 import { type Hello, type Up, UP } from "#protocol/up";
 import { CAPABILITIES, MIN_VERSION, VERSION } from "#protocol/version";
@@ -33,8 +34,8 @@ export class Handler {
     if (!message) return session.strike();
     const wait = take(session.frames, this.rates.frames, this.services.now());
     if (wait > 0) return session.close(CLOSE.wait, "too many requests");
+    if ((message.t === "hello") !== (session.state.at === "opening")) return session.strike();
     if (message.t === "hello") return this.hello(session, message);
-    if (session.state.at === "opening") return session.strike();
     try {
       const work = this.answer(session, message);
       return work?.catch((error) => this.refuse(session, message, error));
@@ -55,16 +56,18 @@ export class Handler {
   }
 
   private hello(session: Session, hello: Hello): void {
-    if (session.state.at !== "opening") return session.strike();
     this.opened(session);
+    const person = this.services.directory.person(session.person);
     if (hello.version < MIN_VERSION) {
       const message = "This version of Beep is too old for the node. Reload to update.";
       session.send({ t: "error", error: { code: "update", message } });
-      return session.close(CLOSE.update, "update");
-    }
-    const { directory, reading, store, log, now } = this.services;
-    const person = directory.person(session.person);
-    if (!person) return session.close(CLOSE.signIn, "this person is not in the directory");
+      session.close(CLOSE.update, "update");
+    } else if (!person) session.close(CLOSE.signIn, "this person is not in the directory");
+    else this.welcome(session, person, hello);
+  }
+
+  private welcome(session: Session, person: Person, hello: Hello): void {
+    const { reading, store, log, now } = this.services;
     const rooms = reading.rooms(person.id);
     this.hub.join(session);
     session.send({
@@ -85,12 +88,12 @@ export class Handler {
 
   private drafts(session: Session, frame: Uint8Array): void {
     const records = readRecords(frame);
-    if (session.state.at === "opening" || !records || records.length === 0) return session.strike();
-    const wait = take(session.drafts, this.rates.drafts, this.services.now(), records.length);
-    if (wait > 0) {
-      const error = new AppError("wait", "Too many messages at once. They are sent again in a moment.", {
-        retryAfter: wait,
-      });
+    const count = records?.length ?? 0;
+    const wait = count > 0 ? take(session.drafts, this.rates.drafts, this.services.now(), count) : 0;
+    if (session.state.at === "opening" || !records || count === 0) session.strike();
+    else if (wait > 0) {
+      const words = "Too many messages at once. They are sent again in a moment.";
+      const error = new AppError("wait", words, { retryAfter: wait });
       for (const record of records) this.refuse(session, { id: idIn(record) }, error);
     } else for (const record of records) session.track(this.draft(session, record));
   }
@@ -112,33 +115,41 @@ export class Handler {
     const { person } = session;
     switch (message.t) {
       case "read":
-        return this.write(session, message, reading.read(person, message.room, message.upto));
+        this.write(session, message, reading.read(person, message.room, message.upto));
+        break;
       case "delivered":
-        return this.write(session, message, reading.delivered(person, message.rooms));
+        this.write(session, message, reading.delivered(person, message.rooms));
+        break;
       case "page": {
         const { ref, room, before, limit } = message;
         const page = reading.page(person, room, before, Math.min(limit, MAX_PAGE));
         const { records, cut } = fit(page.records);
-        return session.push(pageFrame({ ref, room, more: page.more || cut, gap: false }, records));
+        session.push(pageFrame({ ref, room, more: page.more || cut, gap: false }, records));
+        break;
       }
       case "room": {
         const { ref, room } = message;
         session.send({ t: "room", room: reading.summary(person, room) });
-        return session.send({ t: "detail", ref, room, ...reading.detail(person, room) });
+        session.send({ t: "detail", ref, room, ...reading.detail(person, room) });
+        break;
       }
       case "people":
-        return session.send({ t: "people", ref: message.ref, people: directory.people(message.ids) });
+        session.send({ t: "people", ref: message.ref, people: directory.people(message.ids) });
+        break;
       case "find":
-        return session.send({ t: "people", ref: message.ref, people: directory.find(message.text, 20) });
+        session.send({ t: "people", ref: message.ref, people: directory.find(message.text, 20) });
+        break;
       case "typing":
-        return this.hub.presence.typing(session, message.room, message.on);
+        this.hub.presence.typing(session, message.room, message.on);
+        break;
       case "control":
         return this.control(session, message.request);
       case "outcome":
         for (const id of message.ids) this.outcome(session, id);
-        return;
+        break;
       case "ping":
-        return session.send({ t: "pong" });
+        session.send({ t: "pong" });
+        break;
     }
   }
 
@@ -167,14 +178,16 @@ export class Handler {
     const waiting = store.requests().find((request) => request.id === id && request.person === session.person);
     if (waiting) {
       const province = store.room(waiting.room)?.home;
-      return session.send({ t: "control", id, state: "waiting", ...(province && { province }) });
+      session.send({ t: "control", id, state: "waiting", ...(province && { province }) });
+      return;
     }
     for (const room of store.roomsOf(session.person)) {
       const ack = store.find(room, id);
-      if (!ack) continue;
-      const [record] = store.range(room, ack.origin, ack.n - 1, ack.n, 1);
-      if (record?.[AT.kind] === KIND.control) return session.send({ t: "control", id, state: "done" });
-      return session.push(acksFrame([ack]));
+      const [record] = ack ? store.range(room, ack.origin, ack.n - 1, ack.n, 1) : [];
+      if (!ack || !record || senderIn(record) !== session.person) continue;
+      if (record[AT.kind] === KIND.control) session.send({ t: "control", id, state: "done" });
+      else session.ackAgain(ack);
+      return;
     }
     const message = "This node does not know of it. Send it again.";
     session.send({ t: "error", id, error: { code: "wait", message } });

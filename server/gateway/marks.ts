@@ -7,7 +7,7 @@ import type { Audience } from "./audience.ts";
 /** How long marks are gathered before they go out, in milliseconds. */
 const GATHER_MS = 50;
 /** In larger rooms, as in channels, others' marks are read on demand (`room`): they would grow with the square. */
-export const CLOSE_ROOM = 50;
+const CLOSE_ROOM = 50;
 /** Marks of one frame. */
 const MAX_MARKS = 1000;
 
@@ -28,9 +28,8 @@ export class MarkNews {
     for (const mark of marks) {
       // That a province has what it wrote itself goes without saying.
       if (mark.kind === "s" && provinceOf(mark.origin) === mark.holder) continue;
-      let ofRoom = this.pending.get(mark.room);
-      if (!ofRoom) this.pending.set(mark.room, (ofRoom = new Map()));
-      ofRoom.set(`${mark.kind}${mark.holder}${mark.origin}`, mark);
+      const ofRoom = this.pending.get(mark.room) ?? new Map<string, Mark>();
+      this.pending.set(mark.room, ofRoom.set(`${mark.kind}${mark.holder}${mark.origin}`, mark));
     }
     if (this.pending.size > 0) this.timer ??= setTimeout(() => this.flush(), GATHER_MS);
   }

@@ -116,7 +116,7 @@ export class OpsDoor {
 }
 
 /** @throws AppError fix */
-export function readPerson(value: unknown): Person {
+function readPerson(value: unknown): Person {
   const person = value as Partial<Person>;
   const isBilingual = (text: unknown): boolean =>
     [(text as Person["name"] | undefined)?.en, (text as Person["name"] | undefined)?.ur].every(

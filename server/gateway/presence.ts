@@ -71,8 +71,8 @@ export class Presence {
       if (room?.provinces.includes(from) && isId(live.person) && room.members.has(live.person))
         this.tellTyping(room, { t: "typing", room: room.id, person: live.person, on: live.on === true });
     } else if (live?.t === "presence") {
-      let there = this.away.get(from);
-      if (!there) this.away.set(from, (there = new Map()));
+      const there = this.away.get(from) ?? new Map<PersonId, number>();
+      this.away.set(from, there);
       const forget = this.now() + FORGET_MS;
       for (const id of idsOf(live.online)) {
         if (!there.has(id)) this.changed.add(id);
@@ -169,8 +169,8 @@ interface News {
 }
 
 function newsFor(news: Map<string, News>, reader: string, id: PersonId, isOnline: boolean): void {
-  let own = news.get(reader);
-  if (!own) news.set(reader, (own = { online: new Set(), offline: new Set() }));
+  const own = news.get(reader) ?? { online: new Set(), offline: new Set() };
+  news.set(reader, own);
   (isOnline ? own.online : own.offline).add(id);
 }
 

@@ -8,7 +8,7 @@ import { FULL_BYTES, LIVE, type Session } from "./session.ts";
 
 /** Records of one page that a resume sends, and how large a page may be. */
 const RESUME_PAGE = 50;
-export const PAGE_BYTES = 128 * 1024;
+const PAGE_BYTES = 128 * 1024;
 /** How long resumes may hold the event loop in one turn, in milliseconds. */
 const TURN_MS = 5;
 
@@ -132,4 +132,3 @@ export function fit(records: readonly Uint8Array[]): { records: readonly Uint8Ar
   }
   return { records: count < records.length ? records.slice(0, count) : records, cut: count < records.length };
 }
-

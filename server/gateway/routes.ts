@@ -50,14 +50,15 @@ export function routes({ services, origins, files, nodes, rateFactor, security, 
       },
     });
 
-  const refuse = (request: Request, error: unknown): Response => {
+  const refuse = (request: Request, error: unknown, status?: number): Response => {
     const wire = wireError(error);
-    if (wire.code === "internal") log("error", "http.failed", { route: new URL(request.url).pathname, ...errorFields(error) });
+    if (wire.code === "internal")
+      log("error", "http.failed", { route: new URL(request.url).pathname, ...errorFields(error) });
     meter.count("beep_http_refused_total");
     const extra: Record<string, string> = wire.retryAfter
       ? { "Retry-After": String(Math.ceil(wire.retryAfter / 1000)) }
       : {};
-    return answer(request, { error: wire }, STATUS[wire.code], extra);
+    return answer(request, { error: wire }, status ?? STATUS[wire.code], extra);
   };
 
   /** Runs a POST route: origin, rate of the address, fields, then the work. */
@@ -80,14 +81,7 @@ export function routes({ services, origins, files, nodes, rateFactor, security, 
 
   return new Elysia()
     .onError(({ code, error, request }) =>
-      refuse(
-        request,
-        code === "PARSE"
-          ? new AppError("fix", "The request is not valid JSON.")
-          : code === "NOT_FOUND"
-            ? new AppError("fix", "There is no such route.")
-            : error,
-      ),
+      refuse(request, code === "PARSE" ? new AppError("fix", "The request is not valid JSON.") : error),
     )
     .post(
       "/v1/enrol",
@@ -129,9 +123,9 @@ export function routes({ services, origins, files, nodes, rateFactor, security, 
         "Access-Control-Max-Age": "3600",
       }),
     )
-    .all("/v1/*", ({ request }) => refuse(request, new AppError("fix", "There is no such route.")))
     .get("/*", ({ request }) => files.answer(new URL(request.url).pathname, request.headers, false))
-    .head("/*", ({ request }) => files.answer(new URL(request.url).pathname, request.headers, true));
+    .head("/*", ({ request }) => files.answer(new URL(request.url).pathname, request.headers, true))
+    .all("/*", ({ request }) => refuse(request, new AppError("fix", "There is no such route."), 404));
 }
 
 function guard(waitMs: number): void {

@@ -14,7 +14,6 @@ export type State =
   | { at: "resuming"; todo: RoomId[]; have: Have; blocked: boolean }
   | { at: "live" }
   | { at: "closing"; code: number };
-export type Phase = State["at"];
 
 export const LIVE: State = { at: "live" };
 const CLOSED = new Map<number, State>();
@@ -22,13 +21,13 @@ const CLOSED = new Map<number, State>();
 export type Socket = ServerWebSocket<Session>;
 
 /** A socket with this much unread is closed; one that resumes waits at the lower mark. Bytes. */
-export const SLOW_BYTES = 512 * 1024;
+const SLOW_BYTES = 512 * 1024;
 export const FULL_BYTES = 64 * 1024;
 /** Frames that wait their turn behind one that is not done: reading stops at the first, the socket closes at the second. */
-export const PAUSE_FRAMES = 32;
-export const MAX_FRAMES = 512;
+const PAUSE_FRAMES = 32;
+const MAX_FRAMES = 512;
 /** Writes handed to the store and not settled; above it frames wait. */
-export const MAX_INFLIGHT = 4096;
+const MAX_INFLIGHT = 4096;
 const MAX_STRIKES = 10;
 
 /** Where a session's frames go and who is told that it has something to send. */
@@ -71,8 +70,12 @@ export class Session {
 
   receive(frame: Uint8Array | string): void {
     if (this.state.at === "closing") return;
-    if (typeof frame === "string") return this.close(CLOSE.notBinary, "frames are binary");
-    if (!this.mustWait()) return this.begin(frame);
+    if (typeof frame === "string") this.close(CLOSE.notBinary, "frames are binary");
+    else if (this.mustWait()) this.keep(frame);
+    else this.begin(frame);
+  }
+
+  private keep(frame: Uint8Array): void {
     this.inbox ??= [];
     this.inbox.push(frame);
     if (this.inbox.length > MAX_FRAMES) this.close(CLOSE.wait, "too many frames at once");

@@ -3,7 +3,7 @@ import type { Up } from "#protocol/up";
 
 const MAX_ROOMS = 10_000;
 const MAX_ORIGINS = 1_000;
-export const MAX_IDS = 200;
+const MAX_IDS = 200;
 const MAX_TEXT = 200;
 
 type Loose = Record<string, unknown>;

@@ -1,5 +1,3 @@
-import type { ErrorCode } from "./error.ts";
-
 /** Why a node closes a socket, by what the client does next (SPEC.md, "Close codes"). */
 export const CLOSE = {
   /** the node is leaving (RFC 6455): go to another node */
@@ -14,15 +12,3 @@ export const CLOSE = {
   update: 4426,
   internal: 4500,
 } as const;
-
-/** The code with which a socket closes after an error that ends it. */
-export const closeFor: Record<ErrorCode, number> = {
-  fix: CLOSE.fix,
-  "sign-in": CLOSE.signIn,
-  forbidden: CLOSE.fix,
-  conflict: CLOSE.resume,
-  elsewhere: CLOSE.resume,
-  wait: CLOSE.wait,
-  update: CLOSE.update,
-  internal: CLOSE.internal,
-};

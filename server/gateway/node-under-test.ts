@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Person } from "#protocol/directory";
+import { mintId } from "#protocol/ids";
+import { SignIn } from "../auth/sign-in.ts";
+import { verifySignature } from "../auth/verify.ts";
+import { HybridClock } from "../domain/clock.ts";
+import { Directory } from "../domain/directory.ts";
+import { Enrolment } from "../domain/enrolment.ts";
+import { Messaging } from "../domain/messaging.ts";
+import { Reading } from "../domain/reading.ts";
+import { Rooms } from "../domain/rooms.ts";
+import { errorFields } from "../log.ts";
+import { Metrics } from "../metrics.ts";
+import { openStore } from "../store/open.ts";
+import { ClientUnderTest } from "./client-under-test.ts";
+import { Gateway, type GatewayOptions } from "./gateway.ts";
+import type { Neighbours } from "./ports.ts";
+
+export interface Logged {
+  level: string;
+  event: string;
+  fields: Record<string, unknown> | undefined;
+}
+
+/** A whole node of province `is` on a free port, with its own folder, for tests of its door. */
+export class NodeUnderTest {
+  readonly folder = mkdtempSync(join(tmpdir(), "beep-gateway-"));
+  readonly logged: Logged[] = [];
+  readonly metrics = new Metrics();
+  /** added to the clock of the door and of sign-in */
+  ahead = 0;
+  readonly store;
+  readonly gateway: Gateway;
+  readonly services;
+
+  constructor(options: Partial<GatewayOptions> & { neighbours?: Neighbours } = {}) {
+    const now = () => Date.now() + this.ahead;
+    const store = openStore({ folder: this.folder, province: "is" });
+    const clock = new HybridClock(Date.now);
+    const directory = new Directory(store, clock, Date.now, () => ["is"]);
+    this.store = store;
+    this.services = {
+      store,
+      directory,
+      messaging: new Messaging(store, clock),
+      reading: new Reading(store),
+      rooms: new Rooms(store, clock, verifySignature),
+      enrolment: new Enrolment(store, directory, Date.now),
+      proofs: new SignIn(store, verifySignature, now),
+      neighbours: options.neighbours,
+      log: (level: string, event: string, fields?: Record<string, unknown>) => {
+        this.logged.push({ level, event, fields });
+      },
+      errorFields,
+      meter: this.metrics,
+      now,
+    };
+    this.gateway = new Gateway(this.services, {
+      host: "127.0.0.1",
+      port: 0,
+      web: join(this.folder, "web"),
+      fleet: { provinces: [{ nodes: ["https://pb.example"] }] },
+      rateFactor: 1,
+      behindProxy: false,
+      ...options,
+    });
+    this.gateway.start();
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.gateway.port}`;
+  }
+
+  async person(name = "Ayesha Khan", province = "is"): Promise<Person> {
+    const words = { en: name, ur: "عائشہ" };
+    const person: Person = { id: mintId(Date.now()), province, name: words, post: words, unit: words };
+    if (province === "is") await this.services.directory.put(person);
+    return person;
+  }
+
+  /** A new person with an enrolled device, connected and current. */
+  async client(name?: string): Promise<ClientUnderTest> {
+    const person = await this.person(name);
+    const client = await ClientUnderTest.enrol(this, person);
+    await client.connect();
+    return client;
+  }
+
+  /** True errors of the node; a test that expects none says so. */
+  get errors(): Logged[] {
+    return this.logged.filter(({ level }) => level === "error");
+  }
+
+  async stop(): Promise<void> {
+    await this.gateway.drain(1500);
+    await this.store.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
