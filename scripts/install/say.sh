@@ -40,6 +40,12 @@ quietly() {
   fi
 }
 
+# The comment at the head of a command is its help.
+help() {
+  sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$1"
+  exit 0
+}
+
 # need_space MEGABYTES — asked before anything large is fetched, so that nothing is left half done.
 need_space() {
   local free

@@ -23,7 +23,7 @@ install_packages() {
   may_be_root || fail "These packages are missing: $wanted. Installing them takes root: run this command as root, or allow sudo without a password."
   say "Installing $wanted (a minute or two)."
   quietly apt-update "The list of packages could not be fetched: this machine seems to have no network, or its mirror is away." \
-    as_root apt-get update -q
+    as_root apt-get -o DPkg::Lock::Timeout=180 update -q
   quietly apt-install "The packages $wanted could not be installed: no network, or a mirror is away (see the lines above)." \
-    as_root apt-get install -q -y --no-install-recommends "${missing[@]}"
+    as_root apt-get -o DPkg::Lock::Timeout=180 install -q -y --no-install-recommends "${missing[@]}"
 }
