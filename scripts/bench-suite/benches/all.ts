@@ -1,8 +1,12 @@
 import type { Bench } from "../report.ts";
+import { cold } from "./cold.ts";
 import { durable } from "./durable.ts";
 import { fanout } from "./fanout.ts";
 import { idle } from "./idle.ts";
 import { latency } from "./latency.ts";
+import { soak } from "./soak.ts";
+import { start } from "./start.ts";
+import { storm } from "./storm.ts";
 
-export const BENCHES: Record<string, Bench> = { durable, latency, idle, fanout };
+export const BENCHES: Record<string, Bench> = { durable, latency, idle, fanout, storm, cold, start, soak };
 export const DEFAULT = Object.keys(BENCHES);
