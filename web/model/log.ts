@@ -1,0 +1,327 @@
+import type { EventId, Origin } from "#protocol/ids";
+import { decodeRecord, type EventRecord, placeIn } from "#protocol/record";
+import type { Head } from "#protocol/room";
+import { comparePlace, type Place } from "#protocol/stamp";
+
+export type Vector = Record<Origin, number>;
+
+/** About a hundred records that are kept and loaded together. Along a room's chunks each origin's n only grows. */
+export interface Chunk {
+  /** its name: chunks of older history have lower numbers */
+  i: number;
+  count: number;
+  /** place of the newest record in it */
+  max: Place;
+}
+
+/** What is kept of a room's log besides its records. */
+export interface LogRow {
+  ready: boolean;
+  more: boolean;
+  floor: Place | null;
+  lo: Vector;
+  hi: Vector;
+  chunks: Chunk[];
+}
+
+export type Item = EventRecord & { chunk: number };
+
+export const CHUNK = 100;
+
+/**
+ * A room's log as far as this client has it. Per origin it holds an unbroken run [lo, hi]; live events lengthen it at
+ * hi, pages of history at lo. `floor` is the place above which nothing is missing: a page brings the newest of what
+ * lies below lo, merged, so whatever is still on the node stands below the page's oldest record. Chunks that are kept
+ * but not loaded raise that bound to their newest record. What is shown begins at the higher of the two, so nothing is
+ * ever shown with a hole in it, and a late event of a healed province goes to its place.
+ */
+export class RoomLog {
+  ready = false;
+  more = true;
+  floor: Place | null = null;
+  lo: Vector = {};
+  hi: Vector = {};
+  chunks: Chunk[] = [];
+  /** loaded events by place, oldest first */
+  items: Item[] = [];
+  readonly byId = new Map<EventId, Item>();
+  /** chunks whose records changed since they were kept, and those to be removed */
+  readonly dirty = new Map<number, Uint8Array[]>();
+  readonly dropped = new Set<number>();
+  /** how often the log was begun anew: answers to older questions are void */
+  life = 0;
+  private loaded = 0;
+  private tail: Uint8Array[] | undefined;
+  /** records beyond a hole, by origin and n */
+  private readonly ahead = new Map<Origin, Map<number, Uint8Array>>();
+  private bases: Vector = {};
+  /** events known to exist, by origin, that have not come */
+  private readonly expected: Vector = {};
+
+  constructor(row?: LogRow) {
+    if (!row) return;
+    this.ready = row.ready;
+    this.more = row.more;
+    this.floor = row.floor;
+    this.lo = { ...row.lo };
+    this.hi = { ...row.hi };
+    this.chunks = row.chunks.slice();
+    this.loaded = this.chunks.length;
+  }
+
+  row(): LogRow {
+    const { ready, more, floor, lo, hi, chunks } = this;
+    return { ready, more, floor, lo: { ...lo }, hi: { ...hi }, chunks: chunks.slice() };
+  }
+
+  /** A node's heads say where each origin's part begins. */
+  learn(heads: Record<Origin, Head>): void {
+    for (const origin of Object.keys(heads)) this.bases[origin] = (heads[origin] as Head).base;
+  }
+
+  /** What a resume says: up to where nothing is missing. Undefined before the first page. */
+  have(): Vector | undefined {
+    return this.ready ? this.hi : undefined;
+  }
+
+  /** Live records. Answers those that are new and in place; others wait behind a hole. */
+  take(records: readonly Uint8Array[]): Item[] {
+    const fresh: Item[] = [];
+    const touched = new Set<Origin>();
+    for (const record of records) {
+      const { origin, n } = placeIn(record);
+      if (this.ready && n === this.next(origin)) this.append(record, origin, n, fresh);
+      else if (!this.ready || n > this.next(origin)) {
+        let ahead = this.ahead.get(origin);
+        if (!ahead) {
+          ahead = new Map();
+          this.ahead.set(origin, ahead);
+        }
+        ahead.set(n, record);
+      }
+      touched.add(origin);
+    }
+    if (this.ready && this.ahead.size) for (const origin of touched) this.drain(origin, fresh);
+    return fresh;
+  }
+
+  /** All that a resuming client lacked, in any order: holes in it are events that this person may not see. */
+  resume(records: readonly Uint8Array[]): Item[] {
+    const fresh: Item[] = [];
+    const sorted = records
+      .map((record) => ({ record, place: placeIn(record) }))
+      .sort((a, b) => comparePlace(a.place, b.place) || a.place.n - b.place.n);
+    for (const { record, place } of sorted)
+      if (place.n >= this.next(place.origin)) this.append(record, place.origin, place.n, fresh);
+    this.drainAll(fresh);
+    return fresh;
+  }
+
+  /** Begins anew with the newest page; answers what was not here before. `heads`: what the node has, so that origins not on the page count as known. */
+  restart(records: readonly Uint8Array[], more: boolean, heads: Record<Origin, Head>): Item[] {
+    const former = this.ready ? this.hi : {};
+    for (const { i } of this.chunks) this.dropped.add(i);
+    this.dirty.clear();
+    this.life++;
+    this.ready = true;
+    this.items = [];
+    this.byId.clear();
+    this.tail = undefined;
+    const first = this.chunks.length ? (this.chunks[this.chunks.length - 1] as Chunk).i + 1 : 0;
+    this.chunks = [];
+    this.loaded = 0;
+    this.lo = {};
+    this.hi = {};
+    const fresh: Item[] = [];
+    this.older(records, more, first);
+    fresh.push(...this.items.filter(({ origin, n }) => n > (former[origin] || 0)));
+    for (const origin of Object.keys({ ...former, ...heads })) {
+      if (this.hi[origin] !== undefined) continue;
+      const { n } = heads[origin] || { n: 0 };
+      this.hi[origin] = Math.max(former[origin] || 0, n);
+      this.lo[origin] = this.hi[origin] + 1;
+    }
+    this.drainAll(fresh);
+    return fresh;
+  }
+
+  /** What to ask a page below. */
+  before(): Vector {
+    return { ...this.lo };
+  }
+
+  /** A page of history below `before()`, newest first. */
+  older(records: readonly Uint8Array[], more: boolean, at?: number): void {
+    // Pages of history come after all that is kept was loaded; a room closed meanwhile asks again.
+    if (this.loaded > 0) return;
+    const kept: Uint8Array[] = [];
+    let oldest: Place | undefined;
+    for (const record of records) {
+      const place = placeIn(record);
+      if (!oldest || comparePlace(place, oldest) < 0) oldest = place;
+      const lo = this.lo[place.origin];
+      if (lo !== undefined && place.n >= lo) continue;
+      if (lo === undefined) this.hi[place.origin] = Math.max(place.n, this.hi[place.origin] || 0);
+      this.lo[place.origin] = place.n;
+      kept.push(record);
+    }
+    this.more = more && oldest !== undefined;
+    this.floor = this.more && oldest ? oldest : null;
+    const i = at !== undefined ? at : this.chunks.length ? (this.chunks[0] as Chunk).i - 1 : 0;
+    if (!kept.length) return;
+    kept.reverse();
+    this.chunks.unshift(this.place(i, kept));
+    this.dirty.set(i, kept);
+  }
+
+  /** The newest kept chunk that is not loaded. */
+  get unloaded(): number | undefined {
+    return this.loaded > 0 ? (this.chunks[this.loaded - 1] as Chunk).i : undefined;
+  }
+  /** Takes the records of the chunk named by `unloaded`. */
+  load(i: number, records: readonly Uint8Array[]): void {
+    if (this.unloaded !== i) return;
+    this.loaded--;
+    this.chunks[this.loaded] = { ...this.place(i, records), i };
+  }
+
+  /** The kept chunk that the newest one should join, lest each start of the client leaves a small one. */
+  get mergeable(): number | undefined {
+    const [before, last] = this.chunks.slice(-2);
+    return this.tail && last && before && before.count + last.count <= CHUNK ? before.i : undefined;
+  }
+  /** Joins the newest chunk to the one named by `mergeable`, whose records these are. */
+  merge(i: number, records: readonly Uint8Array[]): void {
+    if (this.mergeable !== i) return;
+    if (this.unloaded === i) this.load(i, records);
+    const [before, last] = this.chunks.splice(-2) as [Chunk, Chunk];
+    const max = comparePlace(before.max, last.max) > 0 ? before.max : last.max;
+    this.chunks.push({ i, count: before.count + last.count, max });
+    this.tail = [...records, ...(this.tail as Uint8Array[])];
+    for (const item of this.items) if (item.chunk === last.i) item.chunk = i;
+    this.dirty.delete(last.i);
+    this.dropped.add(last.i);
+    this.dirty.set(i, this.tail);
+  }
+
+  /** Lets go of all but the newest of what is loaded; only what is kept already. */
+  trim(most: number): void {
+    let over = this.items.length - most;
+    while (over > 0 && this.loaded < this.chunks.length - 1) {
+      const chunk = this.chunks[this.loaded] as Chunk;
+      if (this.dirty.has(chunk.i)) break;
+      over -= chunk.count;
+      this.loaded++;
+      this.items = this.items.filter((item) => item.chunk !== chunk.i || !this.byId.delete(item.id));
+    }
+  }
+
+  /** The loaded events that nothing unloaded can stand between, oldest first. */
+  visible(): Item[] {
+    let bound = this.floor;
+    for (let c = 0; c < this.loaded; c++) {
+      const { max } = this.chunks[c] as Chunk;
+      if (!bound || comparePlace(max, bound) > 0) bound = max;
+    }
+    if (!this.ready || (this.more && !this.floor)) return [];
+    return bound ? this.items.slice(this.indexOf(bound)) : this.items;
+  }
+  get hasOlder(): boolean {
+    return this.loaded > 0 || this.more;
+  }
+
+  /** Event n of the origin exists. */
+  expect(origin: Origin, n: number): void {
+    this.expected[origin] = Math.max(this.expected[origin] || 0, n);
+  }
+
+  /** The first hole: what to ask for, or undefined where there is none. */
+  hole(): { origin: Origin; after: number; upto: number; before: Vector } | undefined {
+    if (!this.ready) return undefined;
+    for (const origin of [...this.ahead.keys(), ...Object.keys(this.expected)]) {
+      const ahead = this.ahead.get(origin);
+      const upto = ahead ? Math.min(...ahead.keys()) : (this.expected[origin] as number) + 1;
+      if (upto <= this.next(origin)) continue;
+      const before: Vector = {};
+      for (const other of Object.keys({ ...this.bases, ...this.hi })) before[other] = 1;
+      before[origin] = upto;
+      return { origin, after: this.hi[origin] || this.bases[origin] || 0, upto, before };
+    }
+    return undefined;
+  }
+  /** Nothing older of the origin is to be had: its part begins behind the hole. */
+  accept(origin: Origin): Item[] {
+    const ahead = this.ahead.get(origin);
+    if (!ahead?.size || this.hi[origin] !== undefined) return [];
+    this.bases[origin] = Math.min(...ahead.keys()) - 1;
+    const fresh: Item[] = [];
+    this.drain(origin, fresh);
+    return fresh;
+  }
+
+  private next(origin: Origin): number {
+    const hi = this.hi[origin];
+    return (hi !== undefined ? hi : this.bases[origin] || 0) + 1;
+  }
+
+  private append(record: Uint8Array, origin: Origin, n: number, fresh: Item[]): void {
+    if (this.lo[origin] === undefined) this.lo[origin] = n;
+    this.hi[origin] = n;
+    const last = this.chunks[this.chunks.length - 1];
+    if (!this.tail || !last || last.count >= CHUNK) {
+      this.tail = [record];
+      const i = last ? last.i + 1 : 0;
+      this.chunks.push(this.place(i, this.tail, fresh));
+      this.dirty.set(i, this.tail);
+      return;
+    }
+    this.tail.push(record);
+    const grown = this.place(last.i, [record], fresh);
+    const max = comparePlace(grown.max, last.max) > 0 ? grown.max : last.max;
+    this.chunks[this.chunks.length - 1] = { i: last.i, count: last.count + 1, max };
+    this.dirty.set(last.i, this.tail);
+  }
+
+  /** Enters records into the timeline; answers the chunk they make up. */
+  private place(i: number, records: readonly Uint8Array[], fresh?: Item[]): Chunk {
+    let max: Place | undefined;
+    for (const record of records) {
+      const item: Item = { ...decodeRecord(record), chunk: i };
+      if (!max || comparePlace(item, max) > 0) max = { stamp: item.stamp, origin: item.origin, n: item.n };
+      const twin = this.byId.get(item.id);
+      // Two nodes may have taken one message while neither could hear of the other: the earlier place stands.
+      if (twin && comparePlace(twin, item) <= 0) continue;
+      if (twin) this.items.splice(this.items.indexOf(twin), 1);
+      this.byId.set(item.id, item);
+      this.items.splice(this.indexOf(item), 0, item);
+      if (fresh && !twin) fresh.push(item);
+    }
+    return { i, count: records.length, max: max as Place };
+  }
+
+  /** Index of the first item not before the place. */
+  private indexOf(place: Place): number {
+    let from = 0;
+    let to = this.items.length;
+    while (from < to) {
+      const mid = (from + to) >> 1;
+      if (comparePlace(this.items[mid] as Item, place) < 0) from = mid + 1;
+      else to = mid;
+    }
+    return from;
+  }
+
+  private drain(origin: Origin, fresh: Item[]): void {
+    const ahead = this.ahead.get(origin);
+    if (!ahead) return;
+    for (let record = ahead.get(this.next(origin)); record; record = ahead.get(this.next(origin)))
+      this.append(record, origin, this.next(origin), fresh);
+    ahead.forEach((_, n) => {
+      if (n < this.next(origin)) ahead.delete(n);
+    });
+    if (!ahead.size) this.ahead.delete(origin);
+  }
+  private drainAll(fresh: Item[]): void {
+    for (const origin of [...this.ahead.keys()]) this.drain(origin, fresh);
+  }
+}

@@ -1,0 +1,152 @@
+import { decodeClear } from "#protocol/clear";
+import type { Link } from "#protocol/down";
+import type { EventId } from "#protocol/ids";
+import { decodeRecord, type EventRecord, KIND, SCHEME } from "#protocol/record";
+import type { ControlBody } from "#protocol/room";
+import { comparePlace, stampMs, stampOf } from "#protocol/stamp";
+import { computed, signal } from "@preact/signals-core";
+import type { OutboxEntry } from "../net/outbox.ts";
+import type { Timeline, TimelineItem } from "./contract.ts";
+import { othersAt } from "./marks.ts";
+import type { Room } from "./room.ts";
+
+/** What a timeline asks of the model around it. */
+export interface TimelineHost {
+  /** Loads what is shown first. */
+  begin(room: Room): Promise<void>;
+  /** Loads older events from the cache or a node; settles when done or when there is nothing to be had now. */
+  older(room: Room): Promise<void>;
+  read(room: Room): void;
+  closed(room: Room): void;
+  links(): readonly Link[];
+  /** how far the node's clock is ahead of the machine's, milliseconds */
+  skew(): number;
+}
+
+const UNKNOWN = { kind: "unknown" } as const;
+
+function contentOf(event: Pick<EventRecord, "kind" | "scheme" | "body">): TimelineItem["content"] {
+  if (event.kind === KIND.message && event.scheme === SCHEME.clear) {
+    const body = decodeClear(event.body);
+    return body ? { kind: "text", text: body.text } : UNKNOWN;
+  }
+  if (event.kind !== KIND.control) return UNKNOWN;
+  try {
+    const { change } = JSON.parse(new TextDecoder().decode(event.body)) as ControlBody;
+    return { kind: "change", change };
+  } catch {
+    return UNKNOWN;
+  }
+}
+
+/** Events as the view shows them; the same event gives the same object until its stage changes. */
+export class Faces {
+  private readonly known = new WeakMap<object, TimelineItem>();
+
+  event(room: Room, event: EventRecord): TimelineItem {
+    const known = this.known.get(event);
+    const mine = event.sender === room.me;
+    const stage = mine && event.kind === KIND.message ? room.stage(event) : undefined;
+    if (known && known.stage === stage) return known;
+    const { id, sender, stamp, origin, n } = event;
+    const content = known ? known.content : contentOf(event);
+    const face: TimelineItem = { id, room: room.id, sender, mine, at: stampMs(stamp), stamp, origin, n, content };
+    if (stage) face.stage = stage;
+    this.known.set(event, face);
+    return face;
+  }
+
+  waiting(room: Room, entry: OutboxEntry, skew: number): TimelineItem {
+    const known = this.known.get(entry);
+    const stage = entry.state === "refused" ? "refused" : "waiting";
+    if (known && known.stage === stage) return known;
+    const { id, sender, ...draft } = decodeRecord(entry.draft);
+    const at = entry.at + skew;
+    const content = contentOf(draft);
+    const face: TimelineItem = {
+      id,
+      room: room.id,
+      sender,
+      mine: true,
+      at,
+      stamp: stampOf(at),
+      origin: null,
+      n: 0,
+      content,
+      stage,
+    };
+    if (entry.refusal) face.refusal = entry.refusal;
+    this.known.set(entry, face);
+    return face;
+  }
+}
+
+export function openTimeline(room: Room, faces: Faces, host: TimelineHost): Timeline {
+  const loading = signal(false);
+  const firstUnread = signal<EventId | null>(null);
+  const readTo = { ...room.readTo };
+  let closed = false;
+  let unreadBefore = room.unread > 0;
+  const items = computed(() => {
+    room.version.value;
+    const list = room.log.visible().map((event) => faces.event(room, event));
+    if (room.limbo.size)
+      list.push(...[...room.limbo.values()].sort(comparePlace).map((event) => faces.event(room, event)));
+    room.waiting.forEach((entry) => {
+      list.push(faces.waiting(room, entry, host.skew()));
+    });
+    return list;
+  });
+  const more = computed(() => room.version.value >= 0 && room.log.hasOlder);
+  const members = computed(() => (room.version.value >= 0 ? room.known : []));
+
+  let older: Promise<void> | undefined;
+  const load = (how: (room: Room) => Promise<void>): Promise<void> => {
+    if (!older) {
+      loading.value = true;
+      const done = () => {
+        older = undefined;
+        loading.value = false;
+      };
+      older = how(room).then(done, done);
+    }
+    return older;
+  };
+  const findUnread = () => {
+    if (!unreadBefore || closed) return;
+    const first = room.log
+      .visible()
+      .find(({ kind, sender, origin, n }) => kind === KIND.message && sender !== room.me && n > (readTo[origin] || 0));
+    if (first) {
+      unreadBefore = false;
+      firstUnread.value = first.id;
+    }
+  };
+  room.open++;
+  load(host.begin).then(findUnread);
+
+  return {
+    room: room.id,
+    items,
+    more,
+    loading,
+    loadOlder: () => load(host.older),
+    members,
+    firstUnread,
+    detail: (id) => {
+      const event = room.log.byId.get(id) || room.limbo.get(id);
+      if (!event) return { provinces: [], people: [] };
+      return room.marks.detail(event, room.summary.provinces, othersAt(room.known, room.me, event), host.links());
+    },
+    read: () => {
+      findUnread();
+      if (!closed) host.read(room);
+    },
+    close: () => {
+      if (closed) return;
+      closed = true;
+      room.open--;
+      host.closed(room);
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import type { DeviceId, PersonId, Province } from "#protocol/ids";
+import { signInText } from "#protocol/sign-in";
+import type { DeviceKey, Platform } from "../platform/ports.ts";
+import { offline, Refusal } from "./refusal.ts";
+
+export interface ProvinceNodes {
+  code: Province;
+  name: { en: string; ur: string };
+  nodes: string[];
+}
+
+export interface Enrolled {
+  person: PersonId;
+  device: DeviceId;
+  province: Province;
+}
+
+/** A node's HTTP routes. Rejects with a Refusal: what the node said, or `offline`. */
+export class NodeApi {
+  constructor(
+    private readonly platform: Pick<Platform, "fetch" | "now">,
+    private readonly patience = 12_000,
+  ) {}
+
+  enrol(node: string, code: string, key: string, label: string): Promise<Enrolled> {
+    return this.ask(node, "/v1/enrol", { code, key, label });
+  }
+
+  /** Proves the device; answers a ticket that opens one socket. */
+  async ticket(node: string, device: DeviceId, key: DeviceKey): Promise<string> {
+    const { nonce } = await this.ask<{ nonce: string }>(node, "/v1/challenge", { device });
+    const signature = await key.sign(signInText(nonce, device));
+    return (await this.ask<{ ticket: string }>(node, "/v1/ticket", { device, nonce, signature })).ticket;
+  }
+
+  async nodes(node: string): Promise<ProvinceNodes[]> {
+    const answer = await this.ask<{ provinces: ProvinceNodes[] }>(node, "/v1/nodes");
+    return answer.provinces;
+  }
+
+  /** Round trip in milliseconds. */
+  async ping(node: string, patience = 3000): Promise<number> {
+    const from = this.platform.now();
+    await this.call(node, "/v1/ping", { cache: "no-store" }, patience);
+    return this.platform.now() - from;
+  }
+
+  private async ask<T>(node: string, path: string, body?: unknown): Promise<T> {
+    const init: RequestInit = body
+      ? { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }
+      : {};
+    const response = await this.call(node, path, init, this.patience);
+    return (await response.json().catch(() => Promise.reject(offline()))) as T;
+  }
+
+  private async call(node: string, path: string, init: RequestInit, patience: number): Promise<Response> {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), patience);
+    let response: Response;
+    try {
+      response = await this.platform.fetch(node + path, { ...init, signal: abort.signal });
+    } catch {
+      throw offline();
+    } finally {
+      clearTimeout(timer);
+    }
+    if (response.ok) return response;
+    const said = (await response.json().catch(() => undefined)) as
+      | { error?: { code: never; message: string } }
+      | undefined;
+    throw said?.error ? Refusal.from(said.error) : offline();
+  }
+}

@@ -1,0 +1,310 @@
+import { CLOSE } from "#protocol/close";
+import type { Down, Welcome } from "#protocol/down";
+import type { DeviceId, PersonId, Province } from "#protocol/ids";
+import type { Have } from "#protocol/up";
+import { CAPABILITIES, VERSION } from "#protocol/version";
+import type { Connection } from "../model/contract.ts";
+import type { DeviceKey, Platform } from "../platform/ports.ts";
+import type { NodeApi } from "./api.ts";
+import { backoff } from "./backoff.ts";
+import type { Nodes, Place } from "./nodes.ts";
+import { offline, type Refusal } from "./refusal.ts";
+import { type Ask, WIRE_TIMES, Wire, type WireEvents, type WireTimes } from "./wire.ts";
+
+/** Who this client is to the nodes. */
+export interface Identity {
+  person: PersonId;
+  device: DeviceId;
+  /** the person's own province */
+  province: Province;
+  /** the node at which the device was enrolled */
+  node: string;
+}
+
+export interface LinkEvents extends WireEvents {
+  state(connection: Connection): void;
+  welcome(welcome: Welcome): void;
+  have(): Have;
+  /** the device is not, or no longer, known in its own province */
+  signedOut(message: string): void;
+}
+
+export interface LinkTimes extends WireTimes {
+  first: number;
+  most: number;
+  /** how long one's own province may be away before a node of another one is used */
+  patience: number;
+  /** how long a socket may take to open and to be welcomed */
+  open: number;
+  /** how often a client away from home, or on a farther node, looks whether the better one is back */
+  home: number;
+}
+export const LINK_TIMES: LinkTimes = {
+  ...WIRE_TIMES,
+  first: 250,
+  most: 30_000,
+  patience: 4000,
+  open: 15_000,
+  home: 15_000,
+};
+
+/** Keeps one live socket to the nearest node for as long as it runs: finds, opens, resumes, notices loss, returns home. */
+export class Link {
+  private wire: Wire | undefined;
+  private stopped = true;
+  private lostAt = 0;
+  private refusals = 0;
+  private homeTries = 0;
+  private state: Connection = { state: "connecting", since: 0 };
+  private wakeUp: () => void = () => {};
+  private unwatch: () => void = () => {};
+  private wantsMove = false;
+
+  constructor(
+    private readonly platform: Platform,
+    private readonly api: NodeApi,
+    private readonly nodes: Nodes,
+    private readonly events: LinkEvents,
+    private readonly app: string,
+    private readonly times: LinkTimes = LINK_TIMES,
+  ) {}
+
+  start(identity: Identity, key: DeviceKey): void {
+    if (!this.stopped) return;
+    this.stopped = false;
+    this.refusals = 0;
+    this.unwatch = this.platform.onWake(() => this.wake());
+    this.lose();
+    this.run(identity, key).catch((error) => console.error(error));
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.unwatch();
+    if (this.wire) this.wire.close();
+    this.wakeUp();
+  }
+
+  get online(): boolean {
+    return this.state.state === "online";
+  }
+  /** Sends a frame; false where there is no live socket. */
+  send(frame: Uint8Array<ArrayBuffer>): boolean {
+    return this.online && this.wire?.send(frame);
+  }
+  say(message: Parameters<Wire["say"]>[0]): boolean {
+    return this.online && this.wire?.say(message);
+  }
+  request(ask: Ask): ReturnType<Wire["request"]> {
+    return this.online && this.wire ? this.wire.request(ask) : Promise.reject(offline());
+  }
+  /** Leaves the socket and takes a new one, with a new ticket. */
+  renew(): void {
+    if (this.wire) this.wire.close();
+  }
+  /** The network may have changed: look at once. */
+  wake(): void {
+    if (this.wire) this.wire.probe();
+    this.wakeUp();
+  }
+
+  private set(state: Connection): void {
+    this.state = state;
+    this.events.state(state);
+  }
+  private lose(): void {
+    this.lostAt = this.platform.now();
+    this.set({ state: "connecting", since: this.lostAt });
+  }
+
+  private async run(identity: Identity, key: DeviceKey): Promise<void> {
+    let round = 0;
+    while (!this.stopped) {
+      const places = await this.places(identity);
+      let end: "failed" | "lost" | "brief" | "update" = "failed";
+      for (const place of places) {
+        if (this.stopped) return;
+        end = await this.visit(place, identity, key);
+        if (end !== "failed") break;
+      }
+      if (this.stopped) return;
+      // A socket that dies as soon as it opens is a failure, or a broken node would be hammered.
+      round = end === "lost" ? 0 : round + 1;
+      if (end === "update") this.set({ state: "update", since: this.platform.now() });
+      const wait =
+        end === "update"
+          ? 60_000
+          : end === "lost"
+            ? this.platform.random() * this.times.first
+            : Math.max(
+                backoff(round - 1, this.platform.random, this.times.first, this.times.most),
+                places.length ? 0 : this.blockedFor(this.nodes.of(identity.province, identity.node)),
+              );
+      if (end === "failed" || end === "brief")
+        this.set({ state: "offline", since: this.lostAt, retryAt: this.platform.now() + wait });
+      await this.sleep(wait);
+    }
+  }
+
+  /** Own province first, by distance; others too once it has been away for a while. Nodes that are leaving come last. */
+  private async places({ province, node }: Identity): Promise<Place[]> {
+    const free = (place: Place) => !this.nodes.blockedUntil(place.node);
+    const own = this.nodes.of(province, node);
+    if (own.filter(free).length > 1) await this.nodes.measure(own);
+    const near = this.nodes.of(province, node);
+    const places = near.filter(free);
+    const leaving = near.length > 0 && places.length === 0 && this.blockedFor(near) > this.times.patience;
+    if (leaving || this.platform.now() - this.lostAt >= this.times.patience) {
+      const others = this.nodes.others(province).filter(free);
+      if (others.length > 1) await this.nodes.measure(others);
+      places.push(...this.nodes.others(province).filter(free));
+    }
+    return places;
+  }
+
+  /** How long until the first of these nodes may be asked again; 0 when one of them may. */
+  private blockedFor(places: readonly Place[]): number {
+    const untils = places.map(({ node }) => this.nodes.blockedUntil(node));
+    return untils.length ? Math.max(0, Math.min(...untils) - this.platform.now()) : 0;
+  }
+
+  private sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** One connection, from ticket to close. */
+  private async visit(
+    place: Place,
+    identity: Identity,
+    key: DeviceKey,
+  ): Promise<"failed" | "lost" | "brief" | "update"> {
+    const own = place.province === identity.province;
+    let ticket: string;
+    try {
+      ticket = await this.api.ticket(place.node, identity.device, key);
+      if (own) this.refusals = 0;
+    } catch (error) {
+      const { code, message, retryAfter } = error as Refusal;
+      if (code === "wait" && retryAfter) this.nodes.block(place.node, this.platform.now() + retryAfter);
+      if (code === "update") return "update";
+      // Said twice by the person's own province it is true; elsewhere the directory may only be late.
+      if (own && (code === "sign-in" || code === "forbidden") && ++this.refusals > 1) {
+        this.stop();
+        this.events.signedOut(message);
+      }
+      return "failed";
+    }
+    if (this.stopped) return "failed";
+    let outdated = false;
+    let welcomedAt = 0;
+    let retryAfter = 0;
+    const url = `${place.node.replace(/^http/, "ws")}/v1/socket?ticket=${encodeURIComponent(ticket)}`;
+    const wire = new Wire(
+      this.platform.socket(url),
+      {
+        events: (records) => this.events.events(records),
+        acks: (acks) => this.events.acks(acks),
+        page: (head, records) => this.events.page(head, records),
+        down: (message: Down) => {
+          if (message.t === "welcome" && !welcomedAt) {
+            welcomedAt = this.platform.now();
+            clearTimeout(patience);
+            const { province } = message;
+            const away = province !== identity.province;
+            this.set({ state: "online", node: place.node, province, away, current: false, since: welcomedAt });
+            this.events.welcome(message);
+            this.watchForBetter({ node: place.node, province }, identity, wire);
+          } else if (message.t === "current" && this.state.state === "online") {
+            this.set({ ...this.state, current: true });
+            this.events.down(message);
+          } else if (message.t === "bye") {
+            retryAfter = message.retryAfter;
+            this.nodes.block(place.node, this.platform.now() + retryAfter * (1 + this.platform.random() / 2));
+            wire.close();
+          } else if (message.t === "error" && message.id === undefined) {
+            if (message.error.code === "update") outdated = true;
+            if (message.error.retryAfter) this.nodes.block(place.node, this.platform.now() + message.error.retryAfter);
+          } else this.events.down(message);
+        },
+      },
+      this.platform.now,
+      this.times,
+    );
+    this.wire = wire;
+    const patience = setTimeout(() => wire.close(), this.times.open);
+    wire
+      .opened()
+      .then(() =>
+        wire.say({
+          t: "hello",
+          version: VERSION,
+          capabilities: [...CAPABILITIES],
+          app: this.app,
+          have: this.events.have(),
+        }),
+      )
+      .catch(() => {});
+    const code = await wire.closed;
+    clearTimeout(patience);
+    this.wire = undefined;
+    if (code === CLOSE.leaving && !retryAfter) this.nodes.block(place.node, this.platform.now() + 1000);
+    if (outdated || code === CLOSE.update) return "update";
+    if (!welcomedAt) return "failed";
+    const moving = this.wantsMove;
+    this.wantsMove = false;
+    if (!this.stopped) this.lose();
+    return moving || this.platform.now() - welcomedAt > 3000 || retryAfter ? "lost" : "brief";
+  }
+
+  /** While on a node of another province, or on one farther than another of one's own, looks for the better one. */
+  private watchForBetter(here: Place, identity: Identity, wire: Wire): void {
+    let timer: ReturnType<typeof setTimeout>;
+    const again = () => {
+      // Each move that did not last doubles the pause, so that a node that comes and goes is not followed.
+      timer = setTimeout(
+        look,
+        this.times.home * 2 ** Math.min(this.homeTries, 5) * (0.8 + 0.4 * this.platform.random()),
+      );
+    };
+    const look = async () => {
+      const best = this.better(here, identity);
+      if (
+        best &&
+        (await this.nodes.probe(best)) &&
+        (await this.pause(this.times.home / 5)) &&
+        (await this.nodes.probe(best))
+      ) {
+        this.homeTries++;
+        this.wantsMove = true;
+        wire.close();
+      } else again();
+    };
+    again();
+    // Staying at home for a while forgives earlier failed returns.
+    const settled = setTimeout(() => {
+      if (here.province === identity.province) this.homeTries = 0;
+    }, this.times.home * 4);
+    wire.closed.then(() => {
+      clearTimeout(timer);
+      clearTimeout(settled);
+    });
+  }
+
+  private better(here: Place, { province, node }: Identity): string | undefined {
+    const own = this.nodes.of(province, node).filter((place) => !this.nodes.blockedUntil(place.node));
+    if (here.province !== province) return own.length ? (own[0] as Place).node : undefined;
+    const trip = this.nodes.trip(here.node) || 0;
+    const nearer = own.find((place) => place.node !== here.node && (this.nodes.trip(place.node) || 0) < trip * 0.6);
+    return nearer?.node;
+  }
+
+  private pause(ms: number): Promise<true> {
+    return new Promise((resolve) => setTimeout(() => resolve(true), ms));
+  }
+}

@@ -1,0 +1,76 @@
+import type { Province } from "#protocol/ids";
+import type { NodeApi, ProvinceNodes } from "./api.ts";
+
+export interface Place {
+  node: string;
+  /** province of the node, as the list says; one's own where the list does not know it */
+  province: Province;
+}
+
+const FRESH_MS = 10 * 60_000;
+
+/** Which nodes there are, how far they are, and in which order to try them. */
+export class Nodes {
+  provinces: ProvinceNodes[] = [];
+  private readonly trips = new Map<string, { ms: number; at: number }>();
+  private readonly blocked = new Map<string, number>();
+
+  constructor(
+    private readonly api: NodeApi,
+    private readonly now: () => number,
+  ) {}
+
+  /** A node asked to be left alone until then. */
+  block(node: string, until: number): void {
+    this.blocked.set(node, until);
+  }
+  blockedUntil(node: string): number {
+    const until = this.blocked.get(node) || 0;
+    return until > this.now() ? until : 0;
+  }
+
+  trip(node: string): number | undefined {
+    const trip = this.trips.get(node);
+    return trip?.ms;
+  }
+
+  /** Nodes of one province, nearest first. `base`: the node that served the client, listed or not. */
+  of(province: Province, base?: string): Place[] {
+    const list: string[] = [];
+    for (const p of this.provinces) if (p.code === province) list.push(...p.nodes);
+    if (base && !this.provinces.some((p) => p.nodes.includes(base))) list.unshift(base);
+    return this.nearest(list.map((node) => ({ node, province })));
+  }
+
+  others(province: Province): Place[] {
+    const list: Place[] = [];
+    for (const p of this.provinces)
+      if (p.code !== province) for (const node of p.nodes) list.push({ node, province: p.code });
+    return this.nearest(list);
+  }
+
+  /** Measures what was not measured lately; nodes that do not answer go to the end. */
+  async measure(places: readonly Place[]): Promise<void> {
+    if (places.length < 2) return;
+    await Promise.all(
+      places.map(async ({ node }) => {
+        const known = this.trips.get(node);
+        if (!known || this.now() - known.at > FRESH_MS || known.ms === Number.POSITIVE_INFINITY) await this.probe(node);
+      }),
+    );
+  }
+
+  async probe(node: string): Promise<boolean> {
+    const ms = await this.api.ping(node).catch(() => Number.POSITIVE_INFINITY);
+    this.trips.set(node, { ms, at: this.now() });
+    return ms !== Number.POSITIVE_INFINITY;
+  }
+
+  private nearest(places: Place[]): Place[] {
+    const trip = ({ node }: Place) => {
+      const ms = this.trip(node);
+      return ms === undefined ? 1e6 : Math.min(ms, 1e9);
+    };
+    return places.sort((a, b) => trip(a) - trip(b));
+  }
+}

@@ -1,0 +1,22 @@
+import type { ErrorCode, WireError } from "#protocol/error";
+
+/** A request that came to nothing, by what to do about it. `offline`: no node answered. The message is for the person. */
+export class Refusal extends Error {
+  constructor(
+    readonly code: ErrorCode | "offline",
+    message: string,
+    readonly retryAfter = 0,
+  ) {
+    super(message);
+  }
+  static from(error: Partial<WireError> | undefined): Refusal {
+    return new Refusal(
+      (error?.code) || "internal",
+      (error?.message) || "The node did not answer as it should. Try again in a minute.",
+      error?.retryAfter,
+    );
+  }
+}
+
+export const offline = (): Refusal =>
+  new Refusal("offline", "No node can be reached. Check the connection and try again.");
