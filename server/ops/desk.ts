@@ -1,0 +1,115 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Person } from "#protocol/directory";
+import type { PersonId } from "#protocol/ids";
+import { HybridClock } from "../domain/clock.ts";
+import { Directory } from "../domain/directory.ts";
+import { Enrolment } from "../domain/enrolment.ts";
+import { openStore } from "../store/open.ts";
+import { folderProvince } from "./folder.ts";
+
+/** A mistake or a state that the operator can do something about; the message says what. */
+export class OpsError extends Error {}
+
+/** What an operator asks of a node, whether it runs or not. */
+export interface Desk {
+  status(): Promise<Record<string, unknown>>;
+  /** all people of the province, or those of the fleet whom a text finds */
+  people(text: string): Promise<Person[]>;
+  code(person: PersonId, validMs: number): Promise<string>;
+  addPerson(person: Omit<Person, "province">): Promise<void>;
+  revoke(device: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The running node of a data folder, or the folder itself where none runs. @throws OpsError */
+export async function openDesk(data: string): Promise<Desk> {
+  return (await RunningNode.find(data)) ?? new ClosedFolder(data);
+}
+
+class RunningNode implements Desk {
+  private constructor(
+    private readonly url: string,
+    private readonly token: string,
+  ) {}
+
+  /** Undefined where no node answers; `ops.json` of one that was killed is not believed. */
+  static async find(data: string): Promise<RunningNode | undefined> {
+    const path = join(data, "ops.json");
+    if (!existsSync(path)) return undefined;
+    const { url, token } = JSON.parse(readFileSync(path, "utf8")) as { url: string; token: string };
+    const node = new RunningNode(url, token);
+    try {
+      await node.status();
+      return node;
+    } catch (error) {
+      if (error instanceof OpsError) throw error;
+      return undefined;
+    }
+  }
+
+  status() {
+    return this.ask("GET", "/ops/status") as Promise<Record<string, unknown>>;
+  }
+  async people(text: string): Promise<Person[]> {
+    return (await this.ask("GET", `/ops/people?text=${encodeURIComponent(text)}`)).people as Person[];
+  }
+  async code(person: PersonId, validMs: number): Promise<string> {
+    return (await this.ask("POST", "/ops/code", { person, validMs })).code as string;
+  }
+  async addPerson(person: Omit<Person, "province">): Promise<void> {
+    const { province } = await this.status();
+    await this.ask("POST", "/ops/person", { ...person, province });
+  }
+  async revoke(device: string): Promise<void> {
+    await this.ask("POST", "/ops/revoke", { device });
+  }
+  async close(): Promise<void> {}
+
+  private async ask(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+    const answer = await fetch(this.url + path, {
+      method,
+      headers: { authorization: `Bearer ${this.token}`, "content-type": "application/json" },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(10_000),
+    });
+    if (answer.status === 401)
+      throw new OpsError("The node refused the token of ops.json. Run this as the node's own user.");
+    const value = (await answer.json()) as { error?: { message: string } };
+    if (!answer.ok) throw new OpsError(value.error?.message ?? `The node answered ${answer.status}.`);
+    return value as Record<string, unknown>;
+  }
+}
+
+/** A folder without a node. What must reach other provinces is left to a running one, which knows them. */
+class ClosedFolder implements Desk {
+  private readonly store;
+  private readonly directory: Directory;
+
+  constructor(data: string) {
+    this.store = openStore({ folder: data, province: folderProvince(data) });
+    const clock = new HybridClock(Date.now);
+    clock.restore(this.store.newestStamp());
+    this.directory = new Directory(this.store, clock, Date.now, () => []);
+  }
+
+  async status() {
+    const { province, origin, files } = this.store;
+    return { running: false, province, origin, files, waiting: this.store.waiting() };
+  }
+  async people(text: string): Promise<Person[]> {
+    return text ? this.directory.find(text, 50) : this.store.peopleOf(this.store.province);
+  }
+  code(person: PersonId, validMs: number): Promise<string> {
+    return new Enrolment(this.store, this.directory, Date.now).issueCode(person, validMs);
+  }
+  addPerson(): Promise<void> {
+    throw new OpsError("The other provinces must hear of this: start the node first.");
+  }
+  revoke(): Promise<void> {
+    throw new OpsError("The other provinces must hear of this: start the node first.");
+  }
+  close(): Promise<void> {
+    return this.store.close();
+  }
+}
