@@ -162,6 +162,7 @@ export class FleetClient {
         this.connections++;
         this.socket = socket;
         this.at = province;
+        for (const room of this.rooms.values()) room.connected();
         const have = Object.fromEntries([...this.rooms].map(([id, room]) => [id, room.have()]));
         this.up({ t: "hello", version: VERSION, capabilities: [...CAPABILITIES], app: "fleet test", have });
       };

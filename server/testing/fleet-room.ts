@@ -22,6 +22,11 @@ export class FleetRoom {
     return room;
   }
 
+  /** A new connection begins: what another node sent live says nothing about the order of this one. */
+  connected(): void {
+    this.heard.clear();
+  }
+
   /** A live event of somebody else: those of one origin come in its order. */
   live(record: Uint8Array): void {
     const { origin, n } = placeIn(record);
@@ -40,7 +45,6 @@ export class FleetRoom {
   page(records: readonly Uint8Array[], head: PageHead, resumed: boolean): void {
     if (resumed && head.gap) {
       this.events.clear();
-      this.heard.clear();
       this.bottom.clear();
       this.whole = false;
     }
