@@ -14,13 +14,13 @@ export function lockFolder(folder: string): () => void {
     db.run("PRAGMA journal_mode = DELETE");
     db.run("BEGIN EXCLUSIVE");
   } catch (cause) {
-    db.close();
+    db.close(true);
     throw new Error(`The data folder ${folder} is in use by ${named(holder)}: stop it first.`, { cause });
   }
   writeFileSync(holder, `${process.pid}\n`);
   return () => {
     db.run("ROLLBACK");
-    db.close();
+    db.close(true);
   };
 }
 

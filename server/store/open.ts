@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
 import type { Province } from "#protocol/ids";
 import type { Now } from "../domain/clock.ts";
 import { SHARDS } from "../domain/shard.ts";
 import { DiskGuard } from "./disk.ts";
 import { StoreFile } from "./file.ts";
+import { directoryPath, shardPath } from "./folder.ts";
 import { readMeta, settleOrigin, writeMeta } from "./identity.ts";
 import { lockFolder } from "./lock.ts";
 import { migrate } from "./migrate.ts";
@@ -22,10 +22,6 @@ export interface StoreOptions {
   /** hears of what an operator should know: full disk, failed commit, failing listener */
   onAlarm?: (message: string, cause?: unknown) => void;
 }
-
-export const shardPath = (folder: string, index: number): string =>
-  join(folder, `shard-${String(index).padStart(2, "0")}.db`);
-export const directoryPath = (folder: string): string => join(folder, "directory.db");
 
 /** Opens a data folder. Throws with a sentence for the operator when it must not be opened. */
 export function openStore(options: StoreOptions): SqliteStore {
@@ -51,7 +47,7 @@ export function openStore(options: StoreOptions): SqliteStore {
     if (!reserve.hold()) onAlarm(`There is too little room in ${folder} to keep a reserve.`);
     return new SqliteStore(province, origin, list, new DiskGuard(reserve, now, onAlarm), onAlarm, release);
   } catch (error) {
-    for (const { db } of opened) db.close();
+    for (const { db } of opened) db.close(true);
     release();
     throw error;
   }

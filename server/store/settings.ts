@@ -31,7 +31,7 @@ export function openDatabase(path: string): Database {
     }
     return db;
   } catch (error) {
-    db.close();
+    db.close(true);
     throw error;
   }
 }

@@ -178,7 +178,7 @@ export class SqliteStore implements Store {
 
   close(): Promise<void> {
     this.closing ??= Promise.all(this.writers.map((writer) => writer.close())).then(() => {
-      for (const file of this.list) file.db.close();
+      for (const file of this.list) file.db.close(true);
       this.release();
     });
     return this.closing;

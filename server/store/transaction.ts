@@ -1,50 +1,26 @@
 import type { Device, Person } from "#protocol/directory";
 import type { Ack } from "#protocol/down";
-import {
-  DIRECTORY_ROOM,
-  type DeviceId,
-  type EventId,
-  type Origin,
-  type PersonId,
-  type Province,
-  provinceOf,
-  type RoomId,
-} from "#protocol/ids";
+import { type EventId, type Origin, type PersonId, type Province, provinceOf, type RoomId } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
 import { idIn, placeIn, roomIn, stampRecord } from "#protocol/record";
 import type { ControlRequest, Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
-import type { Committed, HashedHead, Room, Tx } from "../domain/ports.ts";
+import type { HashedHead, Room, Tx } from "../domain/ports.ts";
+import { Changes } from "./changes.ts";
 import type { DirectoryTable } from "./directory.ts";
 import type { StoreFile } from "./file.ts";
-import { hashText, headOf, type LogState, type MarkState, parseHash, rollHash, type RoomState } from "./room-state.ts";
+import { hashText, headOf, type LogState, parseHash, rollHash, type RoomState } from "./room-state.ts";
 
-/**
- * One transaction on one file, shared by the jobs of a group. What many jobs change over and over (heads, marks) is
- * changed in memory and written once by `flush`; `forget` undoes all of it after a rollback.
- */
+/** One transaction on one file, shared by the jobs of a group. */
 export class Transaction implements Tx {
-  /** how many changes were made: tells whether a job that threw left something behind */
-  changes = 0;
-  private readonly records: Uint8Array[] = [];
-  private readonly moved: Mark[] = [];
-  private readonly rooms = new Set<RoomId>();
-  private readonly left: { room: RoomId; person: PersonId }[] = [];
-  private readonly devices = new Set<DeviceId>();
-  private readonly touched: RoomState[] = [];
-  private readonly dirtyLogs: LogState[] = [];
-  private readonly dirtyMarks: MarkState[] = [];
-  private readonly pos: number;
-  private readonly version: number;
-  private open = true;
+  readonly changes: Changes;
 
   /** @param inFile whether the file holds a room */
   constructor(
     private readonly file: StoreFile,
     private readonly inFile: (room: RoomId) => boolean,
   ) {
-    this.pos = file.pos;
-    this.version = file.version;
+    this.changes = new Changes(file);
   }
 
   room(id: RoomId): Room | undefined {
@@ -88,7 +64,7 @@ export class Transaction implements Tx {
     const log = this.log(room, origin);
     log.base = log.n = base;
     log.seed = log.hash = parseHash(hash);
-    this.touchLog(log);
+    this.changes.log(log);
   }
 
   putRoom(room: Omit<Room, "members" | "provinces">): void {
@@ -96,7 +72,7 @@ export class Transaction implements Tx {
     const { id, kind, name, home, history, cseq } = room;
     state.row = { id, kind, name, home, history, cseq };
     this.file.rooms.save(state, state.row);
-    this.changedRoom(state);
+    this.changes.room(state);
   }
 
   putMembers(room: RoomId, members: readonly Member[]): void {
@@ -108,7 +84,7 @@ export class Transaction implements Tx {
       next.set(member.person, member);
     }
     state.members = next;
-    this.changedRoom(state);
+    this.changes.room(state);
     if (state.provinces().some((province) => !before.includes(province))) this.renewMarks(state);
   }
 
@@ -118,10 +94,10 @@ export class Transaction implements Tx {
     for (const person of people) {
       if (!next.delete(person)) continue;
       this.file.rooms.removeMember(state, person);
-      this.left.push({ room, person });
+      this.changes.left.push({ room, person });
     }
     state.members = next;
-    this.changedRoom(state);
+    this.changes.room(state);
   }
 
   grant(room: RoomId, dest: Province, from: Stamp): void {
@@ -151,15 +127,15 @@ export class Transaction implements Tx {
       }
       kept.n = mark.n;
       kept.local ||= local;
-      this.touchMark(kept);
+      this.changes.mark(kept);
       moved.push(mark);
-      this.moved.push(mark);
+      this.changes.marks.push(mark);
     }
     return moved;
   }
 
   setCursor(name: string, value: number): void {
-    this.enter();
+    this.changes.enter();
     this.file.sql.setCursor.run(name, value);
   }
 
@@ -169,16 +145,16 @@ export class Transaction implements Tx {
 
   putDevice(device: Device): void {
     this.directory().putDevice(device);
-    this.devices.add(device.id);
+    this.changes.devices.add(device.id);
   }
 
   putRequest(request: ControlRequest): void {
-    this.enter();
+    this.changes.enter();
     this.file.putRequest(request);
   }
 
   dropRequest(id: EventId): void {
-    this.enter();
+    this.changes.enter();
     this.file.dropRequest(id);
   }
 
@@ -190,46 +166,8 @@ export class Transaction implements Tx {
     return this.directory().takeCode(hash, now);
   }
 
-  /** Writes what was kept back, before the commit. */
-  flush(): void {
-    for (const log of this.dirtyLogs) {
-      log.version = ++this.file.version;
-      this.file.rooms.saveLog(log);
-      log.dirty = false;
-      this.moved.push({ room: log.room.id, holder: this.file.province, kind: "s", origin: log.origin, n: log.n });
-    }
-    for (const mark of this.dirtyMarks) {
-      if (mark.local) mark.version = ++this.file.version;
-      this.file.marks.save(mark);
-      mark.dirty = false;
-    }
-  }
-
-  /** After the commit: what it changed. */
-  settle(): Committed {
-    this.open = false;
-    for (const state of this.touched) state.touched = false;
-    this.file.outbox.settle(true);
-    const { records, moved: marks, left } = this;
-    return { records, marks, rooms: [...this.rooms], left, devices: [...this.devices] };
-  }
-
-  /** After a rollback: the file has the truth again. */
-  forget(): void {
-    this.open = false;
-    for (const state of this.touched) this.file.cache.forget(state.id);
-    this.file.outbox.settle(false);
-    this.file.pos = this.pos;
-    this.file.version = this.version;
-  }
-
-  private enter(): void {
-    if (!this.open) throw new Error("The transaction is over: a job may not keep it.");
-    this.changes++;
-  }
-
   private directory(): DirectoryTable {
-    this.enter();
+    this.changes.enter();
     if (!this.file.directory)
       throw new Error("People, devices and codes are written through write(DIRECTORY_ROOM, …).");
     return this.file.directory;
@@ -241,13 +179,9 @@ export class Transaction implements Tx {
   }
 
   private write(room: RoomId): RoomState {
-    this.enter();
+    this.changes.enter();
     const state = this.read(room);
-    if (!state.touched) {
-      state.touched = true;
-      this.touched.push(state);
-      this.file.rooms.ensure(state);
-    }
+    this.changes.touch(state);
     return state;
   }
 
@@ -260,32 +194,15 @@ export class Transaction implements Tx {
     log.n = n;
     log.stamp = stamp;
     log.hash = rollHash(record, log.hash);
-    this.touchLog(log);
-    this.records.push(record);
-  }
-
-  private touchLog(log: LogState): void {
-    if (log.dirty) return;
-    log.dirty = true;
-    this.dirtyLogs.push(log);
-  }
-
-  private touchMark(mark: MarkState): void {
-    if (mark.dirty) return;
-    mark.dirty = true;
-    this.dirtyMarks.push(mark);
-  }
-
-  private changedRoom(state: RoomState): void {
-    state.forgetView();
-    if (state.id !== DIRECTORY_ROOM) this.rooms.add(state.id);
+    this.changes.log(log);
+    this.changes.records.push(record);
   }
 
   /** A province that comes into a room has heard none of its marks: they are sent anew. */
   private renewMarks(state: RoomState): void {
-    for (const log of state.logs.values()) this.touchLog(log);
+    for (const log of state.logs.values()) this.changes.log(log);
     for (const list of this.file.marks.of(state).values()) {
-      for (const mark of list) if (mark.local) this.touchMark(mark);
+      for (const mark of list) if (mark.local) this.changes.mark(mark);
     }
   }
 }

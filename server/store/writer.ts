@@ -94,18 +94,18 @@ export class Writer {
     try {
       this.file.sql.begin.run();
       for (let i = 0; i < jobs.length; i++) {
-        const before = tx.changes;
+        const before = tx.changes.count;
         try {
           results[i] = settled((jobs[i] as Job).run(tx));
         } catch (error) {
           if (isFull(error)) throw error;
           refused.set(i, error);
-          if (tx.changes === before) continue;
+          if (tx.changes.count === before) continue;
           failed = jobs[i];
           throw error;
         }
       }
-      tx.flush();
+      tx.changes.flush();
       this.file.sql.commit.run();
     } catch (error) {
       this.rollBack(tx);
@@ -117,7 +117,7 @@ export class Writer {
       for (const job of jobs) job.reject(reason);
       return undefined;
     }
-    this.committed(tx.settle());
+    this.committed(tx.changes.settle());
     jobs.forEach((job, i) => {
       if (refused.has(i)) job.reject(refused.get(i));
       else job.resolve(results[i]);
@@ -128,7 +128,7 @@ export class Writer {
   private rollBack(tx: Transaction): void {
     // SQLite has rolled back by itself after some errors.
     if (this.file.db.inTransaction) this.file.sql.rollback.run();
-    tx.forget();
+    tx.changes.forget();
   }
 }
 

@@ -11,7 +11,8 @@ import {
 } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
 import type { ControlRequest, Member } from "#protocol/room";
-import type { Stamp } from "#protocol/stamp";
+import { decodeRecord, KIND, placeIn } from "#protocol/record";
+import { comparePlace, type Stamp } from "#protocol/stamp";
 import type { HashedHead, OutboxRow, Room } from "../domain/ports.ts";
 
 export interface MemoryLog {
@@ -33,7 +34,7 @@ export interface MemoryMark extends Mark {
 export type MemoryRow = OutboxRow & { room: RoomId; origin: Origin; n: number };
 export type RoomRow = Omit<Room, "members" | "provinces">;
 
-export const hashText = (hash: bigint): string => hash.toString(16).padStart(16, "0");
+const hashText = (hash: bigint): string => hash.toString(16).padStart(16, "0");
 
 /** The rolling hash over base+1 … n, computed from the records. */
 export function hashOf(log: MemoryLog | undefined, n: number): string {
@@ -48,6 +49,17 @@ export const headOfLog = (log: MemoryLog | undefined): HashedHead => ({
   base: log?.base ?? 0,
   n: log?.n ?? 0,
   hash: hashText(log?.hash ?? 0n),
+});
+
+export const emptyLog = (room: RoomId, origin: Origin): MemoryLog => ({
+  room,
+  origin,
+  base: 0,
+  n: 0,
+  stamp: 0,
+  seed: 0n,
+  hash: 0n,
+  records: new Map(),
 });
 
 export const markKey = (mark: Mark) => [mark.room, mark.holder, mark.kind, mark.origin].join();
@@ -103,5 +115,25 @@ export class MemoryFile {
 
   marksOf(room: RoomId): MemoryMark[] {
     return this.allMarks().filter((mark) => mark.room === room);
+  }
+
+  /** Records below `before` and not before `since`, newest first. */
+  below(room: RoomId, before: Readonly<Record<Origin, number>>, since: Stamp): Uint8Array[] {
+    return this.logsOf(room)
+      .flatMap(({ origin, records }) => [...records].filter(([n]) => n < (before[origin] ?? Number.POSITIVE_INFINITY)))
+      .map(([, record]) => record)
+      .filter((record) => placeIn(record).stamp >= since)
+      .sort((a, b) => comparePlace(placeIn(b), placeIn(a)));
+  }
+
+  /** Messages of others beyond the person's read marks. */
+  unread(room: RoomId, person: PersonId): number {
+    const state = this.room(room);
+    const since = state?.history === "joined" ? (state.members.get(person)?.since ?? 0) : 0;
+    const read = (origin: Origin) => this.mark({ room, holder: person, kind: "r", origin, n: 0 })?.n ?? 0;
+    return this.logsOf(room)
+      .flatMap((log) => [...log.records.values()])
+      .map(decodeRecord)
+      .filter((e) => e.kind === KIND.message && e.sender !== person && e.stamp >= since && e.n > read(e.origin)).length;
   }
 }

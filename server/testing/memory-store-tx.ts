@@ -16,6 +16,7 @@ import type { ControlRequest, Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import type { Committed, HashedHead, Room, Tx } from "../domain/ports.ts";
 import {
+  emptyLog,
   headOfLog,
   type MemoryFile,
   type MemoryLog,
@@ -201,18 +202,7 @@ export class MemoryTx implements Tx {
   }
 
   private log(room: RoomId, origin: Origin): MemoryLog {
-    return (
-      this.here(room).log(room, origin) ?? {
-        room,
-        origin,
-        base: 0,
-        n: 0,
-        stamp: 0,
-        seed: 0n,
-        hash: 0n,
-        records: new Map(),
-      }
-    );
+    return this.here(room).log(room, origin) ?? emptyLog(room, origin);
   }
 
   private putLog(log: MemoryLog): void {

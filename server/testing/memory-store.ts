@@ -11,9 +11,8 @@ import {
   type RoomId,
 } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
-import { decodeRecord, KIND, placeIn } from "#protocol/record";
 import type { ControlRequest } from "#protocol/room";
-import { comparePlace, type Stamp } from "#protocol/stamp";
+import type { Stamp } from "#protocol/stamp";
 import { AppError } from "../domain/error.ts";
 import type { Committed, HashedHead, NotPromise, OutboxRow, Room, Store, Tx, VersionedMark } from "../domain/ports.ts";
 import { shardOf } from "../domain/shard.ts";
@@ -127,14 +126,7 @@ export class MemoryStore implements Store {
   }
 
   page(room: RoomId, before: Readonly<Record<Origin, number>>, limit: number, since: Stamp) {
-    const below = this.file(room)
-      .logsOf(room)
-      .flatMap((log) =>
-        [...log.records.entries()].filter(([n]) => n < (before[log.origin] ?? Number.POSITIVE_INFINITY)),
-      )
-      .map(([, record]) => record)
-      .filter((record) => placeIn(record).stamp >= since)
-      .sort((a, b) => comparePlace(placeIn(b), placeIn(a)));
+    const below = this.file(room).below(room, before, since);
     return { records: below.slice(0, limit), more: below.length > limit };
   }
 
@@ -169,16 +161,7 @@ export class MemoryStore implements Store {
   }
 
   unread(room: RoomId, person: PersonId): number {
-    const file = this.file(room);
-    const state = this.room(room);
-    const since = state?.history === "joined" ? (state.members.get(person)?.since ?? 0) : 0;
-    const read = (origin: Origin) => file.mark({ room, holder: person, kind: "r", origin, n: 0 })?.n ?? 0;
-    const others = file
-      .logsOf(room)
-      .flatMap((log) => [...log.records.values()])
-      .map(decodeRecord)
-      .filter((e) => e.kind === KIND.message && e.sender !== person && e.stamp >= since && e.n > read(e.origin));
-    return Math.min(100, others.length);
+    return Math.min(100, this.file(room).unread(room, person));
   }
 
   latest(room: RoomId): Stamp {

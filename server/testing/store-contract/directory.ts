@@ -3,8 +3,7 @@ import type { Person } from "#protocol/directory";
 import { DIRECTORY_ROOM } from "#protocol/ids";
 import type { ControlRequest } from "#protocol/room";
 import type { Store, Tx } from "../../domain/ports.ts";
-import { AYESHA, BILAL, id, ROOM, SANA } from "./material.ts";
-import type { Fresh } from "../store-contract.ts";
+import { type Fresh, AYESHA, BILAL, id, ROOM, SANA } from "./material.ts";
 
 const put = (store: Store, job: (tx: Tx) => void) => store.write(DIRECTORY_ROOM, (tx) => job(tx));
 

@@ -1,7 +1,6 @@
 import { expect, test } from "bun:test";
 import { decodeRecord, placeIn } from "#protocol/record";
-import { at, draft, foreign, id, makeRoom, PUNJAB, ROOM, roomIn, SINDH } from "./material.ts";
-import type { Fresh } from "../store-contract.ts";
+import { type Fresh, at, draft, foreign, id, makeRoom, PUNJAB, ROOM, roomIn, SINDH } from "./material.ts";
 
 const roll = (records: readonly Uint8Array[], seed = 0n) =>
   records

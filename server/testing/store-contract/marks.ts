@@ -2,8 +2,7 @@ import { expect, test } from "bun:test";
 import { DIRECTORY_ROOM } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
 import type { Store } from "../../domain/ports.ts";
-import { AYESHA, at, BILAL, draft, foreign, makeRoom, member, PUNJAB, ROOM, roomIn } from "./material.ts";
-import type { Fresh } from "../store-contract.ts";
+import { type Fresh, AYESHA, at, BILAL, draft, foreign, makeRoom, member, PUNJAB, ROOM, roomIn } from "./material.ts";
 
 const read = (n: number, holder = AYESHA, origin = PUNJAB): Mark => ({ room: ROOM, holder, kind: "r", origin, n });
 const put = (store: Store, marks: Mark[], local: boolean) => store.write(ROOM, (tx) => tx.mark(marks, local));

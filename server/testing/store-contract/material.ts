@@ -4,6 +4,11 @@ import type { Member } from "#protocol/room";
 import { type Stamp, stampOf } from "#protocol/stamp";
 import type { Store, Tx } from "../../domain/ports.ts";
 
+/** Opens an empty store of a province with so many shard files beside the directory; `done` closes and removes it. */
+export type OpenStore = (province: Province, files: number) => { store: Store; done: () => Promise<void> };
+/** Opens a store for one test, closed behind it: of `is` and with one shard file unless told. */
+export type Fresh = (province?: Province, files?: number) => Store;
+
 /** Ids that are easy to tell apart: 32 digits that end in the number. */
 export const id = (n: number): string => n.toString(16).padStart(32, "a");
 export const ROOM: RoomId = id(1);

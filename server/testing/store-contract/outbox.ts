@@ -2,8 +2,7 @@ import { expect, test } from "bun:test";
 import { placeIn } from "#protocol/record";
 import type { Province } from "#protocol/ids";
 import type { Store } from "../../domain/ports.ts";
-import { at, draft, foreign, makeRoom, PUNJAB, ROOM, roomIn } from "./material.ts";
-import type { Fresh } from "../store-contract.ts";
+import { type Fresh, at, draft, foreign, makeRoom, PUNJAB, ROOM, roomIn } from "./material.ts";
 
 const say = (store: Store, tick: number, dests: Province[], room = ROOM) =>
   store.write(room, (tx) => tx.append(draft({ room }), at(tick), dests));

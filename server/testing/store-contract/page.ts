@@ -1,8 +1,20 @@
 import { expect, test } from "bun:test";
 import { KIND, placeIn } from "#protocol/record";
 import type { Store } from "../../domain/ports.ts";
-import { AYESHA, at, BILAL, draft, foreign, makeRoom, member, PUNJAB, placesOf, ROOM, SINDH } from "./material.ts";
-import type { Fresh } from "../store-contract.ts";
+import {
+  type Fresh,
+  AYESHA,
+  at,
+  BILAL,
+  draft,
+  foreign,
+  makeRoom,
+  member,
+  PUNJAB,
+  placesOf,
+  ROOM,
+  SINDH,
+} from "./material.ts";
 
 /** Own events at ticks 1, 4, 7 …, Punjab's at 2, 5, 8 …, Sindh's at 3, 6, 9 …; the nth of each bears n. */
 async function three(store: Store, each: number): Promise<void> {

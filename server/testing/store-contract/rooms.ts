@@ -1,6 +1,5 @@
 import { expect, test } from "bun:test";
-import { AYESHA, at, BILAL, draft, id, makeRoom, member, ROOM, SANA } from "./material.ts";
-import type { Fresh } from "../store-contract.ts";
+import { type Fresh, AYESHA, at, BILAL, draft, id, makeRoom, member, ROOM, SANA } from "./material.ts";
 
 export function roomRules(fresh: Fresh): void {
   test("a room is unknown until its state is put, whatever else is there", async () => {

@@ -3,8 +3,7 @@ import { DIRECTORY_ROOM } from "#protocol/ids";
 import { idIn, placeIn } from "#protocol/record";
 import { AppError } from "../../domain/error.ts";
 import type { Store, Tx } from "../../domain/ports.ts";
-import { AYESHA, at, draft, id, makeRoom, member, PUNJAB, putRoom, ROOM, roomIn } from "./material.ts";
-import type { Fresh } from "../store-contract.ts";
+import { type Fresh, AYESHA, at, draft, id, makeRoom, member, PUNJAB, putRoom, ROOM, roomIn } from "./material.ts";
 
 /** Everything of the store that a failed job might have left behind. */
 const look = (store: Store) => ({
@@ -39,7 +38,10 @@ export function writeRules(fresh: Fresh): void {
     await Promise.all(
       Array.from({ length: 50 }, (_, i) =>
         store
-          .write(ROOM, (tx) => (ran.push(i), tx.append(draft(), at(i), []).n))
+          .write(ROOM, (tx) => {
+            ran.push(i);
+            return tx.append(draft(), at(i), []).n;
+          })
           .then((n) => {
             expect(n).toBe(i + 1);
             settled.push(i);
