@@ -1,5 +1,7 @@
 import type { Bench } from "../report.ts";
+import { catchup } from "./catchup.ts";
 import { cold } from "./cold.ts";
+import { cross } from "./cross.ts";
 import { durable } from "./durable.ts";
 import { fanout } from "./fanout.ts";
 import { idle } from "./idle.ts";
@@ -8,5 +10,16 @@ import { soak } from "./soak.ts";
 import { start } from "./start.ts";
 import { storm } from "./storm.ts";
 
-export const BENCHES: Record<string, Bench> = { durable, latency, idle, fanout, storm, cold, start, soak };
+export const BENCHES: Record<string, Bench> = {
+  durable,
+  latency,
+  idle,
+  fanout,
+  storm,
+  cross,
+  catchup,
+  cold,
+  start,
+  soak,
+};
 export const DEFAULT = Object.keys(BENCHES);

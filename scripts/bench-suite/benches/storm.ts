@@ -1,28 +1,10 @@
-import { spawnLoad } from "../load/run.ts";
+import { lines, spawnLoad } from "../load/run.ts";
 import { node } from "../node.ts";
 import { stopwatch } from "../proc.ts";
 import { type Bench, cpuBeside, figure, median, short } from "../report.ts";
 
 const ROOMS_EACH = 20;
 const STAY = 20;
-
-/** A load program that prints lines as it goes. */
-function lines(child: ReturnType<typeof spawnLoad>) {
-  const decoder = new TextDecoder();
-  const reader = child.stdout.getReader();
-  let rest = "";
-  return async (): Promise<Record<string, number> | undefined> => {
-    while (!rest.includes("\n")) {
-      const { done, value } = await reader.read();
-      if (done) return undefined;
-      rest += decoder.decode(value, { stream: true });
-    }
-    const end = rest.indexOf("\n");
-    const line = rest.slice(0, end);
-    rest = rest.slice(end + 1);
-    return JSON.parse(line);
-  };
-}
 
 export const storm: Bench = async ({ dir, quick, runs }) => {
   const people = quick ? 1000 : 8000;

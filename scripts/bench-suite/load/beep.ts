@@ -9,11 +9,18 @@ import { RecordLine } from "./binary.ts";
 import type { Dialect, Target } from "./line.ts";
 import { LoadSocket } from "./socket.ts";
 
+export interface Device {
+  person: string;
+  device: string;
+  port?: number;
+}
+
 /** What seeding left for the load: people with one device each, all with one key pair, and who shares which room. */
 export interface Accounts {
   /** private key, PKCS #8, base64 */
   key: string;
-  people: { person: string; device: string }[];
+  /** `port` where somebody signs in at another node than the target's */
+  people: Device[];
   /** room of people 2i and 2i+1 */
   pairs: RoomId[];
   /** rooms by name, for benches that use one */
@@ -109,16 +116,12 @@ export class BeepLine extends RecordLine {
   }
 }
 
-export interface Device {
-  person: string;
-  device: string;
-}
-
 export async function openDevice(target: Target, who: Device, room: RoomId, have: Have = {}): Promise<BeepLine> {
   const { key } = await accountsOf(target.accounts as string);
-  const path = await ticketPath(`http://${target.host}:${target.port}`, who.device, key);
+  const port = who.port ?? target.port;
+  const path = await ticketPath(`http://${target.host}:${port}`, who.device, key);
   const line = new BeepLine(draft(who, room, target.body), room);
-  line.socket = await LoadSocket.open(target.host, target.port, path, {
+  line.socket = await LoadSocket.open(target.host, port, path, {
     frame: line.frames,
     turn: () => line.turn(),
     closed: (code) => line.current.reject(new Error(`closed with ${code}`)),

@@ -1,6 +1,6 @@
 import { BUN, ROOT } from "../system.ts";
 
-export type Program = "pairs" | "steady" | "rooms" | "hold" | "storm" | "cold" | "crossing";
+export type Program = "pairs" | "steady" | "rooms" | "hold" | "storm" | "cold" | "crossing" | "jetstream";
 
 /** Runs a load program in a process of its own and gives what it printed. */
 export async function load<T>(program: Program, work: unknown): Promise<T> {
@@ -31,4 +31,22 @@ export async function probe(
   });
   const text = await new Response(child.stdout).text();
   return JSON.parse(text);
+}
+
+/** A load program that prints lines as it goes. */
+export function lines(child: ReturnType<typeof spawnLoad>) {
+  const decoder = new TextDecoder();
+  const reader = child.stdout.getReader();
+  let rest = "";
+  return async (): Promise<Record<string, number> | undefined> => {
+    while (!rest.includes("\n")) {
+      const { done, value } = await reader.read();
+      if (done) return undefined;
+      rest += decoder.decode(value, { stream: true });
+    }
+    const end = rest.indexOf("\n");
+    const line = rest.slice(0, end);
+    rest = rest.slice(end + 1);
+    return JSON.parse(line);
+  };
 }
