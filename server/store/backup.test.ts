@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { afterEach, expect, test } from "bun:test";
+import { afterAll, afterEach, expect, test } from "bun:test";
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +11,7 @@ import { verifyFile } from "./verify.ts";
 const base = mkdtempSync(join(tmpdir(), "beep-backup-"));
 let made = 0;
 const folder = () => join(base, String(++made));
+afterAll(() => rmSync(base, { recursive: true }));
 afterEach(() => {
   for (const name of readdirSync(base)) rmSync(join(base, name), { recursive: true });
 });

@@ -11,6 +11,8 @@ import type { LogState, MarkState, RoomState } from "./room-state.ts";
 export class Changes {
   /** how many there were: tells whether a job that threw left something behind */
   count = 0;
+  /** of the records so far */
+  bytes = 0;
   open = true;
   readonly records: Uint8Array[] = [];
   readonly marks: Mark[] = [];

@@ -1,7 +1,8 @@
 import { closeSync, fsyncSync, openSync, rmSync, statfsSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
-const RESERVE_BYTES = 8 * 1024 * 1024;
+/** More than a file's log grows to before it is folded in (settings.ts), so that there is room for that. */
+export const RESERVE_BYTES = 24 * 1024 * 1024;
 
 /**
  * A file that holds some disk back. It is given up when the disk is full, so that SQLite can fold its log and an

@@ -196,6 +196,7 @@ export class Transaction implements Tx {
     log.hash = rollHash(record, log.hash);
     this.changes.log(log);
     this.changes.records.push(record);
+    this.changes.bytes += record.length;
   }
 
   /** A province that comes into a room has heard none of its marks: they are sent anew. */

@@ -15,6 +15,8 @@ interface Job {
 const MOST_QUEUED = 20_000;
 /** Jobs in one commit: more would gain little and hold up the event loop. */
 const MOST_TOGETHER = 1024;
+/** Bytes of records in one commit, about: the log of a file stays well below the reserve. */
+const MOST_BYTES = 4 * 1024 * 1024;
 const RETRY_MS = 1000;
 
 /**
@@ -79,30 +81,35 @@ export class Writer {
     }
     let jobs = group;
     while (jobs.length > 0) {
-      const failed = this.attempt(jobs);
-      if (!failed) return;
-      jobs = jobs.filter((job) => job !== failed);
+      const { done, failed } = this.attempt(jobs);
+      jobs = jobs.slice(done).filter((job) => job !== failed);
     }
   }
 
-  /** Commits the jobs together and settles them; answers the job without which it must be tried again. */
-  private attempt(jobs: Job[]): Job | undefined {
+  /**
+   * Commits jobs together and settles them: as many of the first ones as make a group (`done`), or none where one
+   * failed after writing. That one is rejected (`failed`) and the others must be tried again.
+   */
+  private attempt(jobs: readonly Job[]): { done: number; failed?: Job } {
     const tx = new Transaction(this.file, this.inFile);
-    const results: unknown[] = new Array(jobs.length);
+    const results: unknown[] = [];
     const refused = new Map<number, unknown>();
     let failed: Job | undefined;
     try {
       this.file.sql.begin.run();
-      for (let i = 0; i < jobs.length; i++) {
+      for (const [i, job] of jobs.entries()) {
+        if (tx.changes.bytes > MOST_BYTES) break;
         const before = tx.changes.count;
         try {
-          results[i] = settled((jobs[i] as Job).run(tx));
+          results.push(settled(job.run(tx)));
         } catch (error) {
           if (isFull(error)) throw error;
+          if (tx.changes.count !== before) {
+            failed = job;
+            throw error;
+          }
+          results.push(undefined);
           refused.set(i, error);
-          if (tx.changes.count === before) continue;
-          failed = jobs[i];
-          throw error;
         }
       }
       tx.changes.flush();
@@ -111,18 +118,18 @@ export class Writer {
       this.rollBack(tx);
       if (failed) {
         failed.reject(error);
-        return failed;
+        return { done: 0, failed };
       }
       const reason = this.disk.failed(error, this.file);
       for (const job of jobs) job.reject(reason);
-      return undefined;
+      return { done: jobs.length };
     }
     this.committed(tx.changes.settle());
-    jobs.forEach((job, i) => {
-      if (refused.has(i)) job.reject(refused.get(i));
-      else job.resolve(results[i]);
-    });
-    return undefined;
+    for (const [i, result] of results.entries()) {
+      if (refused.has(i)) (jobs[i] as Job).reject(refused.get(i));
+      else (jobs[i] as Job).resolve(result);
+    }
+    return { done: results.length };
   }
 
   private rollBack(tx: Transaction): void {
