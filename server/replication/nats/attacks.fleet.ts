@@ -40,20 +40,33 @@ afterAll(async () => {
   await servers.stop();
 }, 30_000);
 
-describe("an origin that attacks its readers", () => {
+describe("an origin whose server gives its readers' links every right, and uses it against them", () => {
+  let honest = "";
+  beforeAll(async () => {
+    await servers.tamper("is", (configuration) => {
+      honest = configuration;
+      return configuration.replace(/permissions: \{.*?\} \} \}/gs, 'permissions: { publish: ">", subscribe: ">" } }');
+    });
+    await tell("after tampering");
+    await until(() => arrived("pb", "pb after tampering"), "a frame past the tampered server");
+  }, 30_000);
+  afterAll(() => servers.tamper("is", () => honest), 30_000);
+
   test("neither reads, empties nor removes their copy of its log, and hears nothing of it", async () => {
     const reader = await login("pb", configOf("pb").from.is);
-    expect(await messages(reader, "IN_is")).toBe(1); // control: the owner of the copy may ask
+    const before = await state(reader, "IN_is"); // control: the owner of the copy may ask
+    expect(before.messages).toBe(2);
     const origin = await login("is", configOf("is").own);
     const heard = listen(origin, "in.>", "_INBOX.>");
     for (const prefix of ["$JS.pb.API", "$JS.API"]) {
       for (const call of ["STREAM.INFO", "STREAM.PURGE", "STREAM.DELETE", "STREAM.MSG.GET", "DIRECT.GET"]) {
-        await refused(origin, `${prefix}.${call}.IN_is`, '{"seq":1}');
+        await refused(origin, `${prefix}.${call}.IN_is`, call.includes("GET") ? '{"seq":1}' : "");
       }
     }
+    expect(await state(reader, "IN_is")).toEqual(before);
     await tell("second");
     await until(() => arrived("pb", "pb second"), "a frame at pb");
-    expect(await messages(reader, "IN_is")).toBe(2);
+    expect((await state(reader, "IN_is")).messages).toBe(3);
     expect(heard.subjects.filter((subject) => subject.startsWith("in."))).toEqual([]);
   });
 
@@ -79,7 +92,7 @@ test("a link's credentials open no client connection", async () => {
   const pass = servers.secrets["pb@is"];
   await expect(connect({ servers: configOf("is").server, user: "pb", pass })).rejects.toThrow(/[Aa]uthorization/);
   const control = await login("is", configOf("is").own);
-  expect(await messages(control, "LOG_is")).toBeGreaterThan(0);
+  expect((await state(control, "LOG_is")).messages).toBeGreaterThan(0);
 });
 
 describe.each(["pb", "is"])("a pb whose server obeys nobody and calls its domain %s", (domain) => {
@@ -131,7 +144,7 @@ describe.each(["pb", "is"])("a pb whose server obeys nobody and calls its domain
 
   test("forges, deletes, reads, resets and hears nothing of others", async () => {
     const victim = await login("is", configOf("is").own);
-    const before = await state(victim);
+    const before = await state(victim, "LOG_is");
     for (const prefix of ["$JS.is.API", "$JS.API"]) {
       for (const [call, body] of [
         ["STREAM.DELETE.LOG_is", ""],
@@ -159,7 +172,7 @@ describe.each(["pb", "is"])("a pb whose server obeys nobody and calls its domain
     nodes.get("is")?.peers.send("sd", Buffer.from("to sd"));
     await until(() => arrived("sd", `sd secret ${domain}`), "the frame for sd at sd");
     await Bun.sleep(300);
-    const after = await state(victim);
+    const after = await state(victim, "LOG_is");
     expect(after).toEqual({ ...before, messages: before.messages + 2, last: before.last + 2 });
     // what it published itself it hears again at home; from `is` came only what is its own
     expect(bodies.filter((body) => /sd secret|to sd/.test(body))).toEqual([]);
@@ -206,7 +219,9 @@ function listen(nc: NatsConnection, ...subjects: string[]) {
 
 /** No answer, or a server of its own that says no. */
 async function refused(nc: NatsConnection, subject: string, body: string): Promise<void> {
-  const answer = await nc.request(subject, body, { timeout: 250 }).then(
+  // the one prefix on which a link lets answers pass: an act whose answer is lost would pass for refused
+  const reply = `$JSC.R.${crypto.randomUUID()}`;
+  const answer = await nc.request(subject, body, { timeout: 250, noMux: true, reply }).then(
     (message) => (message.headers?.hasError ? "" : message.string()),
     () => "",
   );
@@ -215,18 +230,15 @@ async function refused(nc: NatsConnection, subject: string, body: string): Promi
   }
 }
 
-async function messages(nc: NatsConnection, stream: string): Promise<number> {
-  const info = (await nc.request(`$JS.API.STREAM.INFO.${stream}`)).json() as { state: { messages: number } };
-  return info.state.messages;
-}
-
-async function state(nc: NatsConnection) {
-  const info = (await nc.request("$JS.API.STREAM.INFO.LOG_is")).json() as {
+/** All that an attack could change in a stream, the time of its making included. */
+async function state(nc: NatsConnection, stream: string) {
+  const info = (await nc.request(`$JS.API.STREAM.INFO.${stream}`)).json() as {
     config: unknown;
+    created: string;
     state: { messages: number; first_seq: number; last_seq: number; consumer_count: number };
   };
   const { messages, first_seq: first, last_seq: last, consumer_count: consumers } = info.state;
-  return { config: info.config, messages, first, last, consumers };
+  return { config: info.config, created: info.created, messages, first, last, consumers };
 }
 
 async function rogueServer(domain: string): Promise<[ReturnType<typeof Bun.spawn>, NatsConnection]> {

@@ -91,6 +91,13 @@ export class ServersUnderTest {
     throw new Error(`nats-server of ${province} did not start:\n${this.logOf(province)}`);
   }
 
+  /** Runs a province's server under a changed configuration, as whoever owns the machine can. */
+  async tamper(province: Province, change: (configuration: string) => string): Promise<void> {
+    await this.kill(province);
+    writePrivate(this.fileOf(province), change(readFileSync(this.fileOf(province), "utf8")));
+    await this.launch(province);
+  }
+
   logOf(province: Province): string {
     return readFileSync(join(this.folder, `${province}.log`), "utf8");
   }
