@@ -1,7 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { EventId, RoomId } from "#protocol/ids";
-import { Client, type ClientOptions } from "../model/app.ts";
+import { Client } from "../model/app.ts";
+import type { ClientOptions } from "../model/parts.ts";
 import { memoryKeys, memoryVault, soloTabs } from "../platform/memory.ts";
 import type { Platform } from "../platform/ports.ts";
 import { bunKeys } from "./bun-keys.ts";

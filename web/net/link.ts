@@ -90,10 +90,10 @@ export class Link {
   }
   /** Sends a frame; false where there is no live socket. */
   send(frame: Uint8Array<ArrayBuffer>): boolean {
-    return this.online && this.wire?.send(frame);
+    return this.online && this.wire?.send(frame) === true;
   }
   say(message: Parameters<Wire["say"]>[0]): boolean {
-    return this.online && this.wire?.say(message);
+    return this.online && this.wire?.say(message) === true;
   }
   request(ask: Ask): ReturnType<Wire["request"]> {
     return this.online && this.wire ? this.wire.request(ask) : Promise.reject(offline());

@@ -1,0 +1,90 @@
+import type { Ack, Down } from "#protocol/down";
+import type { EventId, Province, RoomId } from "#protocol/ids";
+import type { EventRecord } from "#protocol/record";
+import { NodeApi } from "../net/api.ts";
+import { Link, LINK_TIMES, type LinkEvents, type LinkTimes } from "../net/link.ts";
+import { Nodes } from "../net/nodes.ts";
+import { Outbox } from "../net/outbox.ts";
+import type { Platform } from "../platform/ports.ts";
+import { Controls } from "./control.ts";
+import { People } from "./people.ts";
+import { Rooms } from "./rooms.ts";
+import { Typing } from "./typing.ts";
+
+export interface ClientOptions {
+  /** the node to sign in at; in a browser the one that served the page */
+  node: string;
+  /** name and version, for the nodes' logs */
+  app?: string;
+  /** how this device is called in the person's list */
+  label?: string;
+  times?: Partial<LinkTimes>;
+  /** every event that is new to this client, once, in the order of each origin */
+  onEvent?(event: EventRecord): void;
+  /** every own message that a node has stored */
+  onAck?(ack: Ack): void;
+}
+
+/** What the parts tell the model that holds them. */
+export interface PartsEvents extends Pick<LinkEvents, "state" | "welcome" | "signedOut" | "down" | "acks"> {
+  event(event: EventRecord): void;
+  /** an own waiting message came, went or changed */
+  entry(room: RoomId, id: EventId): void;
+  waiting(room: RoomId, province: Province | null): void;
+  refused(message: string): void;
+  trouble(error: unknown): void;
+}
+
+export interface Parts {
+  api: NodeApi;
+  nodes: Nodes;
+  link: Link;
+  out: Outbox;
+  house: Rooms;
+  people: People;
+  writing: Typing;
+  controls: Controls;
+}
+
+/** Wires the client's parts together. */
+export function assemble(platform: Platform, options: ClientOptions, events: PartsEvents): Parts {
+  const { vault, now, random } = platform;
+  const say: Link["say"] = (message) => link.say(message);
+  const request: Link["request"] = (ask) => link.request(ask);
+  const trouble = (error: unknown) => events.trouble(error);
+  const api = new NodeApi(platform);
+  const nodes = new Nodes(api, now);
+  const people = new People(vault, async (ids) => {
+    const answer = (await request({ t: "people", ids })) as Extract<Down, { t: "people" }>;
+    return answer.people;
+  });
+  const house = new Rooms(vault, { say, request, trouble, online: () => link.online, event: events.event });
+  const out = new Outbox(
+    vault,
+    {
+      send: (frame) => link.send(frame),
+      reachable: (id) => house.get(id)?.elsewhere === false,
+      changed: events.entry,
+      trouble,
+      renew: () => link.renew(),
+    },
+    now,
+    random,
+  );
+  const writing = new Typing((room, on) => say({ t: "typing", room, on }), now);
+  const controls = new Controls(vault, { say, waiting: events.waiting, refused: events.refused });
+  const link: Link = new Link(
+    platform,
+    api,
+    nodes,
+    {
+      ...events,
+      have: () => house.have(),
+      events: (records) => house.live(records),
+      page: (head, records) => house.page(head, records),
+    },
+    options.app || "beep",
+    { ...LINK_TIMES, ...options.times },
+  );
+  return { api, nodes, link, out, house, people, writing, controls };
+}
