@@ -169,6 +169,7 @@ function laySite(options: FleetOptions, ports: Ports, code: Province, plan: Flee
       BEEP_PORT: String(ports.node),
       BEEP_OPS_PORT: String(ports.ops),
       BEEP_FLEET: join(options.dir, "fleet.json"),
+      BEEP_WEB: join(ROOT, "web/dist"),
       ...(nats ? { BEEP_NATS: join(dir, "nats.json") } : {}),
       ...options.env,
     },

@@ -176,10 +176,9 @@ class Ministry {
     for (let quiet = 0; quiet < 2; ) {
       this.time += 1_000;
       for (const member of this.members.values()) member.turn();
-      let moved = 0;
       for (let i = 0; i < 20; i++) {
         await new Promise((done) => setImmediate(done));
-        while (await this.network.deliver(() => 0)) moved++;
+        while (await this.network.deliver(() => 0));
       }
       const waiting = [...this.members.values()].some(({ store }) => Object.values(store.waiting()).some((n) => n > 0));
       quiet = waiting ? 0 : quiet + 1;

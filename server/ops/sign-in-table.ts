@@ -1,0 +1,24 @@
+import type { Site } from "./fleet.ts";
+import { PROVINCE_NAMES } from "./fleet-layout.ts";
+import { PEOPLE, type Who } from "./seed-people.ts";
+
+/** Addresses, and for each person the post and a one-time code: what the demo prints when it is ready. */
+export function signInTable(sites: readonly Site[], codes: ReadonlyMap<Who, string>): string {
+  const people = [...codes.keys()].map((who) => PEOPLE[who]);
+  const nameWidth = Math.max(...people.map(({ name }) => name.en.length));
+  const postWidth = Math.max(...people.map(({ post }) => post.en.length));
+  const lines: string[] = [];
+  for (const { code: province, url } of sites) {
+    lines.push("", `${PROVINCE_NAMES[province]?.en ?? province}   ${url}`);
+    for (const [who, code] of codes) {
+      if (sites.length > 1 && PEOPLE[who].province !== province) continue;
+      const { name, post } = PEOPLE[who];
+      lines.push(`  ${code}  ${name.en.padEnd(nameWidth)}  ${post.en.padEnd(postWidth)}  ${name.ur}`);
+    }
+  }
+  lines.push(
+    "",
+    "Open an address in a browser and sign in with a code. Each code works once, for a day; every start gives new ones.",
+  );
+  return lines.join("\n");
+}
