@@ -7,7 +7,13 @@ import { type ControlOp, controlText, directRoomId } from "#protocol/room";
 import { signInText } from "#protocol/sign-in";
 import { type Have, UP, type Up } from "#protocol/up";
 import { CAPABILITIES, VERSION } from "#protocol/version";
-import type { NodeUnderTest } from "./node-under-test.ts";
+import type { Enrolment } from "../domain/enrolment.ts";
+
+/** The node as a client sees it, and where its codes come from. */
+interface Door {
+  url: string;
+  services: { enrolment: Enrolment };
+}
 
 export const post = (url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
   fetch(url, {
@@ -39,13 +45,13 @@ export class ClientUnderTest {
   private waiting: (() => void)[] = [];
 
   constructor(
-    readonly node: NodeUnderTest,
+    readonly node: Door,
     readonly person: Person,
     readonly device: string,
     readonly pair: CryptoKeyPair,
   ) {}
 
-  static async enrol(node: NodeUnderTest, person: Person): Promise<ClientUnderTest> {
+  static async enrol(node: Door, person: Person): Promise<ClientUnderTest> {
     const { key, pair } = await newKey();
     const code = await node.services.enrolment.issueCode(person.id, 60_000);
     const answer = await post(`${node.url}/v1/enrol`, { code, key, label: "test" });

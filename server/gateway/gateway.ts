@@ -134,7 +134,8 @@ export class Gateway implements Owner {
   }
 
   take(session: Session, frame: Uint8Array): void | Promise<void> {
-    return this.handler.take(session, frame);
+    // What comes while leaving stays unanswered: the client sends it to the next node.
+    return this.draining ? undefined : this.handler.take(session, frame);
   }
 
   wake(session: Session): void {

@@ -1,7 +1,9 @@
 #!/usr/bin/env bun
 import { parseArgs } from "node:util";
 import { isId, mintId } from "#protocol/ids";
-import { type Desk, OpsError, openDesk } from "./desk.ts";
+import { type Desk, openDesk } from "./desk.ts";
+import { OpsError } from "./error.ts";
+import { backup, restore, verify } from "./folder.ts";
 
 const USAGE = `beep: what an operator does with a node. It works on the running node, or on its data folder.
 
@@ -10,6 +12,9 @@ const USAGE = `beep: what an operator does with a node. It works on the running 
   beep [--data FOLDER] person add --name EN --name-ur UR --post EN --post-ur UR --unit EN --unit-ur UR
   beep [--data FOLDER] code PERSON [--hours N]     a one-time sign-in code; PERSON is an id, or words that find one person
   beep [--data FOLDER] device revoke ID            shuts a lost device out, everywhere
+  beep [--data FOLDER] backup INTO                 copies the data while the node runs, and reads the copy through
+  beep [--data FOLDER] restore FROM                lays a backup into FOLDER, which must hold no data
+  beep [--data FOLDER] verify                      reads all data through: damage, gaps, altered events
 
 FOLDER is $BEEP_DATA unless given.`;
 
@@ -34,6 +39,8 @@ async function main(args: string[]): Promise<void> {
   if (values.help || !command) return print(USAGE);
   const data = values.data ?? process.env.BEEP_DATA;
   if (!data) throw new OpsError("Say which data folder is meant: --data FOLDER, or BEEP_DATA.");
+  const onFolder = ON_FOLDER[command];
+  if (onFolder) return print(onFolder(data, rest[0]));
   const work = COMMANDS[command];
   if (!work) throw new OpsError(`There is no command "${command}". Run "beep --help".`);
   const desk = await openDesk(data);
@@ -42,6 +49,17 @@ async function main(args: string[]): Promise<void> {
   } finally {
     await desk.close();
   }
+}
+
+const ON_FOLDER: Record<string, (data: string, other: string | undefined) => string> = {
+  backup: (data, into) => backup(data, named(into)),
+  restore: (data, from) => restore(named(from), data),
+  verify: (data) => verify(data),
+};
+
+function named(folder: string | undefined): string {
+  if (!folder) throw new OpsError("Say which folder the backup is in.");
+  return folder;
 }
 
 const COMMANDS: Record<string, (desk: Desk, rest: string[], values: Values) => Promise<void>> = {

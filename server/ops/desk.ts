@@ -6,10 +6,8 @@ import { HybridClock } from "../domain/clock.ts";
 import { Directory } from "../domain/directory.ts";
 import { Enrolment } from "../domain/enrolment.ts";
 import { openStore } from "../store/open.ts";
+import { OpsError } from "./error.ts";
 import { folderProvince } from "./folder.ts";
-
-/** A mistake or a state that the operator can do something about; the message says what. */
-export class OpsError extends Error {}
 
 /** What an operator asks of a node, whether it runs or not. */
 export interface Desk {

@@ -15,7 +15,17 @@ import {
   recordsFrame,
 } from "./frame.ts";
 import { mintId, toHex } from "./ids.ts";
-import { decodeRecord, encodeRecord, KIND, MAX_BODY, recordSize, SCHEME, splitRecords, stampRecord } from "./record.ts";
+import {
+  decodeRecord,
+  encodeRecord,
+  KIND,
+  MAX_BODY,
+  RECORD_VERSION,
+  recordSize,
+  SCHEME,
+  splitRecords,
+  stampRecord,
+} from "./record.ts";
 import { controlText, directRoomId } from "./room.ts";
 import { signInText } from "./sign-in.ts";
 import { comparePlace, STAMP_EPOCH, STAMP_TICKS, stampMs, stampOf } from "./stamp.ts";
@@ -102,7 +112,7 @@ test("numbers on the wire stay what they are (R1, R29, R40, R41)", () => {
     SCHEME: { clear: 1, control: 2, directory: 3, sealed: 4 },
   });
   expect(UP.json).toBe(1);
-  expect([MAX_FRAME, MAX_BODY]).toEqual([262_144, 32_768]);
+  expect([MAX_FRAME, MAX_BODY, RECORD_VERSION]).toEqual([262_144, 32_768, 1]);
   expect(ERROR_CODES.join()).toBe("fix,sign-in,forbidden,conflict,elsewhere,wait,update,internal");
   expect(Object.values(CLOSE)).toEqual([1001, 1003, 4400, 4401, 4408, 4429, 4426, 4500]);
 });

@@ -1,0 +1,133 @@
+import { afterAll, expect, test } from "bun:test";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dir, "..");
+const folder = mkdtempSync(join(tmpdir(), "beep-main-"));
+const started: { kill(signal?: number): void }[] = [];
+afterAll(() => {
+  for (const process of started) process.kill(9);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function run(script: string, args: string[], env: Record<string, string>) {
+  const child = Bun.spawn([process.execPath, join(ROOT, script), ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  started.push(child);
+  return child;
+}
+
+const node = (name: string, env: Record<string, string> = {}) =>
+  run("server/main.ts", [], {
+    BEEP_PROVINCE: "is",
+    BEEP_DATA: join(folder, name),
+    BEEP_PORT: "0",
+    BEEP_OPS_PORT: "0",
+    ...env,
+  });
+
+async function ready(name: string): Promise<{ url: string; token: string }> {
+  const path = join(folder, name, "ops.json");
+  for (let i = 0; i < 100; i++) {
+    if (existsSync(path)) {
+      const contact = JSON.parse(readFileSync(path, "utf8") || "{}") as { url: string; token: string };
+      const answer = contact.url ? await fetch(`${contact.url}/readyz`).catch(() => undefined) : undefined;
+      if (answer?.ok) return contact;
+    }
+    await Bun.sleep(50);
+  }
+  throw new Error("the node did not become ready");
+}
+
+async function beep(name: string, ...args: string[]) {
+  const child = run("server/ops/beep.ts", args, { BEEP_DATA: join(folder, name) });
+  const [out, err, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  return { out: out.trim(), err: err.trim(), code };
+}
+
+const PERSON = [
+  "--name",
+  "Ali Raza",
+  "--name-ur",
+  "علی رضا",
+  "--post",
+  "DC Quetta",
+  "--post-ur",
+  "ڈی سی",
+  "--unit",
+  "Relief",
+];
+
+test("a node starts, serves its operator, leaves on SIGTERM with 0, and starts again", async () => {
+  const child = node("first");
+  const { url, token } = await ready("first");
+  expect(statSync(join(folder, "first/ops.json")).mode & 0o777).toBe(0o600);
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  expect(await (await fetch(`${url}/metrics`)).text()).toContain("beep_sockets 0");
+  expect((await fetch(`${url}/ops/status`)).status).toBe(401);
+  expect((await fetch(`${url}/ops/status`, { headers: { authorization: `Bearer ${token}x` } })).status).toBe(401);
+  expect((await fetch(`${url}/metrics`, { headers: { host: "evil.example" } })).status).toBe(403);
+
+  const added = await beep("first", "person", "add", ...PERSON, "--unit-ur", "ریلیف");
+  expect(added.out).toMatch(/^[0-9a-f]{32}$/);
+  expect((await beep("first", "person", "list", "quetta")).out).toContain("Ali Raza · علی رضا");
+  expect((await beep("first", "code", "ali", "raza")).out).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}$/);
+  expect(JSON.parse((await beep("first", "status")).out)).toMatchObject({ province: "is", ready: true, alone: true });
+  expect(await beep("first", "backup", join(folder, "backup"))).toMatchObject({ code: 0 });
+
+  child.kill("SIGTERM");
+  expect(await child.exited).toBe(0);
+  const log = await new Response(child.stderr).text();
+  expect(
+    log
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).event),
+  ).toContain("node.stopped");
+  expect(log).not.toMatch(/[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}/);
+  expect(existsSync(join(folder, "first/ops.json"))).toBe(false);
+
+  expect((await beep("first", "code", added.out)).code).toBe(0);
+  expect((await beep("first", "person", "add", ...PERSON, "--unit-ur", "ی")).err).toContain("start the node first");
+  expect((await beep("first", "verify")).out).toContain("is sound");
+  expect((await beep("restored", "restore", join(folder, "backup"))).out).toContain("Start the node");
+  expect((await beep("restored", "restore", join(folder, "backup"))).err).toContain("already holds data");
+  const again = node("restored");
+  await ready("restored");
+  expect((await beep("restored", "person", "list")).out).toContain("Ali Raza");
+  again.kill("SIGTERM");
+  expect(await again.exited).toBe(0);
+}, 60_000);
+
+test("a node that cannot start says why in one sentence, and ends with 1", async () => {
+  const taken = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
+  const holder = node("held");
+  await ready("held");
+  const failures: [Record<string, string>, string, string][] = [
+    [{ BEEP_PORT: String(taken.port) }, "free", "is taken by another program"],
+    [{}, "held", "in use by another Beep process"],
+    [{ BEEP_PROVINCE: "x" }, "free", "BEEP_PROVINCE"],
+  ];
+  for (const [env, name, words] of failures) {
+    const child = node(name, env);
+    expect(await child.exited).toBe(1);
+    expect(await new Response(child.stderr).text()).toContain(words);
+  }
+  holder.kill("SIGTERM");
+  expect(await holder.exited).toBe(0);
+  await taken.stop(true);
+}, 30_000);
+
+test("mistakes of the command line are named", async () => {
+  expect((await beep("none", "status")).err).toContain("no data folder");
+  expect((await beep("none", "dance")).err).toContain('no command "dance"');
+  expect((await beep("none", "--help")).out).toContain("beep [--data FOLDER] status");
+});
