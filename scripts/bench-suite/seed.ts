@@ -1,11 +1,12 @@
-import { mintId, type PersonId, type Province, type RoomId } from "#protocol/ids";
+import { encodeClear } from "#protocol/clear";
+import { DIRECTORY_ROOM, mintId, type PersonId, type Province, type RoomId } from "#protocol/ids";
 import { encodeRecord, KIND, SCHEME } from "#protocol/record";
 import type { ControlBody, Member, RoomKind } from "#protocol/room";
 import { applyChange } from "../../server/domain/apply.ts";
 import { HybridClock } from "../../server/domain/clock.ts";
 import { Directory } from "../../server/domain/directory.ts";
+import { Enrolment } from "../../server/domain/enrolment.ts";
 import type { Store } from "../../server/domain/ports.ts";
-import { DIRECTORY_ROOM } from "#protocol/ids";
 import type { Accounts } from "./load/beep.ts";
 
 /** Fills a data folder through the store, as the domain would have left it, without a node or signatures. */
@@ -13,12 +14,19 @@ export class Seed {
   readonly clock = new HybridClock(Date.now);
   readonly accounts: Accounts = { key: "", people: [], pairs: [], rooms: {} };
   private publicKey = "";
+  private readonly directory: Directory;
 
   constructor(
     readonly store: Store,
-    private readonly provinces: readonly Province[],
+    provinces: readonly Province[],
   ) {
     this.clock.restore(store.newestStamp());
+    this.directory = new Directory(store, this.clock, Date.now, () => provinces);
+  }
+
+  /** A one-time code, as an operator hands it to a person. */
+  code(person: PersonId): Promise<string> {
+    return new Enrolment(this.store, this.directory, Date.now).issueCode(person, 3_600_000);
   }
 
   /** One key pair stands in for everybody's: what a signature costs does not depend on whose it is. */
@@ -38,7 +46,7 @@ export class Seed {
   }
 
   async people(count: number): Promise<void> {
-    const directory = new Directory(this.store, this.clock, Date.now, () => this.provinces);
+    const { directory } = this;
     const province = this.store.province;
     for (let from = 0; from < count; from += 500) {
       await this.store.write(DIRECTORY_ROOM, (tx) => {
@@ -110,9 +118,9 @@ export class Seed {
     this.accounts.pairs = await Promise.all(made);
   }
 
-  /** Messages of `bytes` each, spread over the rooms in turn, written by their first people. */
+  /** Messages of about `bytes` each, spread over the rooms in turn, written by their first people. */
   async messages(rooms: readonly RoomId[], count: number, bytes: number): Promise<void> {
-    const body = new Uint8Array(bytes).fill(120);
+    const body = encodeClear({ text: "The summary was put up this morning. ".repeat(bytes / 37) });
     const writers = rooms.map((room) => {
       const owner = [...(this.store.room(room)?.members.keys() ?? [])][0] as PersonId;
       return { room, sender: owner, device: owner };

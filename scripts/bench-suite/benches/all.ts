@@ -6,6 +6,7 @@ import { durable } from "./durable.ts";
 import { fanout } from "./fanout.ts";
 import { idle } from "./idle.ts";
 import { latency } from "./latency.ts";
+import { page } from "./page.ts";
 import { soak } from "./soak.ts";
 import { start } from "./start.ts";
 import { storm } from "./storm.ts";
@@ -20,6 +21,7 @@ export const BENCHES: Record<string, Bench> = {
   catchup,
   cold,
   start,
+  page,
   soak,
 };
 export const DEFAULT = Object.keys(BENCHES);
