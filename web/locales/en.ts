@@ -22,6 +22,8 @@ export const en = {
 
   // room list
   conversations: "Conversations",
+  search: "Search",
+  show: "Show",
   searchAll: "Search people and conversations",
   clear: "Clear",
   all: "All",

@@ -21,6 +21,8 @@ export const ur: Words = {
   starting: "کھل رہا ہے…",
 
   conversations: "گفتگوئیں",
+  search: "تلاش",
+  show: "دکھائیں",
   searchAll: "افراد اور گفتگوئیں تلاش کریں",
   clear: "صاف کریں",
   all: "تمام",

@@ -19,7 +19,9 @@ export function tell(text: string): void {
   toast.value = text;
   announce(text);
   clearTimeout(timer);
-  timer = setTimeout(() => (toast.value = null), 5000) as unknown as number;
+  timer = setTimeout(() => {
+    toast.value = null;
+  }, 5000) as unknown as number;
 }
 
 export function Announcer() {
@@ -32,7 +34,10 @@ export function Announcer() {
     const id = setTimeout(() => app.dismiss(), 12_000);
     return () => clearTimeout(id);
   }, [notice]);
-  const close = () => (notice ? app.dismiss() : (toast.value = null));
+  const close = () => {
+    toast.value = null;
+    app.dismiss();
+  };
   return (
     <>
       <div class="sr" role="status" aria-live="polite">

@@ -5,13 +5,13 @@ import { Announcer } from "./announce.tsx";
 import { ModelContext, useModel } from "./app-context.ts";
 import { Banners } from "./banner.tsx";
 import { Icon } from "./icon.tsx";
-import { Lazy } from "./lazy.tsx";
+import { Lazy, fetchAhead } from "./lazy.tsx";
 import { Logo } from "./logo.tsx";
-import { RoomPane } from "./room/pane.tsx";
 import { RoomList } from "./rooms/list.tsx";
 import { openPanel, route, up } from "./route.ts";
 import { SignIn } from "./sign-in.tsx";
 
+const roomPane = () => import("./room/pane.tsx").then((module) => module.RoomPane);
 const newSheet = () => import("./sheet/new.tsx").then((module) => module.NewConversation);
 const settingsSheet = () => import("./sheet/settings.tsx").then((module) => module.Settings);
 const detailSheet = () => import("./sheet/detail.tsx").then((module) => module.Whereabouts);
@@ -33,6 +33,7 @@ function Ready() {
   const room = app.rooms.value.find((item) => item.id === id);
   useEffect(() => {
     addEventListener("keydown", shortcuts);
+    fetchAhead(roomPane);
     return () => removeEventListener("keydown", shortcuts);
   }, []);
   const unread = app.rooms.value.reduce((sum, item) => sum + item.unread, 0);
@@ -42,11 +43,11 @@ function Ready() {
   return (
     <div class={`app ${room ? "in-room" : "in-list"}${room && panel === "info" ? " in-info" : ""}`}>
       <Banners />
-      <div class="panes">
+      <main class="panes">
         <RoomList />
-        <main class="chat">
+        <section class="chat">
           {room ? (
-            <RoomPane key={room.id} room={room} />
+            <Lazy key={room.id} load={roomPane} props={{ room }} />
           ) : (
             <div class="empty">
               <Icon sign="chat" />
@@ -57,9 +58,9 @@ function Ready() {
               </button>
             </div>
           )}
-        </main>
+        </section>
         {room && panel === "info" && <Lazy key={room.id} load={infoPane} props={{ room }} />}
-      </div>
+      </main>
       {panel === "new" && <Lazy load={newSheet} props={{}} />}
       {panel === "settings" && <Lazy load={settingsSheet} props={{}} />}
       {room && panel === "detail" && event && <Lazy load={detailSheet} props={{ room, event }} />}

@@ -12,8 +12,12 @@ const tint = (id: string): number => {
 export function Avatar(props: { id: string; name: string; kind?: RoomKind; online?: boolean; small?: boolean }) {
   const { id, name, kind = "direct", online, small } = props;
   return (
-    <span class={`avatar tint${tint(id)} ${kind}${small ? " small" : ""}`} aria-hidden="true">
-      {kind === "direct" ? initials(name) : <Icon sign={kind === "group" ? "group" : "horn"} />}
+    <span
+      class={`avatar tint${tint(id)} ${kind}${small ? " small" : ""}`}
+      data-initials={kind === "direct" ? initials(name) : undefined}
+      aria-hidden="true"
+    >
+      {kind !== "direct" && <Icon sign={kind === "group" ? "group" : "horn"} />}
       {online && <i class="dot" />}
     </span>
   );

@@ -39,11 +39,11 @@ function OwnConnection() {
     const seconds = Math.ceil((connection.retryAt - now) / 1000);
     return (
       <p class="banner warn">
+        <Icon sign="cut" />
         <span>
           {w.noConnection}
-          {tail}
+          {tail} {seconds > 1 && <small aria-hidden="true">{w.retryIn(seconds)}</small>}
         </span>
-        {seconds > 1 && <small aria-hidden="true">{w.retryIn(seconds)}</small>}
       </p>
     );
   }
@@ -85,9 +85,8 @@ function CutOff() {
       <Icon sign="cut" />
       <span>
         {w.cutOff(cut.length, names, from, since(Math.min(...cut.map((link) => link.since))))}
-        {waiting > 0 && ` · ${w.waitingHere(waiting)}`}
+        {waiting > 0 && ` · ${w.waitingHere(waiting)}`} <small>{w.cutOffHint(from)}</small>
       </span>
-      <small>{w.cutOffHint(from)}</small>
     </p>
   );
 }

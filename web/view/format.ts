@@ -5,9 +5,11 @@ const made = new Map<string, Intl.DateTimeFormat>();
 /** Formatters are slow to make on an old phone, so each is made once. */
 function formatter(key: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const full = words.value.intl + key;
-  let found = made.get(full);
-  if (!found) made.set(full, (found = new Intl.DateTimeFormat(words.value.intl, options)));
-  return found;
+  const known = made.get(full);
+  if (known) return known;
+  const fresh = new Intl.DateTimeFormat(words.value.intl, options);
+  made.set(full, fresh);
+  return fresh;
 }
 
 /** "14:05" on the reader's own clock. */

@@ -5,6 +5,17 @@ import { tell } from "./announce.tsx";
 
 const loaded = new Map<unknown, unknown>();
 
+/** Fetches a part before it is asked for, once the screen stands. */
+export function fetchAhead<P extends object>(load: () => Promise<ComponentType<P>>): void {
+  setTimeout(() => {
+    if (!loaded.has(load))
+      load().then(
+        (part) => loaded.set(load, part),
+        () => {},
+      );
+  }, 300);
+}
+
 /** A part that the first screen does not need: fetched when it is first shown, and at once ever after. */
 export function Lazy<P extends object>({ load, props }: { load: () => Promise<ComponentType<P>>; props: P }) {
   const [, again] = useState(0);

@@ -1,5 +1,6 @@
 import type { Bilingual } from "#protocol/directory";
 import { words } from "../locales/language.ts";
+import { urduFont } from "./urdu-font.ts";
 
 /** Without the controls by which a name could turn the direction of the text around it. */
 export const clean = (text: string): string => text.replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
@@ -10,12 +11,25 @@ export function told(text: Bilingual | undefined): string {
   return clean(words.value.lang === "ur" ? text.ur || text.en : text.en || text.ur);
 }
 
+/** The language that a text is most likely in, for its letters and for the voice of a screen reader. */
+export function langOf(text: string): "ur" | "en" | undefined {
+  if (!/[\u0600-\u06ff]/.test(text)) return /[a-z]/i.test(text) ? "en" : undefined;
+  void urduFont();
+  return "ur";
+}
+
+/** Without the title that stands before it: what one calls a person in a narrow place. */
+export const shortName = (name: string): string => nameParts(name)[0] ?? name;
+
+const nameParts = (name: string): string[] =>
+  name.split(/\s+/).filter((part) => !/^(dr|mr|ms|mrs|ڈاکٹر|syed|سید)\.?$/i.test(part));
+
 /** A name to stand inside a sentence of either direction. */
 export const isolated = (text: string): string => `\u2068${clean(text)}\u2069`;
 
 /** First letters of the first and last word, which is what an avatar shows. */
 export function initials(name: string): string {
-  const parts = name.split(/\s+/).filter((part) => !/^(dr|mr|ms|mrs|ڈاکٹر|syed|سید)\.?$/i.test(part));
+  const parts = nameParts(name);
   const first = Array.from(parts[0] ?? "")[0] ?? "";
   const last = parts.length > 1 ? (Array.from(parts[parts.length - 1] as string)[0] ?? "") : "";
   return /[\u0600-\u06ff]/.test(first) ? first : (first + last).toUpperCase();

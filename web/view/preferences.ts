@@ -1,5 +1,6 @@
 import { effect, signal } from "@preact/signals";
 import { type Language, speak } from "../locales/language.ts";
+import { urduFont } from "./urdu-font.ts";
 
 export type Theme = "system" | "light" | "dark";
 export type TextSize = "small" | "normal" | "large" | "huge";
@@ -10,6 +11,8 @@ interface Preferences {
   size: TextSize;
 }
 
+/** Milliseconds that the first screen in Urdu waits for its letters. */
+const PATIENCE = 600;
 const KEY = "beep.preferences";
 
 function stored(): Partial<Preferences> {
@@ -51,7 +54,8 @@ export async function applyPreferences(): Promise<void> {
 /** Falls back to the words that are there when the others cannot be fetched. */
 export async function choose(next: Language): Promise<void> {
   try {
-    await speak(next);
+    const font = next === "ur" ? Promise.race([urduFont(), new Promise((late) => setTimeout(late, PATIENCE))]) : null;
+    await Promise.all([speak(next), font]);
     language.value = next;
   } catch {
     language.value = "en";

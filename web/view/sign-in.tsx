@@ -10,7 +10,7 @@ export function Languages() {
     ["ur", "اردو"],
   ];
   return (
-    <div class="choices" role="group" aria-label={words.value.language}>
+    <div class="choices" role="toolbar" aria-label={words.value.language}>
       {each.map(([code, name]) => (
         <button
           key={code}

@@ -3,6 +3,7 @@ import type { RoomItem } from "../../model/contract.ts";
 import { words } from "../../locales/language.ts";
 import { useModel } from "../app-context.ts";
 import { Icon } from "../icon.tsx";
+import { langOf } from "../names.ts";
 import { keepDraft, readDraft } from "./draft.ts";
 
 /** Enter sends where there is a real keyboard; on a phone it makes a new line. */
@@ -71,7 +72,8 @@ export function Composer({ room, restored }: { room: RoomItem; restored: { text:
       <textarea
         ref={field}
         rows={1}
-        dir="auto"
+        dir={text ? "auto" : undefined}
+        lang={langOf(text)}
         maxLength={8000}
         aria-label={w.write}
         placeholder={w.write}

@@ -3,7 +3,7 @@ import type { AppModel, TimelineItem } from "../../model/contract.ts";
 import { words } from "../../locales/language.ts";
 import { useModel } from "../app-context.ts";
 import { clock } from "../format.ts";
-import { told } from "../names.ts";
+import { langOf, told } from "../names.ts";
 import { changeWords } from "./change.ts";
 import { pieces } from "./links.ts";
 import { StageMark } from "./stage.tsx";
@@ -30,7 +30,7 @@ export interface MessageProps {
 
 function Text({ text }: { text: string }) {
   return (
-    <p dir="auto" class="text">
+    <p dir="auto" lang={langOf(text)} class="text">
       {pieces(text).map((piece, i) =>
         typeof piece === "string" ? (
           piece

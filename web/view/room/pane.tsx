@@ -4,7 +4,7 @@ import { words } from "../../locales/language.ts";
 import { useModel } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
 import { Icon } from "../icon.tsx";
-import { told } from "../names.ts";
+import { langOf, told } from "../names.ts";
 import { go, openPanel, route, up } from "../route.ts";
 import { nameOf, provinceName, provinceNames, roomName } from "../who.ts";
 import { Composer } from "./composer.tsx";
@@ -56,7 +56,7 @@ export function RoomPane({ room }: { room: RoomItem }) {
         <button type="button" class="plain back" aria-label={w.back} onClick={() => (info ? go({}) : up())}>
           <Icon sign="back" flip />
         </button>
-        <h2 class="title">
+        <h1 class="title">
           <button type="button" aria-expanded={info} onClick={() => (info ? up() : openPanel("info"))}>
             <Avatar
               id={room.other ?? room.id}
@@ -66,7 +66,9 @@ export function RoomPane({ room }: { room: RoomItem }) {
               small
             />
             <span class="lines">
-              <bdi class="name">{name}</bdi>
+              <bdi class="name" lang={langOf(name)}>
+                {name}
+              </bdi>
               <span class="quiet cut">
                 <Subline room={room} />
               </span>
@@ -74,7 +76,7 @@ export function RoomPane({ room }: { room: RoomItem }) {
             <span class="sr">{w.details}</span>
             <Icon sign="info" />
           </button>
-        </h2>
+        </h1>
       </header>
       {timeline && <TimelineView room={room} timeline={timeline} onRestore={(text) => restore({ text })} />}
       <Composer room={room} restored={restored} />

@@ -132,6 +132,7 @@ export function TimelineView(props: { room: RoomItem; timeline: Timeline; onRest
         role="log"
         aria-live="off"
         aria-label={w.messages}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
         ref={(element) => {
           list.scroller = element;
@@ -169,7 +170,7 @@ export function TimelineView(props: { room: RoomItem; timeline: Timeline; onRest
             const divider = item.id === firstUnread;
             const head = newDay || divider || !sameRun(before, item);
             return (
-              <div key={item.id} data-key={item.id}>
+              <div key={item.id} data-key={item.id} class={i === items.length - 1 ? "end" : undefined}>
                 <Message
                   item={item}
                   day={newDay ? day(item.at) : null}

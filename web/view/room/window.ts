@@ -69,8 +69,13 @@ export class ListWindow {
       this.#redraw();
       return;
     }
-    const wanted = this.#wanted(scroller.clientHeight);
+    const view = scroller.clientHeight;
+    const wanted = this.#wanted(view);
     if (Math.abs(scroller.scrollTop - wanted) > 1) scroller.scrollTop = wanted;
+    if (!this.stuck && this.extent.total - view - wanted < NEAR_END) {
+      this.stuck = true;
+      this.#redraw();
+    }
   }
 
   /** After a scroll by the reader: notes what is read, and draws when rows are missing. */

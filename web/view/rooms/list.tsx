@@ -91,9 +91,9 @@ export function RoomList() {
         <input
           id="search"
           type="search"
-          dir="auto"
+          dir={typed ? "auto" : undefined}
           autoComplete="off"
-          placeholder={w.searchAll}
+          placeholder={w.search}
           aria-label={w.searchAll}
           value={typed}
           onInput={(event) => setTyped(event.currentTarget.value)}
@@ -112,7 +112,7 @@ export function RoomList() {
         )}
       </div>
       {rooms.length > 0 && (
-        <div class="filters" role="group">
+        <div class="filters" role="toolbar" aria-label={w.show}>
           {FILTERS.map((each) => (
             <button key={each} type="button" aria-pressed={filter === each} onClick={() => setFilter(each)}>
               {labels[each]}

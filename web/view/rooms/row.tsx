@@ -4,10 +4,17 @@ import { useModel } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
 import { when } from "../format.ts";
 import { Icon } from "../icon.tsx";
-import { clean } from "../names.ts";
+import { clean, langOf, shortName } from "../names.ts";
 import { readDraft } from "../room/draft.ts";
 import { showRoute } from "../route.ts";
 import { nameOf, provinceName, roomName } from "../who.ts";
+
+/** Cut at its own end, whichever way it is written. */
+const Told = ({ text }: { text: string }) => (
+  <bdi class="told" lang={langOf(text)}>
+    {text.slice(0, 120)}
+  </bdi>
+);
 
 function Preview({ room, open }: { room: RoomItem; open: boolean }) {
   const app = useModel();
@@ -17,7 +24,8 @@ function Preview({ room, open }: { room: RoomItem; open: boolean }) {
   if (draft)
     return (
       <>
-        <em class="draft">{w.draft}</em> <bdi>{draft}</bdi>
+        <em class="draft">{w.draft}</em>
+        <Told text={draft} />
       </>
     );
   if (room.waitingFor) return <em>{w.waitingFor(provinceName(app, room.waitingFor))}</em>;
@@ -31,8 +39,8 @@ function Preview({ room, open }: { room: RoomItem; open: boolean }) {
           <Icon sign={stage} />
         </span>
       )}
-      {!mine && room.kind !== "direct" && <bdi>{nameOf(app, sender).split(" ")[0]}: </bdi>}
-      <bdi>{clean(text)}</bdi>
+      {!mine && room.kind !== "direct" && <span class="by">{shortName(nameOf(app, sender))}:</span>}
+      <Told text={clean(text)} />
     </>
   );
 }
@@ -52,12 +60,14 @@ export function RoomRow({ room, open }: { room: RoomItem; open: boolean }) {
         <Avatar id={room.other ?? room.id} name={name} kind={room.kind} online={online} />
         <span class="lines">
           <span class="line">
-            <bdi class="name">{name}</bdi>
+            <bdi class="name" lang={langOf(name)}>
+              {name}
+            </bdi>
             <time>{when(room.latest)}</time>
           </span>
           <span class="line">
             {room.kind !== "direct" && <span class="sr">{w[room.kind]}. </span>}
-            <span class="quiet cut">
+            <span class="quiet preview">
               <Preview room={room} open={open} />
             </span>
             {room.unread > 0 && (

@@ -56,8 +56,10 @@ export function Whereabouts({ room, event }: { room: RoomItem; event: EventId })
             {detail.people.map(({ person, stage }) => (
               <li key={person}>
                 <Avatar id={person} name={nameOf(app, person)} small />
-                <bdi class="name">{nameOf(app, person)}</bdi>
-                <span class="quiet">{stage === "sent" ? w.personSent : w.stage[stage]}</span>
+                <span class="lines">
+                  <bdi class="name">{nameOf(app, person)}</bdi>
+                  <span class="quiet">{stage === "sent" ? w.personSent : w.stage[stage]}</span>
+                </span>
                 <span class={`stage ${shown[stage]}`}>
                   <Icon sign={stage === "sent" ? "waiting" : shown[stage]} />
                 </span>

@@ -59,7 +59,13 @@ export function Dialog(props: { title: string; children: ComponentChildren; foot
             <Icon sign="close" />
           </button>
         </header>
-        <div class="body">{props.children}</div>
+        <div
+          class="body"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+          tabIndex={0}
+        >
+          {props.children}
+        </div>
         {props.foot && <footer>{props.foot}</footer>}
       </div>
     </div>

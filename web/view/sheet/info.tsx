@@ -88,7 +88,7 @@ export function RoomInfo({ room }: { room: RoomItem }) {
     if (me && (await ask({ op: "remove", members: [me] }))) go({}, true);
   };
   return (
-    <aside class="info" ref={box} tabIndex={-1} aria-label={w.details}>
+    <section class="info" ref={box} tabIndex={-1} aria-label={w.details}>
       <header class="bar">
         <h2>{w.details}</h2>
         <button type="button" class="plain" aria-label={w.close} onClick={up}>
@@ -151,6 +151,6 @@ export function RoomInfo({ room }: { room: RoomItem }) {
             </button>
           ))}
       </div>
-    </aside>
+    </section>
   );
 }

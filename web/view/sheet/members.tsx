@@ -110,7 +110,7 @@ export function MemberList({ room, members, manage }: { room: RoomItem; members:
         <div class="search">
           <input
             type="search"
-            dir="auto"
+            dir={typed ? "auto" : undefined}
             placeholder={w.searchMembers}
             aria-label={w.searchMembers}
             value={typed}

@@ -73,7 +73,7 @@ export function NewConversation() {
           <label class="field">
             <span>{w.roomName}</span>
             <input
-              dir="auto"
+              dir={name ? "auto" : undefined}
               maxLength={80}
               placeholder={w.roomNameHint}
               value={name}

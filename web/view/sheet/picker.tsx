@@ -61,7 +61,7 @@ export function Picker({ picked, without, onChange, single }: Props) {
         <Icon sign="search" />
         <input
           type="search"
-          dir="auto"
+          dir={typed ? "auto" : undefined}
           autoComplete="off"
           placeholder={w.searchPeople}
           aria-label={w.searchPeople}
