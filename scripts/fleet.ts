@@ -51,12 +51,16 @@ let world: FleetWorld | undefined;
 let dir = "";
 let runs = 0;
 let kept = false;
-let stopping = false;
 let done = 0;
-process.on("SIGINT", () => {
-  stopping = true;
-  console.error("Stopping after this seed.");
-});
+let stopping = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.on(signal, async () => {
+    if (stopping) return;
+    stopping = true;
+    console.error("Stopping.");
+    await leave();
+    process.exit(130);
+  });
 
 for (let seed = from; seed < from + seeds && !stopping; seed++) {
   try {

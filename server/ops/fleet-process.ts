@@ -10,6 +10,8 @@ export interface ProcessPlan {
   log: string;
   /** pid and start time of the running process, so that a later supervisor can tell a leftover from a stranger */
   pidFile: string;
+  /** a group of its own, which Ctrl-C on the terminal does not reach, so that a supervisor can stop things in order */
+  detached?: boolean;
   /** resolves true once the process can be used */
   ready(): Promise<boolean>;
 }
@@ -48,7 +50,7 @@ export class FleetProcess {
       stdin: "ignore",
       stdout: log,
       stderr: log,
-      detached: true, // Ctrl-C on the terminal reaches the supervisor alone, which stops things in order
+      detached: this.plan.detached ?? false,
       onExit: (exited, code, signal) => {
         if (this.child !== exited) return; // asked for
         this.gone();

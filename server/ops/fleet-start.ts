@@ -50,6 +50,7 @@ async function main(): Promise<void> {
     dir,
     provinces,
     ports: "demo" as const,
+    detached: true,
     ...(natsServer ? { natsServer } : {}),
     ...(options.lan ? { host: lanAddress() } : {}),
   };

@@ -21,6 +21,8 @@ export interface FleetOptions {
   host?: string;
   /** puts something breakable between each province and every other one that it dials */
   line?: (from: Province, to: Province, listenPort: number, targetPort: number) => Promise<Line>;
+  /** the processes do not hear Ctrl-C, only what this object tells them */
+  detached?: boolean;
   /** more of the node's environment */
   env?: Record<string, string>;
 }
@@ -145,6 +147,7 @@ function laySite(options: FleetOptions, ports: Ports, code: Province, plan: Flee
   const natsStore = join(dir, "nats");
   const ops = `http://${LOOPBACK}:${ports.ops}`;
   mkdirSync(data, { recursive: true, mode: 0o700 });
+  const detached = options.detached ?? false;
 
   let nats: FleetProcess | undefined;
   if (plan && options.natsServer) {
@@ -156,6 +159,7 @@ function laySite(options: FleetOptions, ports: Ports, code: Province, plan: Flee
       command: [options.natsServer, "-c", join(dir, "nats.conf")],
       log: join(dir, "nats.log"),
       pidFile: join(dir, "nats.pid"),
+      detached,
       ready: () => answers(ports.nats),
     });
   }
@@ -175,6 +179,7 @@ function laySite(options: FleetOptions, ports: Ports, code: Province, plan: Flee
     },
     log: join(dir, "node.log"),
     pidFile: join(dir, "node.pid"),
+    detached,
     ready: async () => (await fetch(`${ops}/readyz`)).ok,
   });
   return { code, url: `http://${host}:${ports.node}`, ops, ports, data, natsStore, node, nats };

@@ -282,7 +282,11 @@ export class FleetClient {
         return;
       case "current":
         this.current = true;
-        for (const [id] of this.summaries) this.fill(FleetRoom.at(this.rooms, id));
+        for (const [id, { heads }] of this.summaries) {
+          const room = FleetRoom.at(this.rooms, id);
+          room.heads(heads);
+          this.fill(room);
+        }
         this.flush();
         return;
       case "room":

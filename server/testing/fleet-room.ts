@@ -1,6 +1,7 @@
 import type { PageHead } from "#protocol/down";
 import type { EventId, Origin, RoomId } from "#protocol/ids";
 import { idIn, placeIn } from "#protocol/record";
+import type { Head } from "#protocol/room";
 import { comparePlace, type Place, type Stamp } from "#protocol/stamp";
 
 /** All that a client was given of one room. */
@@ -25,6 +26,15 @@ export class FleetRoom {
   /** A new connection begins: what another node sent live says nothing about the order of this one. */
   connected(): void {
     this.heard.clear();
+  }
+
+  /**
+   * What the node says it holds. Another province's node may have begun an origin's part later than this one did
+   * (policy `joined`): what stands below is to be asked for here.
+   */
+  heads(heads: Record<Origin, Head>): void {
+    for (const [origin, { base }] of Object.entries(heads))
+      if ((this.bottom.get(origin) ?? 0) > base + 1) this.whole = false;
   }
 
   /** A live event of somebody else: those of one origin come in its order. */

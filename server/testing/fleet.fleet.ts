@@ -23,20 +23,16 @@ afterAll(async () => {
 // 5 freezes a server and a node while links stall and half-open; 6 kills both servers and stops both nodes of a link;
 // 3 kills a node across a cut; scripts/fleet runs as many more as there is time for.
 for (const seed of [3, 5, 6])
-  test(
-    `seed ${seed}: nothing lost, doubled, moved or strayed, and all of it everywhere in time`,
-    async () => {
-      const result = await run(world, { seed, ms: 6_000, withinMs: 10_000 });
-      const { lost, duplicated, misordered, strayed, unconverged, findings } = result;
-      expect({ lost, duplicated, misordered, strayed, unconverged, findings }).toEqual({
-        lost: 0,
-        duplicated: 0,
-        misordered: 0,
-        strayed: 0,
-        unconverged: 0,
-        findings: [],
-      });
-      expect(result.messages).toBeGreaterThan(100);
-    },
-    90_000,
-  );
+  test(`seed ${seed}: nothing lost, doubled, moved or strayed, and all of it everywhere in time`, async () => {
+    const result = await run(world, { seed, ms: 6_000, withinMs: 10_000 });
+    const { lost, duplicated, misordered, strayed, unconverged, findings } = result;
+    expect({ lost, duplicated, misordered, strayed, unconverged, findings }).toEqual({
+      lost: 0,
+      duplicated: 0,
+      misordered: 0,
+      strayed: 0,
+      unconverged: 0,
+      findings: [],
+    });
+    expect(result.messages).toBeGreaterThan(100);
+  }, 90_000);
