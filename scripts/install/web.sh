@@ -1,7 +1,7 @@
 # The web client, built again only when one of its sources has changed.
 
 web_sources() {
-  find web server/protocol package-lock.json vite.config.ts -path web/dist -prune -o -type f ! -name '*.test.ts' ! -name '*.browser.ts' -print0 |
+  find web server/protocol vite.config.ts package-lock.json vite.config.ts -path web/dist -prune -o -type f ! -name '*.test.ts' ! -name '*.browser.ts' -print0 |
     sort -z | xargs -0 sha256sum | sha256sum | cut -d ' ' -f 1
 }
 
