@@ -29,7 +29,7 @@ export class Marks {
 
   of(kind: Mark["kind"], holder: PersonId | Province, origin: Origin): number {
     const vector = this.kept[kind + holder];
-    return (vector?.[origin]) || 0;
+    return vector?.[origin] || 0;
   }
 
   private personStage(person: PersonId, { origin, n }: Place): "sent" | "delivered" | "read" {

@@ -11,8 +11,8 @@ export class Refusal extends Error {
   }
   static from(error: Partial<WireError> | undefined): Refusal {
     return new Refusal(
-      (error?.code) || "internal",
-      (error?.message) || "The node did not answer as it should. Try again in a minute.",
+      error?.code || "internal",
+      error?.message || "The node did not answer as it should. Try again in a minute.",
       error?.retryAfter,
     );
   }

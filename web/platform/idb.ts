@@ -34,7 +34,13 @@ export async function openIdb(factory: IDBFactory = indexedDB, name = "beep"): P
       const tx = db.transaction(tables as string[], "readwrite");
       tx.oncomplete = () => resolve();
       tx.onabort = () => reject(tx.error || new Error("The browser's storage refused a write."));
-      work(tx);
+      try {
+        work(tx);
+      } catch (error) {
+        // What was put before it would otherwise be committed alone.
+        tx.abort();
+        reject(error);
+      }
     });
   const read = (table: string) => db.transaction(table).objectStore(table);
 

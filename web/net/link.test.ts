@@ -1,0 +1,157 @@
+import { afterEach, expect, test } from "bun:test";
+import { type HeadlessClient, openClient, type OpenOptions } from "../client/index.ts";
+import { ROOM, StubLog, StubNode, SUMMARY } from "./testing/stub-node.ts";
+
+const started: { stop(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const each of started.splice(0)) await each.stop();
+});
+const TIMES = { first: 20, most: 200, patience: 150, home: 100, idle: 400, pong: 200, wake: 100, open: 1000 };
+
+function node(province: string, log?: StubLog): StubNode {
+  const made = new StubNode(province, log).start();
+  started.push(made);
+  return made;
+}
+async function client(at: StubNode, options: OpenOptions = {}): Promise<HeadlessClient> {
+  const made = await openClient({ node: at.url, code: "ABCD", times: TIMES, ...options });
+  started.unshift({ stop: () => made.close() });
+  return made;
+}
+async function until(what: () => boolean, ms = 4000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!what()) {
+    if (Date.now() > end) throw new Error(`never: ${what}`);
+    await Bun.sleep(5);
+  }
+}
+const place = (one: HeadlessClient) => {
+  const link = one.connection.peek();
+  return link.state === "online" ? `${link.province}${link.away ? " away" : ""}` : link.state;
+};
+
+/** Two provinces, each with its node. */
+function fleet(): { is: StubNode; pb: StubNode } {
+  const log = new StubLog();
+  const [is, pb] = [node("is", log), node("pb", log)];
+  const name = { en: "", ur: "" };
+  log.provinces = [is, pb].map((each) => ({ code: each.province, name, nodes: [each.url] }));
+  return { is, pb };
+}
+
+test("a message waits while no node is there and goes out when one is back", async () => {
+  const is = node("is");
+  const one = await client(is);
+  await one.settled();
+  await is.stop();
+  await until(() => place(one) === "offline" || place(one) === "connecting");
+  const id = one.send(ROOM, "kept");
+  const timeline = one.open(ROOM);
+  expect(timeline.items.value.map(({ stage }) => stage)).toEqual(["waiting"]);
+  expect(one.outbox.value).toBe(1);
+  is.start();
+  await until(() => one.outbox.value === 0);
+  expect(is.log.ids()).toEqual([id]);
+  expect(timeline.items.value.map(({ stage }) => stage)).toEqual(["stored"]);
+});
+
+test("the next province takes over when the own one is away, and the own one is returned to", async () => {
+  const { is, pb } = fleet();
+  const one = await client(is);
+  await one.settled();
+  await until(() => one.provinces.value.length === 2);
+  await is.stop();
+  await until(() => place(one) === "pb away");
+  one.send(ROOM, "from afar");
+  await one.settled();
+  expect(pb.drafts).toHaveLength(1);
+  is.start();
+  await until(() => place(one) === "is");
+  // It stays: no flapping between the two.
+  await Bun.sleep(300);
+  expect(place(one)).toBe("is");
+  expect(pb.sockets.size).toBe(0);
+});
+
+test("a room that the other province does not hold waits for home", async () => {
+  const { is, pb } = fleet();
+  const one = await client(is);
+  await one.settled();
+  pb.rooms = [];
+  await until(() => one.provinces.value.length === 2);
+  await is.stop();
+  await until(() => place(one) === "pb away");
+  expect(one.rooms.value.map(({ elsewhere }) => elsewhere)).toEqual([true]);
+  one.send(ROOM, "for home");
+  await Bun.sleep(100);
+  expect(pb.drafts).toEqual([]);
+  is.start();
+  await until(() => one.outbox.value === 0);
+  expect(is.drafts).toHaveLength(1);
+});
+
+test("a link that went silent is noticed and left", async () => {
+  const is = node("is");
+  const one = await client(is);
+  await one.settled();
+  const [first] = is.sockets;
+  is.silent = true;
+  await until(() => place(one) !== "is", 3000);
+  is.silent = false;
+  await until(() => place(one) === "is");
+  expect([...is.sockets]).not.toContain(first);
+});
+
+test("a node that says goodbye is left until it asked to be", async () => {
+  const is = node("is");
+  const one = await client(is);
+  await one.settled();
+  const at = Date.now();
+  is.say({ t: "bye", retryAfter: 300 });
+  await until(() => place(one) !== "is");
+  await until(() => place(one) === "is");
+  expect(Date.now() - at).toBeGreaterThanOrEqual(300);
+});
+
+test("an outdated client says so", async () => {
+  const is = node("is");
+  is.outdated = true;
+  const one = await client(is);
+  await until(() => place(one) === "update");
+});
+
+test("a device that its own province refuses twice has to sign in again", async () => {
+  const is = node("is");
+  const one = await client(is);
+  await one.settled();
+  is.ticketError = "sign-in";
+  for (const ws of is.sockets) ws.close(4401);
+  await until(() => one.phase.value === "sign-in");
+  expect(one.notice.value).toEqual({ code: "sign-in", text: "refused: sign-in" });
+});
+
+test("the node's clock is used to show times, the machine's for nothing that is stored", async () => {
+  const is = node("is");
+  is.ahead = 3_600_000;
+  const one = await client(is);
+  await one.settled();
+  is.mute = true;
+  one.send(ROOM, "when?");
+  const [item] = one.open(ROOM).items.value;
+  expect(Math.abs((item?.at ?? 0) - Date.now() - 3_600_000)).toBeLessThan(2000);
+});
+
+test("a room one was taken out of goes, and a new one comes with its messages", async () => {
+  const is = node("is");
+  is.rooms = [];
+  const one = await client(is);
+  await one.settled();
+  expect(one.rooms.value).toEqual([]);
+  is.rooms = [SUMMARY];
+  is.say({ t: "room", room: SUMMARY });
+  await until(() => one.rooms.value.length === 1);
+  one.send(ROOM, "here");
+  await one.settled();
+  is.say({ t: "left", room: ROOM });
+  await until(() => one.rooms.value.length === 0);
+});

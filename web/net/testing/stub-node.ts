@@ -1,0 +1,190 @@
+import type { ServerWebSocket } from "bun";
+import type { ErrorCode } from "#protocol/error";
+import { acksFrame, downFrame, pageFrame, readJson, readRecords, recordsFrame } from "#protocol/frame";
+import { type Ack, DOWN, type Down } from "#protocol/down";
+import { type EventId, mintId, type PersonId, type Province, type RoomId } from "#protocol/ids";
+import { idIn, placeIn, roomIn, stampRecord } from "#protocol/record";
+import type { RoomSummary } from "#protocol/room";
+import { comparePlace, stampOf } from "#protocol/stamp";
+import { type Up, UP } from "#protocol/up";
+import { VERSION } from "#protocol/version";
+
+export const PEOPLE: PersonId[] = ["a".repeat(32), "b".repeat(32)];
+export const ROOM: RoomId = "1".repeat(32);
+export const SUMMARY: RoomSummary = {
+  id: ROOM,
+  kind: "group",
+  name: "Relief",
+  home: "is",
+  history: "all",
+  cseq: 1,
+  members: PEOPLE.map((person, i) => ({ person, province: i ? "pb" : "is", role: "owner", since: 0 })),
+  size: 2,
+  provinces: ["is", "pb"],
+  heads: {},
+  read: {},
+  unread: 0,
+  latest: 0,
+};
+
+/** What all nodes of a test hold: records by room, as if replication took no time. */
+export class StubLog {
+  readonly records: Uint8Array[] = [];
+  readonly nodes = new Set<StubNode>();
+  provinces: { code: Province; name: { en: string; ur: string }; nodes: string[] }[] = [];
+
+  ids(): EventId[] {
+    return this.records.map(idIn);
+  }
+  heads(): RoomSummary["heads"] {
+    const heads: RoomSummary["heads"] = {};
+    for (const { origin, n } of this.records.map(placeIn)) {
+      heads[origin] = { base: 0, n: Math.max(n, heads[origin]?.n ?? 0) };
+    }
+    return heads;
+  }
+  /** Newest first. */
+  sorted(): Uint8Array[] {
+    return [...this.records].sort((a, b) => comparePlace(placeIn(b), placeIn(a)));
+  }
+}
+
+/** A node that does what a test tells it to, over real HTTP and a real socket. */
+export class StubNode {
+  readonly origin: string;
+  readonly sockets = new Set<ServerWebSocket<undefined>>();
+  readonly heard: Up[] = [];
+  /** drafts in the order in which they came, also repeated ones */
+  readonly drafts: EventId[] = [];
+  server: ReturnType<typeof Bun.serve> | undefined;
+  port = 0;
+  rooms = [SUMMARY];
+  /** answers nothing on open sockets: a link that is half open */
+  silent = false;
+  /** keeps drafts without acknowledging them */
+  mute = false;
+  /** what to answer to a draft instead of an ack */
+  refuse: (id: EventId) => { code: ErrorCode; message: string; retryAfter?: number } | undefined = () => undefined;
+  ticketError: ErrorCode | undefined;
+  outdated = false;
+  /** milliseconds its clock is ahead */
+  ahead = 0;
+
+  constructor(
+    readonly province: Province,
+    readonly log = new StubLog(),
+  ) {
+    this.origin = `${province}-${mintId(Date.now()).slice(23)}`;
+    log.nodes.add(this);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  start(): this {
+    this.server = Bun.serve({
+      hostname: "127.0.0.1",
+      port: this.port,
+      fetch: async (request, server) => {
+        const { pathname } = new URL(request.url);
+        if (pathname === "/v1/ping") return new Response(null, { status: 204 });
+        if (pathname === "/v1/nodes") return Response.json({ provinces: this.log.provinces });
+        if (pathname === "/v1/enrol")
+          return Response.json({ person: PEOPLE[0], device: "d".repeat(32), province: "is" });
+        if (pathname === "/v1/challenge") return Response.json({ nonce: "nonce" });
+        if (pathname === "/v1/ticket") {
+          const code = this.ticketError;
+          if (code) return Response.json({ error: { code, message: `refused: ${code}` } }, { status: 401 });
+          return Response.json({ ticket: "ticket" });
+        }
+        return server.upgrade(request, { data: undefined }) ? undefined : new Response(null, { status: 404 });
+      },
+      websocket: {
+        open: (ws) => {
+          this.sockets.add(ws as ServerWebSocket<undefined>);
+        },
+        close: (ws) => {
+          this.sockets.delete(ws as ServerWebSocket<undefined>);
+        },
+        message: (ws, data) => this.take(ws as ServerWebSocket<undefined>, new Uint8Array(data as Buffer)),
+      },
+    });
+    this.port = this.server.port as number;
+    return this;
+  }
+
+  /** Dies at once, sockets and all. */
+  async stop(): Promise<void> {
+    await this.server?.stop(true);
+    this.sockets.clear();
+  }
+
+  say(message: Down): void {
+    for (const ws of this.sockets) ws.send(downFrame(message));
+  }
+
+  private take(ws: ServerWebSocket<undefined>, frame: Uint8Array): void {
+    if (this.silent) return;
+    if (frame[0] === UP.send) return this.store(ws, readRecords(frame) ?? []);
+    const message = readJson(frame) as Up;
+    this.heard.push(message);
+    const say = (down: Down) => ws.send(downFrame(down));
+    if (message.t === "hello") {
+      if (this.outdated) return void say({ t: "error", error: { code: "update", message: "too old" } });
+      const words = { en: "Ayesha", ur: "عائشہ" };
+      const person = { id: PEOPLE[0] as string, province: "is", name: words, post: words, unit: words };
+      const heads = this.log.heads();
+      say({
+        ...{ t: "welcome", version: VERSION, capabilities: [], person, device: "d".repeat(32), links: [] },
+        ...{ province: this.province, origin: this.origin, now: Date.now() + this.ahead },
+        rooms: this.rooms.map((room) => ({ ...room, heads })),
+      });
+      const have = message.have[ROOM] ?? {};
+      const lacking = this.log.sorted().filter((record) => placeIn(record).n > (have[placeIn(record).origin] ?? 0));
+      if (lacking.length && this.rooms.length)
+        ws.send(pageFrame({ room: ROOM, more: false, gap: !message.have[ROOM] }, lacking));
+      say({ t: "current" });
+    } else if (message.t === "ping") say({ t: "pong" });
+    else if (message.t === "room")
+      say({ t: "detail", ref: message.ref, room: ROOM, members: SUMMARY.members, marks: [] });
+    else if (message.t === "people") say({ t: "people", ref: message.ref, people: [] });
+    else if (message.t === "page") {
+      const { before, limit, ref } = message;
+      const below = this.log
+        .sorted()
+        .filter((r) => placeIn(r).n < (before[placeIn(r).origin] ?? Number.POSITIVE_INFINITY));
+      ws.send(pageFrame({ ref, room: ROOM, more: below.length > limit, gap: false }, below.slice(0, limit)));
+    }
+  }
+
+  private store(ws: ServerWebSocket<undefined>, drafts: Uint8Array[]): void {
+    const acks: Ack[] = [];
+    for (const draft of drafts) {
+      const id = idIn(draft);
+      this.drafts.push(id);
+      const error = this.refuse(id);
+      if (error) {
+        ws.send(downFrame({ t: "error", id, error }));
+        continue;
+      }
+      acks.push({ id, ...this.append(draft, ws) });
+    }
+    if (acks.length && !this.mute) ws.send(acksFrame(acks));
+  }
+
+  /** Stores a record unless its id is known; tells all sockets of all nodes but `but`. */
+  append(draft: Uint8Array, but?: ServerWebSocket<undefined>) {
+    const known = this.log.records.find((record) => idIn(record) === idIn(draft));
+    if (known) return placeIn(known);
+    const record = draft.slice();
+    const n =
+      this.log.records.filter((r) => placeIn(r).origin === this.origin && roomIn(r) === roomIn(draft)).length + 1;
+    const last = Math.max(0, ...this.log.records.map((r) => placeIn(r).stamp));
+    stampRecord(record, this.origin, n, Math.max(last + 1, stampOf(Date.now() + this.ahead)));
+    this.log.records.push(record);
+    const frame = recordsFrame(DOWN.events, [record]);
+    for (const node of this.log.nodes) for (const ws of node.sockets) if (ws !== but) ws.send(frame);
+    return placeIn(record);
+  }
+}
