@@ -60,15 +60,21 @@ export async function declareConsumer(link: Link, origin: Province, reader: Prov
 /**
  * Our copy of an origin's log. Where there is none the origin's consumer is first set back to its beginning: it may
  * remember how far a lost copy had come. That takes the link, and without it nothing could come in anyway.
+ * @param timeout milliseconds to wait for the origin's answer, which does not come while it has no such consumer
  */
-export async function declareInbox(link: Link, origin: Province, reader: Province): Promise<StreamInfo> {
+export async function declareInbox(
+  link: Link,
+  origin: Province,
+  reader: Province,
+  timeout: number,
+): Promise<StreamInfo> {
   try {
     return await inboxInfo(link, origin);
   } catch (error) {
     if (!isApiError(error, CODE.noStream)) throw error;
   }
   const reset = await link.request(resetSubject(origin, reader), JSON.stringify({ seq: 1 }), {
-    timeout: 3000,
+    timeout,
     noMux: true,
     reply: `${LINK_REPLIES}.${nuid.next()}`,
   });

@@ -17,6 +17,9 @@ const READ_MS = 5000;
 /** How often the inbox is looked at although nothing was heard: covers a notice lost with the connection. */
 const CHECK_MS = 5000;
 const RETRY_MS = 500;
+/** How long another province's answer is waited for: short while both are starting, longer as on a slow link. */
+const PATIENCE_MS = 300;
+const MAX_PATIENCE_MS = 5000;
 /** Applied frames that stay, for a store that was put back to a little older state. */
 const KEEP = 1000;
 
@@ -33,6 +36,7 @@ export class Inbox {
   /** the connection's epoch and the time (performance.now) of the last look at the stream */
   private opened = -1;
   private checked = 0;
+  private patience = PATIENCE_MS;
   private woken = false;
   private wake: () => void = () => {};
 
@@ -43,6 +47,7 @@ export class Inbox {
     private readonly log: Log,
   ) {
     link.onOpen((nc) => nc.subscribe(ARRIVALS, { callback: () => this.notice() }));
+    link.onUp(() => this.notice());
   }
 
   subscribe(after: Cursor, handler: Handler): void {
@@ -78,6 +83,7 @@ export class Inbox {
         if (reason !== told) this.log("nats.inbox.waiting", { from: this.from, reason });
         told = reason;
         this.opened = -1;
+        this.patience = Math.min(MAX_PATIENCE_MS, this.patience * 2);
         await this.idle(RETRY_MS);
       }
     }
@@ -86,12 +92,12 @@ export class Inbox {
   /** Makes sure of the stream, starts again in a new one, and lets go of what was applied long ago. */
   private async open(): Promise<void> {
     const epoch = this.link.epoch;
-    let info = await declareInbox(this.link, this.from, this.province);
+    let info = await declareInbox(this.link, this.from, this.province, this.patience);
     if (lifeOf(info) === this.cursor.life && info.state.last_seq < this.cursor.seq) {
       // put back to an older state: the origin counts as taken what is no longer here
       this.log("nats.inbox.lost", { from: this.from, had: this.cursor.seq, has: info.state.last_seq });
       await api(this.link, `STREAM.DELETE.${inboxStream(this.from)}`);
-      info = await declareInbox(this.link, this.from, this.province);
+      info = await declareInbox(this.link, this.from, this.province, this.patience);
     }
     if (lifeOf(info) !== this.cursor.life && this.handler) this.cursor = { life: lifeOf(info), seq: 0 };
     const applied = this.cursor.seq - KEEP;
@@ -99,6 +105,7 @@ export class Inbox {
       await api(this.link, `STREAM.PURGE.${inboxStream(this.from)}`, { seq: applied });
     }
     this.opened = epoch;
+    this.patience = PATIENCE_MS;
     this.checked = performance.now();
   }
 

@@ -15,6 +15,7 @@ export class Link {
   /** how many times the connection came up; what was declared under an older count must be declared again */
   private count = 0;
   private readonly asked = new Set<(reason: Error) => void>();
+  private readonly listeners: (() => void)[] = [];
   private readonly openers: ((nc: NatsConnection) => void)[] = [];
 
   constructor(
@@ -42,6 +43,11 @@ export class Link {
   /** Called with each new connection, to subscribe on it; subscriptions survive its reconnects. Before `start`. */
   onOpen(open: (nc: NatsConnection) => void): void {
     this.openers.push(open);
+  }
+
+  /** Called each time the connection comes up, the first time too. */
+  onUp(listener: () => void): void {
+    this.listeners.push(listener);
   }
 
   /** A request that fails as soon as the connection is lost; its outcome is then unknown. */
@@ -124,6 +130,7 @@ export class Link {
     this.count++;
     this.log("nats.up", { link: this.name });
     this.wake();
+    for (const listener of this.listeners) listener();
   }
 
   private drop(): void {

@@ -103,9 +103,10 @@ export class LogWriter {
     await this.persist(async () => {
       if (this.last === undefined) {
         const { state } = await api<StreamInfo>(this.link, `STREAM.INFO.${logStream(this.province)}`);
-        const newest = sent
-          ? await storedHeaders(this.link, logStream(this.province), { seq: state.last_seq })
-          : undefined;
+        const newest =
+          sent && state.last_seq > 0
+            ? await storedHeaders(this.link, logStream(this.province), { seq: state.last_seq })
+            : undefined;
         this.last = state.last_seq;
         if (newest?.get(HEADER.append) === name) return;
       }

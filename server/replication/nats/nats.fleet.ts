@@ -1,0 +1,146 @@
+import { afterEach, expect, test } from "bun:test";
+import { cpSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { connectNats, type NatsReplication } from "./nats.ts";
+import { ServersUnderTest } from "./servers-under-test.ts";
+
+let servers: ServersUnderTest;
+let nodes: NatsReplication[] = [];
+let last = 0;
+
+afterEach(async () => {
+  await Promise.all(nodes.map((node) => node.stop()));
+  nodes = [];
+  await servers.stop();
+}, 30_000);
+
+/** A started node and the frames that it has from each other province. */
+async function startNode(province: string, life = "is-000000001") {
+  const got: Record<string, string[]> = {};
+  const config = servers.nodes[province];
+  if (!config) throw new Error(`no ${province}`);
+  const node = connectNats({ province, config, log: () => {}, origin: life });
+  for (const from of ["is", "pb", "sd"].filter((other) => other !== province)) {
+    const frames: string[] = [];
+    got[from] = frames;
+    node.changeLog.subscribe(from, { life: 0, seq: 0 }, async ({ bytes }) => {
+      frames.push(Buffer.from(bytes).toString());
+    });
+  }
+  nodes.push(node);
+  await node.start();
+  return { ...node, got };
+}
+
+const write = (node: NatsReplication, dest: string, ...texts: string[]) =>
+  node.changeLog.append(texts.map((text) => ({ dest, shard: 0, file: 0, last: ++last, bytes: Buffer.from(text) })));
+
+test("a node starts while its server is down, and appends settle once it is there", async () => {
+  servers = await ServersUnderTest.start(["is", "pb"]);
+  await servers.kill("is");
+  const is = await startNode("is");
+  const pb = await startNode("pb");
+  let settled = false;
+  const appended = write(is, "pb", "early").then(() => {
+    settled = true;
+  });
+  await Bun.sleep(500);
+  expect([settled, is.healthy()]).toEqual([false, false]);
+  await servers.launch("is");
+  await appended;
+  await until(() => pb.got.is?.length === 1 && is.healthy(), "the early frame");
+}, 60_000);
+
+test("stopping while the server is away settles at once and refuses what waits", async () => {
+  servers = await ServersUnderTest.start(["is", "pb"]);
+  await servers.kill("is");
+  const is = await startNode("is");
+  const refused = write(is, "pb", "never").then(
+    () => "settled",
+    () => "refused",
+  );
+  await is.stop();
+  expect(await refused).toBe("refused");
+}, 30_000);
+
+test("a province is added while the others run", async () => {
+  servers = await ServersUnderTest.start(["is", "pb"]);
+  const is = await startNode("is");
+  const pb = await startNode("pb");
+  await write(is, "pb", "one");
+  await until(() => pb.got.is?.length === 1, "a frame before");
+  await servers.add("sd");
+  const sd = await startNode("sd");
+  for (const [node, code] of [
+    [is, "is"],
+    [pb, "pb"],
+  ] as const) {
+    await node.update(servers.nodes[code] as never);
+  }
+  await write(is, "sd", "two");
+  await write(sd, "is", "three");
+  await write(is, "pb", "four");
+  const heard: string[] = [];
+  sd.peers.listen((from) => heard.push(from));
+  await until(() => {
+    pb.peers.send("sd", Buffer.from("hello"));
+    return sd.got.is?.length === 1 && is.got.sd?.length === 1 && pb.got.is?.length === 2 && heard.includes("pb");
+  }, "frames and words both ways");
+}, 60_000);
+
+test("a server that lost its disk takes part again; its readers hear what is written after", async () => {
+  servers = await ServersUnderTest.start(["is", "pb"]);
+  const is = await startNode("is");
+  const pb = await startNode("pb");
+  await write(is, "pb", ...Array.from({ length: 20 }, (_, i) => `before ${i}`));
+  await write(pb, "is", "kept");
+  await until(() => pb.got.is?.length === 20 && is.got.pb?.length === 1, "what came before");
+  await servers.kill("is");
+  servers.loseDisk("is");
+  await servers.launch("is");
+  await write(is, "pb", "after 1", "after 2");
+  expect(await is.changeLog.published(0)).toBe(last);
+  await write(pb, "is", "to the new disk");
+  await until(() => is.got.pb?.at(-1) === "to the new disk", "what others write, from their log's beginning");
+  expect(is.got.pb).toEqual(["kept", "kept", "to the new disk"]);
+  await until(() => pb.got.is?.length === 22, "what it writes anew");
+  expect(pb.got.is?.slice(20)).toEqual(["after 1", "after 2"]);
+}, 60_000);
+
+test("a copy that was put back to an older state is filled again", async () => {
+  servers = await ServersUnderTest.start(["is", "pb"]);
+  const is = await startNode("is");
+  const pb = await startNode("pb");
+  await write(is, "pb", "one");
+  await until(() => pb.got.is?.length === 1, "the first frame");
+  await servers.kill("pb");
+  const [store, older] = [join(servers.folder, "pb"), join(servers.folder, "older")];
+  cpSync(store, older, { recursive: true });
+  await servers.launch("pb");
+  await write(is, "pb", "two", "three");
+  await until(() => pb.got.is?.length === 3, "the newer frames");
+  await servers.kill("pb");
+  rmSync(store, { recursive: true });
+  cpSync(older, store, { recursive: true });
+  await servers.launch("pb");
+  await until(() => (pb.got.is?.length ?? 0) >= 6, "all frames again");
+  await write(is, "pb", "four");
+  await until(() => pb.got.is?.at(-1) === "four", "the next frame");
+  expect(pb.got.is).toEqual(["one", "two", "three", "one", "two", "three", "four"]);
+}, 60_000);
+
+test("what an earlier life of the data folder published does not count", async () => {
+  servers = await ServersUnderTest.start(["is", "pb"]);
+  const is = await startNode("is", "is-000000001");
+  await write(is, "pb", "one");
+  expect(await is.changeLog.published(0)).toBe(last);
+  await is.stop();
+  const next = await startNode("is", "is-000000002");
+  expect(await next.changeLog.published(0)).toBe(0);
+}, 30_000);
+
+async function until(met: () => boolean, what: string): Promise<void> {
+  for (const end = performance.now() + 30_000; !met(); await Bun.sleep(20)) {
+    if (performance.now() > end) throw new Error(`waited in vain for ${what}`);
+  }
+}
