@@ -1,5 +1,5 @@
 import type { RoomKind } from "#protocol/room";
-import type { Options } from "./command.ts";
+import type { Options } from "./command-options.ts";
 import { CommandError } from "./command-error.ts";
 import { findPerson, findRoom, refresh } from "./command-find.ts";
 import type { HeadlessClient } from "./index.ts";

@@ -1,5 +1,5 @@
 import type { EventId } from "#protocol/ids";
-import type { Options } from "./command.ts";
+import type { Options } from "./command-options.ts";
 import { CommandError } from "./command-error.ts";
 import { findRoom, refresh, roomName } from "./command-find.ts";
 import type { HeadlessClient } from "./index.ts";

@@ -1,6 +1,6 @@
 import { effect } from "@preact/signals-core";
 import type { Timeline, TimelineItem } from "../model/contract.ts";
-import type { Options } from "./command.ts";
+import type { Options } from "./command-options.ts";
 import { findRoom, refresh } from "./command-find.ts";
 import type { HeadlessClient } from "./index.ts";
 

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CommandError } from "./command-error.ts";
+import type { Options } from "./command-options.ts";
 import { add, create, people } from "./command-rooms.ts";
 import { rooms, send, sync } from "./command-send.ts";
 import { tail } from "./command-tail.ts";
@@ -26,16 +27,6 @@ ROOM is an id or the unambiguous beginning of a name; PERSON an id or words that
   --lines N      how many earlier messages tail prints (10)
   --no-follow    tail ends after those
   --json         JSON where the answer is words otherwise`;
-
-export interface Options {
-  words: string[];
-  json: boolean;
-  waitMs: number;
-  lines: number;
-  follow: boolean;
-  kind: string;
-  with: string[];
-}
 
 type Command = (client: HeadlessClient, options: Options) => Promise<void>;
 const commands: Record<string, Command> = { rooms, send, tail, sync, people, create, add };

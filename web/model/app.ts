@@ -101,6 +101,8 @@ export class Client extends State implements AppModel {
   async stop(): Promise<void> {
     const { link, out, writing, controls } = this.parts;
     this.stopped = true;
+    // First what is said only once it is kept: that messages were delivered.
+    await this.parts.house.cache.save();
     for (const part of [link, out, writing, controls]) part.stop();
     await this.flush();
     this.platform.tabs.stop();

@@ -20,7 +20,7 @@ const WORDS: Record<string, string> = {
 };
 
 /** Words by which a person knows the device in their list: "Firefox on Windows". */
-export function deviceLabel(agent: string): string {
+function deviceLabel(agent: string): string {
   const names = [BROWSERS, SYSTEMS].map((list) => list.find((name) => agent.indexOf(name) >= 0));
   return names
     .filter((name): name is string => name !== undefined)

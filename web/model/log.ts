@@ -26,7 +26,7 @@ export interface LogRow {
 
 export type Item = EventRecord & { chunk: number };
 
-export const CHUNK = 100;
+const CHUNK = 100;
 
 /**
  * A room's log as far as this client has it. Per origin it holds an unbroken run [lo, hi]; live events lengthen it at

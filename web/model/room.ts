@@ -27,7 +27,7 @@ export interface RoomRow {
   members: Member[] | null;
 }
 
-export const textOf = (event: Pick<EventRecord, "kind" | "scheme" | "body">): string | undefined => {
+const textOf = (event: Pick<EventRecord, "kind" | "scheme" | "body">): string | undefined => {
   const body = event.kind === KIND.message && event.scheme === SCHEME.clear ? decodeClear(event.body) : undefined;
   return body?.text;
 };

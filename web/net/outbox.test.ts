@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { bunPlatform, HeadlessClient, openClient, type OpenOptions } from "../client/index.ts";
 import { ROOM, StubNode } from "./testing/stub-node.ts";
 
-const ends: (() => Promise<unknown> | void)[] = [];
+const ends: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });

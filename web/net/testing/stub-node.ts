@@ -9,7 +9,7 @@ import { comparePlace, stampOf } from "#protocol/stamp";
 import { type Up, UP } from "#protocol/up";
 import { VERSION } from "#protocol/version";
 
-export const PEOPLE: PersonId[] = ["a".repeat(32), "b".repeat(32)];
+const PEOPLE: PersonId[] = ["a".repeat(32), "b".repeat(32)];
 export const ROOM: RoomId = "1".repeat(32);
 export const SUMMARY: RoomSummary = {
   id: ROOM,
@@ -129,9 +129,11 @@ export class StubNode {
     if (frame[0] === UP.send) return this.store(ws, readRecords(frame) ?? []);
     const message = readJson(frame) as Up;
     this.heard.push(message);
-    const say = (down: Down) => ws.send(downFrame(down));
+    const say = (down: Down): void => {
+      ws.send(downFrame(down));
+    };
     if (message.t === "hello") {
-      if (this.outdated) return void say({ t: "error", error: { code: "update", message: "too old" } });
+      if (this.outdated) return say({ t: "error", error: { code: "update", message: "too old" } });
       const words = { en: "Ayesha", ur: "عائشہ" };
       const person = { id: PEOPLE[0] as string, province: "is", name: words, post: words, unit: words };
       const heads = this.log.heads();
