@@ -31,9 +31,16 @@ export class Messaging {
     return this.store.write(roomId, (tx) => {
       const room = tx.room(roomId);
       if (!room) throw new AppError("elsewhere", "This conversation is not kept on this node.");
+      if (!room.members.has(sender.person) && this.isGuest(sender.person))
+        throw new AppError("elsewhere", "This node has not heard that you are in this conversation.");
       checkWriter(room, sender.person);
       return tx.find(roomId, id) ?? tx.append(record, this.clock.next(), this.destsOf(room));
     });
+  }
+
+  /** Somebody of another province: of their rooms this node may know less than their own does. */
+  private isGuest(person: PersonId): boolean {
+    return this.store.person(person)?.province !== this.store.province;
   }
 
   private destsOf(room: Room): readonly Province[] {
