@@ -31,7 +31,7 @@ export const PROVINCE_NAMES: Record<Province, { en: string; ur: string }> = {
 };
 
 /** Where the demo's first province listens; the next ones stand one higher each. */
-export const DEMO_PORTS = { node: 7101, ops: 7201, nats: 7301, leaf: 7401 } as const;
+const DEMO_PORTS = { node: 7101, ops: 7201, nats: 7301, leaf: 7401 } as const;
 
 /** Reads the layout of a folder, or decides what is missing and keeps it. `demo` takes fixed ports, `free` free ones. */
 export async function layOut(

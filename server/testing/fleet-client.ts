@@ -8,6 +8,7 @@ import { type ControlOp, type ControlRequest, controlText, type RoomSummary } fr
 import { UP, type Up } from "#protocol/up";
 import { CAPABILITIES, VERSION } from "#protocol/version";
 import type { FleetDevice } from "./fleet-device.ts";
+import type { FleetMember } from "./fleet-member.ts";
 import { FleetRoom } from "./fleet-room.ts";
 
 const SILENT_MS = 2_500;
@@ -27,15 +28,12 @@ interface Waiting {
  * A client as a test wants it: keeps what it was promised, sends a draft again under the same id until it is, moves to
  * any node of any province when one fails, and remembers all it was shown. It shares no code with the web client.
  */
-export class FleetClient {
-  readonly rooms = new Map<RoomId, FleetRoom>();
+export class FleetClient implements FleetMember {
+  private readonly rooms = new Map<RoomId, FleetRoom>();
   /** drafts not yet acknowledged, oldest first */
-  readonly outbox = new Map<EventId, { room: RoomId; record: Uint8Array; sentAt: number }>();
-  /** every promise that was made, once per ack received */
+  private readonly outbox = new Map<EventId, { room: RoomId; record: Uint8Array; sentAt: number }>();
   readonly promised: (Ack & { room: RoomId })[] = [];
-  /** refusals that no retry can mend */
   readonly refused: string[] = [];
-  connections = 0;
   private readonly carriedOut = new Map<string, EventId>();
   private readonly sentRooms = new Map<EventId, RoomId>();
   private readonly summaries = new Map<RoomId, RoomSummary>();
@@ -61,7 +59,6 @@ export class FleetClient {
   get id(): PersonId {
     return this.person.id;
   }
-  /** Connected, and has all that the node has. */
   get settled(): boolean {
     return this.current && this.at === this.person.province && this.outbox.size === 0 && this.pages.size === 0;
   }
@@ -91,7 +88,7 @@ export class FleetClient {
     return id;
   }
 
-  /** Settles when the room's home has carried it out, however long that takes. Changes to one room go one by one. */
+  /** Changes to one room go one by one. */
   control(room: RoomId, change: ControlOp): Promise<void> {
     return new Promise((done, failed) => {
       const line = this.controls.get(room) ?? [];
@@ -105,19 +102,24 @@ export class FleetClient {
     return this.summaries.has(room);
   }
 
-  /** The request by which this client brought a member in, once it was carried out. */
   requestOf(room: RoomId, member: PersonId): EventId | undefined {
     return this.carriedOut.get(`${room}/${member}`);
   }
 
-  /** Where it stands, for a finding. */
+  /** It pages back by itself. */
+  async collect(): Promise<void> {}
+
+  view(id: RoomId) {
+    const room = this.rooms.get(id);
+    return { since: room?.since ?? 0, events: room?.shown() ?? [], complaints: room?.complaints ?? [] };
+  }
+
   state(): string {
     const { outbox, controls, at, current, pages } = this;
     const where = `${at ?? "nowhere"}${current ? "" : ", not current"}`;
     return `${this.person.name.en} at ${where}, ${outbox.size} drafts, ${controls.size} changes, ${pages.size} pages open`;
   }
 
-  /** Drops the connection as a lost network does: without a word to this object's own state. */
   drop(): void {
     this.socket?.close();
   }
@@ -159,7 +161,6 @@ export class FleetClient {
       const timer = setInterval(() => this.tick(socket), 250);
       socket.onopen = () => {
         opened = true;
-        this.connections++;
         this.socket = socket;
         this.at = province;
         for (const room of this.rooms.values()) room.connected();

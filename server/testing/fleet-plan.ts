@@ -33,13 +33,18 @@ export async function planRooms(
   people: readonly Person[],
   pair: readonly [Person, Person] | undefined,
   ms: number,
+  leads: (person: Person) => boolean,
 ): Promise<PlannedRoom[]> {
-  const of = (codes: readonly Province[]) => shuffled(random, people).filter((one) => codes.includes(one.province));
+  // Those who may not lead stand last, so that they never make a room.
+  const of = (codes: readonly Province[]) => {
+    const drawn = shuffled(random, people).filter((one) => codes.includes(one.province));
+    return [...drawn.filter(leads), ...drawn.filter((one) => !leads(one))];
+  };
   const rooms: PlannedRoom[] = [];
   const add = (kind: RoomKind, history: HistoryPolicy, members: Person[], comers: Person[] = []) => {
     const words = `${name}/${rooms.length}`;
     const [owner] = members as [Person];
-    const second = members.find((one) => one.province !== owner.province) ?? members[1];
+    const second = members.find((one) => one.province !== owner.province && leads(one));
     const later = comers.map((person) => ({
       at: Math.round(ms * (0.1 + 0.6 * random())),
       by: kind === "group" && second && random() < 0.5 ? second : owner,

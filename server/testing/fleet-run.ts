@@ -2,11 +2,11 @@ import { join } from "node:path";
 import type { Person } from "#protocol/directory";
 import type { PersonId, Province, RoomId } from "#protocol/ids";
 import { check, clean, type Evidence, type RoomReplica, type Verdict } from "./fleet-check.ts";
-import type { FleetClient } from "./fleet-client.ts";
+import type { FleetMember } from "./fleet-member.ts";
 import { membersAtEnd, type PlannedRoom, planRooms } from "./fleet-plan.ts";
 import { readHeads, readReplica, searchFiles } from "./fleet-read.ts";
 import { describe, pick, type Random, randomOf, type Scheduled, schedule, shuffled } from "./fleet-schedule.ts";
-import type { FleetWorld } from "./fleet-world.ts";
+import { type FleetWorld, usesWeb } from "./fleet-world.ts";
 
 export interface RunOptions {
   seed: number;
@@ -37,13 +37,23 @@ const PEOPLE_PER_PROVINCE = 3;
 export async function run(world: FleetWorld, options: RunOptions): Promise<RunResult> {
   const { seed, ms, say = () => {} } = options;
   const random = randomOf(seed);
-  const people = world.provinces.flatMap((province) =>
-    shuffled(
-      random,
-      world.people.filter((one) => one.province === province),
-    ).slice(0, PEOPLE_PER_PROVINCE),
+  // In each province one person with the product's own client, the others with the fleet's.
+  const people = world.provinces.flatMap((province) => {
+    const drawn = shuffled(random, world.people).filter((one) => one.province === province);
+    return [
+      ...drawn.filter(usesWeb).slice(0, 1),
+      ...drawn.filter((one) => !usesWeb(one)).slice(0, PEOPLE_PER_PROVINCE - 1),
+    ];
+  });
+  const rooms = await planRooms(
+    random,
+    `seed ${seed}`,
+    world.provinces,
+    people,
+    world.newPair(people),
+    ms,
+    (one) => !usesWeb(one),
   );
-  const rooms = await planRooms(random, `seed ${seed}`, world.provinces, people, world.newPair(people), ms);
   const faults = schedule(random, world.provinces, ms);
   const wanted = new Set(rooms.map(({ id }) => id));
   const clients = new Map(
@@ -52,8 +62,8 @@ export async function run(world: FleetWorld, options: RunOptions): Promise<RunRe
       world.client(person, randomOf(seed ^ Number.parseInt(person.id.slice(0, 7), 16)), (room) => wanted.has(room)),
     ]),
   );
-  for (const client of clients.values()) client.start();
   try {
+    await Promise.all([...clients.values()].map((client) => client.start()));
     await timed(makeRooms(rooms, clients), SETUP_MS, "the rooms of the run could not be made while nothing was broken");
     const messages = await load(world, random, rooms, clients, faults, ms);
     for (const fault of faults) say(describe(fault));
@@ -88,8 +98,8 @@ export async function run(world: FleetWorld, options: RunOptions): Promise<RunRe
 
 export const isGood = (result: RunResult): boolean => clean(result) && result.unconverged === 0;
 
-type Clients = ReadonlyMap<PersonId, FleetClient>;
-const clientOf = (clients: Clients, person: Person) => clients.get(person.id) as FleetClient;
+type Clients = ReadonlyMap<PersonId, FleetMember>;
+const clientOf = (clients: Clients, person: Person) => clients.get(person.id) as FleetMember;
 
 async function makeRooms(rooms: readonly PlannedRoom[], clients: Clients): Promise<void> {
   await Promise.all(
@@ -117,7 +127,7 @@ async function load(
   const start = performance.now();
   const at = (when: number) => Bun.sleep(Math.max(0, start + when - performance.now()));
   let sent = 0;
-  const write = async (client: FleetClient, draw: Random) => {
+  const write = async (client: FleetMember, draw: Random) => {
     const own = rooms.filter((room) =>
       room.kind === "channel" ? room.owner.id === client.id : membersAtEnd(room).includes(client.id),
     );
@@ -160,6 +170,7 @@ async function converge(
 ): Promise<number> {
   while (performance.now() - healed < GIVE_UP_MS) {
     if ([...clients.values()].every((client) => !client.busy && client.settled) && storesAgree(world, rooms)) {
+      await Promise.all([...clients.values()].map((client) => client.collect()));
       // The files may be written while they are read: what is missing now is looked for again.
       if (check(gather(world, rooms, clients, false)).lost === 0) return performance.now() - healed;
     }
@@ -218,14 +229,7 @@ function gather(world: FleetWorld, rooms: readonly PlannedRoom[], clients: Clien
       rooms
         .filter((room) => membersAtEnd(room).includes(client.id))
         .map(({ id }) => {
-          const view = client.rooms.get(id);
-          return {
-            person: client.id,
-            room: id,
-            since: view?.since ?? 0,
-            events: view?.shown() ?? [],
-            complaints: view?.complaints ?? [],
-          };
+          return { person: client.id, room: id, ...client.view(id) };
         }),
     ),
     found,
@@ -260,8 +264,11 @@ function blindness(rooms: readonly PlannedRoom[], { promised, found, rooms: home
   const words: string[] = [];
   const written = rooms.filter(({ id }) => promised.some(({ room }) => room === id));
   for (const { id } of written)
-    for (const province of homes.get(id)?.keys() ?? [])
-      if (!found.some((one) => one.room === id && one.province === province && one.file.startsWith("data/")))
+    for (const [province, since] of homes.get(id) ?? [])
+      if (
+        since === 0 &&
+        !found.some((one) => one.room === id && one.province === province && one.file.startsWith("data/"))
+      )
         words.push(`the canary of room ${id} was not found in the data of ${province}, which holds it`);
   const crossing = written.find(({ id }) => (homes.get(id)?.size ?? 0) > 1);
   if (crossing && !found.some(({ file }) => file.startsWith("nats/")))

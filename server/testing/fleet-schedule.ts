@@ -48,7 +48,11 @@ export function schedule(random: Random, provinces: readonly Province[], ms: num
       target(other.fault) === target(fault) && other.from - 200 < until && from < other.until + 200;
     if (!drawn.some(meets)) drawn.push({ from, until, fault });
   }
-  return drawn.sort((x, y) => x.from - y.from);
+  drawn.sort((x, y) => x.from - y.from);
+  // The last one to begin stands to the end, so that the healing is a healing.
+  const last = drawn.at(-1);
+  if (last) last.until = ms;
+  return drawn;
 }
 
 /** What two faults must not hit at once. */

@@ -11,9 +11,13 @@ import { FaultProxy } from "./fault-proxy.ts";
 import { FleetClient } from "./fleet-client.ts";
 import { FleetDevice } from "./fleet-device.ts";
 import { readPeople } from "./fleet-read.ts";
+import { FleetWebClient } from "./fleet-web-client.ts";
+import type { FleetMember } from "./fleet-member.ts";
 import type { Fault, Random } from "./fleet-schedule.ts";
 
 const PEOPLE = 5;
+/** Of these, so many use the product's own client; the others the fleet's, which shares no code with it. */
+const WEB = 2;
 const HOUR = 3_600_000;
 
 /** A running fleet with people in it, whose links and processes can be broken. Serves several runs one after another. */
@@ -25,6 +29,7 @@ export class FleetWorld {
   private constructor(
     readonly fleet: Fleet,
     readonly people: readonly Person[],
+    private readonly codes: ReadonlyMap<PersonId, string>,
     private readonly devices: ReadonlyMap<PersonId, FleetDevice>,
     private readonly lines: ReadonlyMap<string, FaultProxy>,
   ) {
@@ -56,10 +61,10 @@ export class FleetWorld {
     await fleet.start();
     try {
       const devices = new Map<PersonId, FleetDevice>();
-      for (const { id, province } of people)
+      for (const { id, province } of people.filter((one) => !usesWeb(one)))
         devices.set(id, await FleetDevice.enrol(fleet.site(province).url, codes.get(id) as string));
-      await knownEverywhere(fleet, people.length);
-      return new FleetWorld(fleet, people, devices, lines);
+      await knownEverywhere(fleet, people.length, devices.size);
+      return new FleetWorld(fleet, people, codes, devices, lines);
     } catch (error) {
       await fleet.stop();
       throw error;
@@ -71,7 +76,17 @@ export class FleetWorld {
   }
 
   /** @param wanted the rooms of this run; what is left of earlier ones is passed over */
-  client(person: Person, random: Random, wanted: (room: RoomId) => boolean): FleetClient {
+  client(person: Person, random: Random, wanted: (room: RoomId) => boolean): FleetMember {
+    if (usesWeb(person)) {
+      const home = join(this.fleet.options.dir, "clients", person.id);
+      return new FleetWebClient(
+        person,
+        home,
+        this.fleet.site(person.province).url,
+        this.codes.get(person.id) as string,
+        wanted,
+      );
+    }
     const nodes = new Map(this.fleet.sites.map(({ code, url }) => [code, url]));
     return new FleetClient(person, this.devices.get(person.id) as FleetDevice, nodes, random, wanted);
   }
@@ -81,8 +96,8 @@ export class FleetWorld {
     for (const a of people)
       for (const b of people) {
         const name = `${a.id} ${b.id}`;
-        if (a.province >= b.province || this.pairs.has(name)) continue;
-        this.pairs.add(name);
+        if (a.province === b.province || usesWeb(a) || this.pairs.has(name)) continue;
+        this.pairs.add(name).add(`${b.id} ${a.id}`);
         return [a, b];
       }
     return undefined;
@@ -146,6 +161,9 @@ export class FleetWorld {
   }
 }
 
+export const usesWeb = ({ id, province }: Person): boolean =>
+  Array.from({ length: WEB }, (_, i) => personOf(province, i).id).includes(id);
+
 function personOf(province: Province, i: number): Person {
   const name = `Person ${i} of ${province}`;
   const id = createHash("sha256").update(name).digest("hex").slice(0, 32);
@@ -166,13 +184,15 @@ async function enter(data: string, province: Province, provinces: readonly Provi
   return codes;
 }
 
-async function knownEverywhere(fleet: Fleet, count: number): Promise<void> {
+async function knownEverywhere(fleet: Fleet, people: number, devices: number): Promise<void> {
   const end = performance.now() + 15_000;
   for (;;) {
     const counts = fleet.sites.map(({ data }) => readPeople(join(data, "directory.db")));
-    if (counts.every(({ people, devices }) => people === count && devices === count)) return;
+    if (counts.every((count) => count.people === people && count.devices === devices)) return;
     if (performance.now() > end)
-      throw new Error(`The directory did not reach every province in 15 s: ${JSON.stringify(counts)} of ${count}.`);
+      throw new Error(
+        `The directory did not reach every province in 15 s: ${JSON.stringify(counts)} of ${people} people and ${devices} devices.`,
+      );
     await Bun.sleep(50);
   }
 }
