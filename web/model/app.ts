@@ -1,15 +1,17 @@
 import { encodeClear } from "#protocol/clear";
 import type { Person } from "#protocol/directory";
-import type { Ack, Down, Welcome } from "#protocol/down";
+import type { Ack, Welcome } from "#protocol/down";
 import { type EventId, mintId, type Origin, type PersonId, type RoomId } from "#protocol/ids";
 import { encodeRecord, KIND, MAX_BODY, SCHEME } from "#protocol/record";
-import { type ControlOp, directRoomId } from "#protocol/room";
+import type { ControlOp } from "#protocol/room";
 import { batch, type ReadonlySignal } from "@preact/signals-core";
 import type { Identity } from "../net/link.ts";
 import { Refusal } from "../net/refusal.ts";
 import type { DeviceKey, Platform } from "../platform/ports.ts";
 import type { AppModel, Connection, ProvinceInfo, RoomItem, Timeline } from "./contract.ts";
+import { hear } from "./hear.ts";
 import { assemble, type ClientOptions, type Parts } from "./parts.ts";
+import { notMember, Requests } from "./requests.ts";
 import { State } from "./state.ts";
 import { Faces, openTimeline, type TimelineHost } from "./timeline.ts";
 
@@ -17,6 +19,7 @@ import { Faces, openTimeline, type TimelineHost } from "./timeline.ts";
 export class Client extends State implements AppModel {
   readonly rooms: ReadonlySignal<RoomItem[]>;
   private readonly parts: Parts;
+  private readonly requests: Requests;
   private readonly faces = new Faces();
   private readonly host: TimelineHost;
   private identity: Identity | undefined;
@@ -36,7 +39,7 @@ export class Client extends State implements AppModel {
         this.phase.value = "sign-in";
         this.notice.value = { code: "sign-in", text };
       },
-      down: (message) => batch(() => this.down(message)),
+      down: (message) => batch(() => hear(message, this.parts, this)),
       acks: (acks) =>
         batch(() => {
           for (const ack of acks) this.ack(ack);
@@ -57,6 +60,7 @@ export class Client extends State implements AppModel {
       },
       trouble: (error) => this.trouble(error),
     });
+    this.requests = new Requests(this.parts, () => this.who(), platform.now);
     const { house } = this.parts;
     this.rooms = house.list;
     this.host = {
@@ -99,10 +103,10 @@ export class Client extends State implements AppModel {
   }
 
   async stop(): Promise<void> {
-    const { link, out, writing, controls } = this.parts;
+    const { link, out, house, writing, controls } = this.parts;
     this.stopped = true;
-    // First what is said only once it is kept: that messages were delivered.
-    await this.parts.house.cache.save();
+    // That messages were delivered is said only once they are kept, and while there is a link.
+    await house.settle();
     for (const part of [link, out, writing, controls]) part.stop();
     await this.flush();
     this.platform.tabs.stop();
@@ -165,41 +169,16 @@ export class Client extends State implements AppModel {
     this.parts.writing.own(room, on);
   }
 
-  async find(text: string): Promise<Person[]> {
-    const answer = (await this.parts.link.request({ t: "find", text })) as Extract<Down, { t: "people" }>;
-    this.parts.people.learn(answer.people);
-    return answer.people;
+  find(text: string): Promise<Person[]> {
+    return this.requests.find(text);
   }
 
-  async createRoom(wanted: Parameters<AppModel["createRoom"]>[0]): Promise<RoomId> {
-    const { controls, house, link } = this.parts;
-    const { kind, name, history } = wanted;
-    const who = this.who();
-    const members = wanted.members.filter((id) => id !== who.person);
-    const now = this.platform.now();
-    const room = kind === "direct" ? await directRoomId(who.person, members[0] || "") : mintId(now);
-    if (house.get(room)) return room;
-    await controls.ask(who, { id: mintId(now), room, change: { op: "create", kind, name, history, members } });
-    // The node brings the new room by itself; this makes sure that it is here when the promise settles.
-    if (!house.get(room)) await link.request({ t: "room", room }).catch(() => {});
-    return room;
+  createRoom(room: Parameters<AppModel["createRoom"]>[0]): Promise<RoomId> {
+    return this.requests.create(room);
   }
 
-  async change(id: RoomId, change: Exclude<ControlOp, { op: "create" }>): Promise<void> {
-    const { controls, house, link } = this.parts;
-    for (let tries = 0; ; tries++) {
-      const room = house.get(id);
-      if (!room) throw notMember();
-      const what = { id: mintId(this.platform.now()), room: id, change, expect: room.summary.cseq };
-      try {
-        await controls.ask(this.who(), what);
-        return;
-      } catch (error) {
-        // Somebody else's change came first. The wish is the same on the room as it is now: once more.
-        if ((error as Refusal).code !== "conflict" || tries > 1) throw error;
-        await link.request({ t: "room", room: id });
-      }
-    }
+  change(room: RoomId, change: Exclude<ControlOp, { op: "create" }>): Promise<void> {
+    return this.requests.change(room, change);
   }
 
   private who(): Identity & { key: DeviceKey } {
@@ -290,44 +269,6 @@ export class Client extends State implements AppModel {
     await this.platform.vault.write([{ table: "meta", key: "nodes", value: provinces }]).catch(() => {});
   }
 
-  private down(message: Down): void {
-    const { house, out, writing, controls } = this.parts;
-    switch (message.t) {
-      case "current":
-        house.current();
-        break;
-      case "room":
-        house.enter(message.room, true);
-        break;
-      case "left":
-        house.leave(message.room);
-        break;
-      case "detail":
-        house.detailed(message);
-        break;
-      case "marks":
-        house.marks(message.marks);
-        break;
-      case "typing": {
-        const room = house.get(message.room);
-        if (room) writing.heard(room, message.person, message.on);
-        break;
-      }
-      case "presence":
-        this.presence(message.online, message.offline);
-        break;
-      case "link":
-        this.linked(message.links);
-        break;
-      case "control":
-        controls.heard(message);
-        break;
-      case "error":
-        if (message.id && !controls.failed(message.id, Refusal.from(message.error)))
-          out.failed(message.id, message.error);
-    }
-  }
-
   private ack(ack: Ack): void {
     const { out, house } = this.parts;
     const entry = out.entries.get(ack.id);
@@ -352,5 +293,3 @@ export class Client extends State implements AppModel {
     room.touch();
   }
 }
-
-const notMember = () => new Refusal("forbidden", "You are not a member of this conversation.");

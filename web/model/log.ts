@@ -1,7 +1,9 @@
 import type { EventId, Origin } from "#protocol/ids";
-import { decodeRecord, type EventRecord, placeIn } from "#protocol/record";
+import { placeIn } from "#protocol/record";
 import type { Head } from "#protocol/room";
 import { comparePlace, type Place } from "#protocol/stamp";
+import { Ahead } from "./ahead.ts";
+import { type Item, Items } from "./items.ts";
 
 export type Vector = Record<Origin, number>;
 
@@ -24,8 +26,6 @@ export interface LogRow {
   chunks: Chunk[];
 }
 
-export type Item = EventRecord & { chunk: number };
-
 const CHUNK = 100;
 
 /**
@@ -42,9 +42,6 @@ export class RoomLog {
   lo: Vector = {};
   hi: Vector = {};
   chunks: Chunk[] = [];
-  /** loaded events by place, oldest first */
-  items: Item[] = [];
-  readonly byId = new Map<EventId, Item>();
   /** chunks whose records changed since they were kept, and those to be removed */
   readonly dirty = new Map<number, Uint8Array[]>();
   readonly dropped = new Set<number>();
@@ -52,11 +49,9 @@ export class RoomLog {
   life = 0;
   private loaded = 0;
   private tail: Uint8Array[] | undefined;
-  /** records beyond a hole, by origin and n */
-  private readonly ahead = new Map<Origin, Map<number, Uint8Array>>();
+  private readonly shown = new Items();
+  private readonly ahead = new Ahead();
   private bases: Vector = {};
-  /** events known to exist, by origin, that have not come */
-  private readonly expected: Vector = {};
 
   constructor(row?: LogRow) {
     if (!row) return;
@@ -72,6 +67,14 @@ export class RoomLog {
   row(): LogRow {
     const { ready, more, floor, lo, hi, chunks } = this;
     return { ready, more, floor, lo: { ...lo }, hi: { ...hi }, chunks: chunks.slice() };
+  }
+
+  /** The loaded events by place, oldest first; some of them may not be shown yet. */
+  get items(): readonly Item[] {
+    return this.shown.list;
+  }
+  get byId(): ReadonlyMap<EventId, Item> {
+    return this.shown.byId;
   }
 
   /** A node's heads say where each origin's part begins. */
@@ -91,17 +94,10 @@ export class RoomLog {
     for (const record of records) {
       const { origin, n } = placeIn(record);
       if (this.ready && n === this.next(origin)) this.append(record, origin, n, fresh);
-      else if (!this.ready || n > this.next(origin)) {
-        let ahead = this.ahead.get(origin);
-        if (!ahead) {
-          ahead = new Map();
-          this.ahead.set(origin, ahead);
-        }
-        ahead.set(n, record);
-      }
+      else if (!this.ready || n > this.next(origin)) this.ahead.put(origin, n, record);
       touched.add(origin);
     }
-    if (this.ready && this.ahead.size) for (const origin of touched) this.drain(origin, fresh);
+    if (this.ready) for (const origin of touched) this.drain(origin, fresh);
     return fresh;
   }
 
@@ -124,8 +120,7 @@ export class RoomLog {
     this.dirty.clear();
     this.life++;
     this.ready = true;
-    this.items = [];
-    this.byId.clear();
+    this.shown.clear();
     this.tail = undefined;
     const first = this.chunks.length ? (this.chunks[this.chunks.length - 1] as Chunk).i + 1 : 0;
     this.chunks = [];
@@ -212,19 +207,19 @@ export class RoomLog {
       if (this.dirty.has(chunk.i)) break;
       over -= chunk.count;
       this.loaded++;
-      this.items = this.items.filter((item) => item.chunk !== chunk.i || !this.byId.delete(item.id));
+      this.shown.removeChunk(chunk.i);
     }
   }
 
   /** The loaded events that nothing unloaded can stand between, oldest first. */
-  visible(): Item[] {
+  visible(): readonly Item[] {
     let bound = this.floor;
     for (let c = 0; c < this.loaded; c++) {
       const { max } = this.chunks[c] as Chunk;
       if (!bound || comparePlace(max, bound) > 0) bound = max;
     }
     if (!this.ready || (this.more && !this.floor)) return [];
-    return bound ? this.items.slice(this.indexOf(bound)) : this.items;
+    return bound ? this.items.slice(this.shown.indexOf(bound)) : this.items;
   }
   get hasOlder(): boolean {
     return this.loaded > 0 || this.more;
@@ -232,15 +227,14 @@ export class RoomLog {
 
   /** Event n of the origin exists. */
   expect(origin: Origin, n: number): void {
-    this.expected[origin] = Math.max(this.expected[origin] || 0, n);
+    this.ahead.expect(origin, n);
   }
 
   /** The first hole: what to ask for, or undefined where there is none. */
   hole(): { origin: Origin; after: number; upto: number; before: Vector } | undefined {
     if (!this.ready) return undefined;
-    for (const origin of [...this.ahead.keys(), ...Object.keys(this.expected)]) {
-      const ahead = this.ahead.get(origin);
-      const upto = ahead ? Math.min(...ahead.keys()) : (this.expected[origin] as number) + 1;
+    for (const origin of this.ahead.origins()) {
+      const upto = this.ahead.first(origin);
       if (upto <= this.next(origin)) continue;
       const before: Vector = {};
       for (const other of Object.keys({ ...this.bases, ...this.hi })) before[other] = 1;
@@ -251,9 +245,8 @@ export class RoomLog {
   }
   /** Nothing older of the origin is to be had: its part begins behind the hole. */
   accept(origin: Origin): Item[] {
-    const ahead = this.ahead.get(origin);
-    if (!ahead?.size || this.hi[origin] !== undefined) return [];
-    this.bases[origin] = Math.min(...ahead.keys()) - 1;
+    if (!this.ahead.has(origin) || this.hi[origin] !== undefined) return [];
+    this.bases[origin] = this.ahead.first(origin) - 1;
     const fresh: Item[] = [];
     this.drain(origin, fresh);
     return fresh;
@@ -286,42 +279,23 @@ export class RoomLog {
   private place(i: number, records: readonly Uint8Array[], fresh?: Item[]): Chunk {
     let max: Place | undefined;
     for (const record of records) {
-      const item: Item = { ...decodeRecord(record), chunk: i };
+      const { item, isNew } = this.shown.add(record, i);
       if (!max || comparePlace(item, max) > 0) max = { stamp: item.stamp, origin: item.origin, n: item.n };
-      const twin = this.byId.get(item.id);
-      // Two nodes may have taken one message while neither could hear of the other: the earlier place stands.
-      if (twin && comparePlace(twin, item) <= 0) continue;
-      if (twin) this.items.splice(this.items.indexOf(twin), 1);
-      this.byId.set(item.id, item);
-      this.items.splice(this.indexOf(item), 0, item);
-      if (fresh && !twin) fresh.push(item);
+      if (fresh && isNew) fresh.push(item);
     }
     return { i, count: records.length, max: max as Place };
   }
 
-  /** Index of the first item not before the place. */
-  private indexOf(place: Place): number {
-    let from = 0;
-    let to = this.items.length;
-    while (from < to) {
-      const mid = (from + to) >> 1;
-      if (comparePlace(this.items[mid] as Item, place) < 0) from = mid + 1;
-      else to = mid;
-    }
-    return from;
-  }
-
   private drain(origin: Origin, fresh: Item[]): void {
-    const ahead = this.ahead.get(origin);
-    if (!ahead) return;
-    for (let record = ahead.get(this.next(origin)); record; record = ahead.get(this.next(origin)))
-      this.append(record, origin, this.next(origin), fresh);
-    ahead.forEach((_, n) => {
-      if (n < this.next(origin)) ahead.delete(n);
-    });
-    if (!ahead.size) this.ahead.delete(origin);
+    for (;;) {
+      const n = this.next(origin);
+      const record = this.ahead.get(origin, n);
+      if (!record) break;
+      this.append(record, origin, n, fresh);
+    }
+    this.ahead.prune(origin, this.next(origin));
   }
   private drainAll(fresh: Item[]): void {
-    for (const origin of [...this.ahead.keys()]) this.drain(origin, fresh);
+    for (const origin of this.ahead.origins()) this.drain(origin, fresh);
   }
 }

@@ -6,7 +6,8 @@ import { type Place, type Stamp, stampMs } from "#protocol/stamp";
 import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import type { OutboxEntry } from "../net/outbox.ts";
 import type { RoomItem, Stage } from "./contract.ts";
-import { type Item, type LogRow, RoomLog, type Vector } from "./log.ts";
+import type { Item } from "./items.ts";
+import { type LogRow, RoomLog, type Vector } from "./log.ts";
 import { Marks, type MarksRow, othersAt } from "./marks.ts";
 
 interface Last extends Place {

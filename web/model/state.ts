@@ -27,14 +27,16 @@ export class State {
     if (!this.notice.peek()) this.notice.value = { code: "storage", text: STORAGE };
   }
 
-  protected presence(online: readonly PersonId[], offline: readonly PersonId[]): void {
+  /** Who came online and who left. */
+  present(online: readonly PersonId[], offline: readonly PersonId[]): void {
     const people = new Set(this.online.peek());
     for (const id of online) people.add(id);
     for (const id of offline) people.delete(id);
     this.online.value = people;
   }
 
-  protected linked(links: readonly Link[]): void {
+  /** How links to other provinces stand; those not named stand as before. */
+  linked(links: readonly Link[]): void {
     const said = new Set(links.map(({ province }) => province));
     this.links.value = [...this.links.peek().filter(({ province }) => !said.has(province)), ...links];
   }

@@ -126,14 +126,20 @@ export class StubNode {
 
   private take(ws: ServerWebSocket<undefined>, frame: Uint8Array): void {
     if (this.silent) return;
-    if (frame[0] === UP.send) return this.store(ws, readRecords(frame) ?? []);
-    const message = readJson(frame) as Up;
+    if (frame[0] === UP.send) this.store(ws, readRecords(frame) ?? []);
+    else this.answer(ws, readJson(frame) as Up);
+  }
+
+  private answer(ws: ServerWebSocket<undefined>, message: Up): void {
     this.heard.push(message);
     const say = (down: Down): void => {
       ws.send(downFrame(down));
     };
     if (message.t === "hello") {
-      if (this.outdated) return say({ t: "error", error: { code: "update", message: "too old" } });
+      if (this.outdated) {
+        say({ t: "error", error: { code: "update", message: "too old" } });
+        return;
+      }
       const words = { en: "Ayesha", ur: "عائشہ" };
       const person = { id: PEOPLE[0] as string, province: "is", name: words, post: words, unit: words };
       const heads = this.log.heads();

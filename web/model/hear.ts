@@ -1,0 +1,42 @@
+import type { Down } from "#protocol/down";
+import { Refusal } from "../net/refusal.ts";
+import type { Parts } from "./parts.ts";
+import type { State } from "./state.ts";
+
+/** Hands what a node says to the part that it concerns. */
+export function hear(message: Down, { house, out, writing, controls }: Parts, state: State): void {
+  switch (message.t) {
+    case "current":
+      house.current();
+      break;
+    case "room":
+      house.enter(message.room, true);
+      break;
+    case "left":
+      house.leave(message.room);
+      break;
+    case "detail":
+      house.detailed(message);
+      break;
+    case "marks":
+      house.marks(message.marks);
+      break;
+    case "typing": {
+      const room = house.get(message.room);
+      if (room) writing.heard(room, message.person, message.on);
+      break;
+    }
+    case "presence":
+      state.present(message.online, message.offline);
+      break;
+    case "link":
+      state.linked(message.links);
+      break;
+    case "control":
+      controls.heard(message);
+      break;
+    case "error":
+      if (message.id && !controls.failed(message.id, Refusal.from(message.error)))
+        out.failed(message.id, message.error);
+  }
+}
