@@ -1,10 +1,9 @@
 import type { Origin } from "#protocol/ids";
-import type { Vector } from "./log.ts";
 
 /** Records that came before the ones in front of them, and events known to exist that have not come at all. */
 export class Ahead {
   private readonly records = new Map<Origin, Map<number, Uint8Array>>();
-  private readonly expected: Vector = {};
+  private readonly expected: Record<Origin, number> = {};
 
   put(origin: Origin, n: number, record: Uint8Array): void {
     let list = this.records.get(origin);
