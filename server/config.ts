@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { isProvince, type Province } from "#protocol/ids";
+import type { Level } from "./log.ts";
 import { aloneFleet, type Fleet, readFleet } from "./fleet.ts";
 
 /** Who this node is at its own NATS server, and as whom it reads at each other province's. */
@@ -33,6 +34,7 @@ export interface Config {
   rateFactor: number;
   /** a proxy stands before the node, whose X-Forwarded-For names the client */
   behindProxy: boolean;
+  log: Level;
 }
 
 /** A mistake in the settings; the message says which one and what to do. */
@@ -70,7 +72,13 @@ export function readConfig(env: Env = process.env): Config {
     nats: env.BEEP_NATS ? readNats(env.BEEP_NATS) : undefined,
     rateFactor: positive(env, "BEEP_RATE_FACTOR", 1),
     behindProxy: env.BEEP_BEHIND_PROXY === "1",
+    log: levelOf(env.BEEP_LOG || "info"),
   };
+}
+
+function levelOf(value: string): Level {
+  if (value === "debug" || value === "info" || value === "warn" || value === "error") return value;
+  throw new ConfigError(`BEEP_LOG must be debug, info, warn or error, not "${value}".`);
 }
 
 function portOf(env: Env, name: string, fallback: number): number {

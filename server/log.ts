@@ -3,9 +3,13 @@ export type Fields = Record<string, string | number | boolean | null | undefined
 /** One line of JSON per event. Fields hold ids, counts and codes; never content, secrets, tickets or query strings. */
 export type Log = (level: Level, event: string, fields?: Fields) => void;
 
+const ORDER: readonly Level[] = ["debug", "info", "warn", "error"];
+
+/** @param least lines below this level are left out */
 export const stderrLog =
-  (common: Fields = {}): Log =>
+  (common: Fields = {}, least: Level = "info"): Log =>
   (level, event, fields) => {
+    if (ORDER.indexOf(level) < ORDER.indexOf(least)) return;
     const line = { at: new Date().toISOString(), level, event, ...common, ...fields };
     process.stderr.write(`${JSON.stringify(line)}\n`);
   };

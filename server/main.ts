@@ -156,7 +156,7 @@ async function run(): Promise<void> {
   let log = stderrLog();
   try {
     config = readConfig();
-    log = stderrLog({ province: config.province });
+    log = stderrLog({ province: config.province }, config.log);
     node = await openNode(config, log);
   } catch (error) {
     process.stderr.write(`Beep cannot start. ${inWords(error, config)}\n`);

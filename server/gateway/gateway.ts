@@ -157,7 +157,7 @@ export class Gateway implements Owner {
   private upgrade(request: Request, server: Server<Session>, origins: Origins): Response | undefined {
     const refuse = (status: number, why: string) => {
       this.services.meter.count("beep_sockets_refused_total");
-      this.services.log("info", "socket.refused", { why });
+      this.services.log("debug", "socket.refused", { why });
       return new Response(null, { status });
     };
     if (!origins.admits(request.headers.get("origin"))) return refuse(403, "origin");

@@ -55,18 +55,21 @@ export class Handler {
     session.send({ t: "error", ...(ref !== undefined && { ref }), ...(id !== undefined && { id }), error: wire });
   }
 
-  private hello(session: Session, hello: Hello): void {
+  private hello(session: Session, hello: Hello): void | Promise<void> {
     this.opened(session);
-    const person = this.services.directory.person(session.person);
+    const { directory, store } = this.services;
+    const person = directory.person(session.person);
     if (hello.version < MIN_VERSION) {
       const message = "This version of Beep is too old for the node. Reload to update.";
       session.send({ t: "error", error: { code: "update", message } });
       session.close(CLOSE.update, "update");
-    } else if (!person) session.close(CLOSE.signIn, "this person is not in the directory");
-    else this.welcome(session, person, hello);
+    } else if (!person || store.device(session.device)?.revoked !== false)
+      session.close(CLOSE.signIn, "this device is not known");
+    else return this.hub.resumes.admit(() => this.welcome(session, person, hello));
   }
 
   private welcome(session: Session, person: Person, hello: Hello): void {
+    if (session.state.at !== "opening") return;
     const { reading, store, log, now } = this.services;
     const rooms = reading.rooms(person.id);
     this.hub.join(session);

@@ -11,7 +11,7 @@ const CLOSE_ROOM = 50;
 /** Marks of one frame. */
 const MAX_MARKS = 1000;
 
-export const isClose = (room: Room): boolean => room.kind !== "channel" && room.members.size <= CLOSE_ROOM;
+export const isClose = (room: Room, most = CLOSE_ROOM): boolean => room.kind !== "channel" && room.members.size <= most;
 
 /** Tells people how far provinces and others have come: only the newest of each mark, many in one frame. */
 export class MarkNews {

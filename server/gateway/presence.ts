@@ -5,6 +5,8 @@ import { isClose } from "./marks.ts";
 import type { Neighbours } from "./ports.ts";
 import type { Session } from "./session.ts";
 
+/** Presence is told in rooms of so many: everybody coming back at once grows with people times those they share rooms with. */
+const SEEN_ROOM = 12;
 /** People looked after in one tick, and how many ticks it takes to repeat all of them to the other provinces. */
 const PER_TICK = 500;
 const REPEAT_TICKS = 30;
@@ -16,7 +18,7 @@ export type LiveMessage =
   | { t: "typing"; room: RoomId; person: PersonId; on: boolean }
   | { t: "presence"; online: PersonId[]; offline: PersonId[] };
 
-/** Who is online and who is typing: told only to those who share a room of up to 50 people, channels apart. */
+/** Who is online and who is typing: told only to those who share a small room, channels apart. */
 export class Presence {
   private readonly changed = new Set<PersonId>();
   private readonly toldHere = new Set<PersonId>();
@@ -40,7 +42,7 @@ export class Presence {
   /** Tells a session that has just resumed who is there. */
   greet(session: Session): void {
     const online = new Set<PersonId>();
-    for (const room of this.closeRooms(session.person))
+    for (const room of this.smallRooms(session.person))
       for (const id of room.members.keys()) if (this.toldHere.has(id)) online.add(id);
     online.delete(session.person);
     if (online.size > 0) session.send({ t: "presence", online: [...online], offline: [] });
@@ -48,7 +50,7 @@ export class Presence {
 
   /** People who now share a room learn of each other. */
   introduce(room: Room): void {
-    if (!isClose(room)) return;
+    if (!isClose(room, SEEN_ROOM)) return;
     const online = [...room.members.keys()].filter((id) => this.toldHere.has(id));
     if (online.length === 0) return;
     for (const id of room.members.keys())
@@ -127,7 +129,7 @@ export class Presence {
   private tellHere(people: readonly PersonId[]): void {
     const news = new Map<PersonId, News>();
     for (const id of people)
-      for (const room of this.closeRooms(id))
+      for (const room of this.smallRooms(id))
         for (const reader of room.members.keys())
           if (reader !== id && this.audience.has(reader)) newsFor(news, reader, id, this.toldHere.has(id));
     for (const [reader, { online, offline }] of news)
@@ -139,7 +141,7 @@ export class Presence {
     if (!this.neighbours) return;
     const news = new Map<Province, News>();
     for (const id of people)
-      for (const room of this.closeRooms(id))
+      for (const room of this.smallRooms(id))
         for (const province of room.provinces)
           if (province !== this.store.province) newsFor(news, province, id, this.audience.has(id));
     for (const [province, { online, offline }] of news)
@@ -150,10 +152,10 @@ export class Presence {
       } satisfies LiveMessage);
   }
 
-  private *closeRooms(person: PersonId): Generator<Room> {
+  private *smallRooms(person: PersonId): Generator<Room> {
     for (const id of this.store.roomsOf(person)) {
       const room = this.store.room(id);
-      if (room && isClose(room)) yield room;
+      if (room && isClose(room, SEEN_ROOM)) yield room;
     }
   }
 

@@ -18,7 +18,8 @@ const TURN_MS = 5;
  * does.
  */
 export class ResumeQueue {
-  private waiting: Session[] = [];
+  /** sessions to welcome, and sessions with rooms to send */
+  private waiting: (Session | (() => void))[] = [];
   private scheduled = false;
 
   constructor(
@@ -26,6 +27,19 @@ export class ResumeQueue {
     private readonly done: (session: Session) => void,
     private readonly failed: (session: Session, error: unknown) => void,
   ) {}
+
+  /** Runs a welcome when its turn has come; settles then. */
+  admit(welcome: () => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.enqueue(() => {
+        try {
+          resolve(welcome());
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+  }
 
   begin(session: Session, rooms: readonly RoomSummary[], have: Have): void {
     const todo = [...rooms].sort((a, b) => a.latest - b.latest).map(({ id }) => id);
@@ -56,8 +70,8 @@ export class ResumeQueue {
     }
   }
 
-  private enqueue(session: Session): void {
-    this.waiting.push(session);
+  private enqueue(work: Session | (() => void)): void {
+    this.waiting.push(work);
     this.schedule();
   }
 
@@ -72,19 +86,26 @@ export class ResumeQueue {
 
   private turn(): void {
     const until = performance.now() + TURN_MS;
-    let at = 0;
+    const now = this.waiting;
     const later: Session[] = [];
-    for (; at < this.waiting.length && performance.now() < until; at++) {
-      const session = this.waiting[at] as Session;
-      try {
-        if (this.step(session)) later.push(session);
-      } catch (error) {
-        this.failed(session, error);
-        if (session.state.at === "resuming") later.push(session);
-      }
+    this.waiting = [];
+    let at = 0;
+    for (; at < now.length && performance.now() < until; at++) {
+      const work = now[at] as Session | (() => void);
+      if (typeof work === "function") work();
+      else if (this.goesOn(work)) later.push(work);
     }
-    this.waiting = this.waiting.slice(at).concat(later);
+    this.waiting = [...now.slice(at), ...this.waiting, ...later];
     if (this.waiting.length > 0) this.schedule();
+  }
+
+  private goesOn(session: Session): boolean {
+    try {
+      return this.step(session);
+    } catch (error) {
+      this.failed(session, error);
+      return session.state.at === "resuming";
+    }
   }
 
   /** One room of one session; true where more is to do now. */
