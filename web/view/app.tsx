@@ -11,11 +11,11 @@ import { RoomList } from "./rooms/list.tsx";
 import { openPanel, route, up } from "./route.ts";
 import { SignIn } from "./sign-in.tsx";
 
-const roomPane = () => import("./room/pane.tsx").then((module) => module.RoomPane);
-const newSheet = () => import("./sheet/new.tsx").then((module) => module.NewConversation);
-const settingsSheet = () => import("./sheet/settings.tsx").then((module) => module.Settings);
-const detailSheet = () => import("./sheet/detail.tsx").then((module) => module.Whereabouts);
-const infoPane = () => import("./sheet/info.tsx").then((module) => module.RoomInfo);
+const roomPane = async () => (await import("./room/pane.tsx")).RoomPane;
+const newSheet = async () => (await import("./sheet/new.tsx")).NewConversation;
+const settingsSheet = async () => (await import("./sheet/settings.tsx")).Settings;
+const detailSheet = async () => (await import("./sheet/detail.tsx")).Whereabouts;
+const infoPane = async () => (await import("./sheet/info.tsx")).RoomInfo;
 
 function shortcuts(event: KeyboardEvent): void {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {

@@ -1,6 +1,5 @@
 import type { Bilingual } from "#protocol/directory";
 import { words } from "../locales/language.ts";
-import { urduFont } from "./urdu-font.ts";
 
 /** Without the controls by which a name could turn the direction of the text around it. */
 export const clean = (text: string): string => text.replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
@@ -9,13 +8,6 @@ export const clean = (text: string): string => text.replace(/[\u202a-\u202e\u206
 export function told(text: Bilingual | undefined): string {
   if (!text) return "";
   return clean(words.value.lang === "ur" ? text.ur || text.en : text.en || text.ur);
-}
-
-/** The language that a text is most likely in, for its letters and for the voice of a screen reader. */
-export function langOf(text: string): "ur" | "en" | undefined {
-  if (!/[\u0600-\u06ff]/.test(text)) return /[a-z]/i.test(text) ? "en" : undefined;
-  void urduFont();
-  return "ur";
 }
 
 /** Without the title that stands before it: what one calls a person in a narrow place. */

@@ -2,6 +2,7 @@ import { useRef, useState } from "preact/hooks";
 import { type Language, words } from "../locales/language.ts";
 import { useModel } from "./app-context.ts";
 import { Logo } from "./logo.tsx";
+import { reason } from "./reason.ts";
 import { choose, language } from "./preferences.ts";
 
 export function Languages() {
@@ -43,8 +44,8 @@ export function SignIn() {
     try {
       await app.signIn(code);
     } catch (error) {
-      const { code: kind, message } = error as Error & { code?: string };
-      setTrouble(words.value.notices[kind ?? ""] ?? (message || words.value.failed));
+      const { code } = error as { code?: string };
+      setTrouble(reason(error, code === "fix" || code === "forbidden" || code === "sign-in" ? "enrol" : code));
       setBusy(false);
       field.current?.focus();
     }

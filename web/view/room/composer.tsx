@@ -1,9 +1,11 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { RoomItem } from "../../model/contract.ts";
 import { words } from "../../locales/language.ts";
+import { tell } from "../announce.tsx";
 import { useModel } from "../app-context.ts";
 import { Icon } from "../icon.tsx";
-import { langOf } from "../names.ts";
+import { langOf } from "../script.ts";
+import { reason } from "../reason.ts";
 import { keepDraft, readDraft } from "./draft.ts";
 
 /** Enter sends where there is a real keyboard; on a phone it makes a new line. */
@@ -48,7 +50,11 @@ export function Composer({ room, restored }: { room: RoomItem; restored: { text:
   const send = () => {
     const words = text.trim();
     if (!words) return;
-    app.send(room.id, words);
+    try {
+      app.send(room.id, words);
+    } catch (error) {
+      return tell(reason(error));
+    }
     change("");
     field.current?.focus();
   };

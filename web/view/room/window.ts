@@ -14,7 +14,7 @@ export interface Anchor {
  * Shows a part of a long list whose rows have heights of their own, and keeps what is read in place while rows
  * come in above or below or change height. While the end is in view it stays in view.
  */
-export class ListWindow {
+class ListWindow {
   readonly extent = new Extent();
   scroller: HTMLElement | null = null;
   rows: HTMLElement | null = null;

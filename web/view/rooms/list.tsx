@@ -5,6 +5,7 @@ import { words } from "../../locales/language.ts";
 import { tell } from "../announce.tsx";
 import { useModel } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
+import { reason } from "../reason.ts";
 import { Icon } from "../icon.tsx";
 import { plain, told } from "../names.ts";
 import { openPanel, openRoom, route } from "../route.ts";
@@ -56,7 +57,7 @@ export function RoomList() {
     try {
       openRoom(await app.createRoom({ kind: "direct", name: "", history: "all", members: [person.id] }));
     } catch (error) {
-      tell((error as Error).message || w.failed);
+      tell(reason(error));
     }
   };
 

@@ -4,9 +4,10 @@ import { useModel } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
 import { when } from "../format.ts";
 import { Icon } from "../icon.tsx";
-import { clean, langOf, shortName } from "../names.ts";
+import { clean, shortName } from "../names.ts";
+import { langOf } from "../script.ts";
 import { readDraft } from "../room/draft.ts";
-import { showRoute } from "../route.ts";
+import { showRoute } from "../address.ts";
 import { nameOf, provinceName, roomName } from "../who.ts";
 
 /** Cut at its own end, whichever way it is written. */
@@ -30,7 +31,7 @@ function Preview({ room, open }: { room: RoomItem; open: boolean }) {
     );
   if (room.waitingFor) return <em>{w.waitingFor(provinceName(app, room.waitingFor))}</em>;
   const preview = room.preview;
-  if (!preview) return null;
+  if (!preview) return <>{w.members(room.size)}</>;
   const { sender, text, mine, stage } = preview;
   return (
     <>

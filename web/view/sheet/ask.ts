@@ -3,6 +3,7 @@ import type { RoomItem } from "../../model/contract.ts";
 import { words } from "../../locales/language.ts";
 import { tell } from "../announce.tsx";
 import { useModel } from "../app-context.ts";
+import { reason } from "../reason.ts";
 import { provinceName } from "../who.ts";
 
 type Change = Exclude<ControlOp, { op: "create" }>;
@@ -23,7 +24,7 @@ export function useChange(room: RoomItem): (change: Change) => Promise<boolean> 
       tell(words.value.changed);
       return true;
     } catch (error) {
-      tell((error as Error).message || words.value.failed);
+      tell(reason(error));
       return false;
     }
   };

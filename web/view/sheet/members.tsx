@@ -6,6 +6,7 @@ import { words } from "../../locales/language.ts";
 import { tell } from "../announce.tsx";
 import { useModel } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
+import { reason } from "../reason.ts";
 import { plain, told } from "../names.ts";
 import { openRoom } from "../route.ts";
 import { provinceName } from "../who.ts";
@@ -28,7 +29,7 @@ function MemberRow(props: { room: RoomItem; member: Member; manage: boolean; ope
     try {
       openRoom(await app.createRoom({ kind: "direct", name: "", history: "all", members: [member.person] }));
     } catch (error) {
-      tell((error as Error).message || w.failed);
+      tell(reason(error));
     }
   };
   return (

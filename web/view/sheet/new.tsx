@@ -5,6 +5,7 @@ import { words } from "../../locales/language.ts";
 import { useModel } from "../app-context.ts";
 import { Icon } from "../icon.tsx";
 import { told } from "../names.ts";
+import { reason } from "../reason.ts";
 import { go } from "../route.ts";
 import { provinceNames } from "../who.ts";
 import { Dialog } from "./dialog.tsx";
@@ -37,7 +38,7 @@ export function NewConversation() {
       const room = await app.createRoom({ kind, name: direct ? "" : name.trim(), history, members });
       go({ room }, true);
     } catch (error) {
-      setTrouble((error as Error).message || w.failed);
+      setTrouble(reason(error));
       setBusy(false);
     }
   };

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Person } from "#protocol/directory";
 import type { PersonId } from "#protocol/ids";
+import type { AppModel } from "../../model/contract.ts";
 import { words } from "../../locales/language.ts";
 import { useModel } from "../app-context.ts";
 import { Icon } from "../icon.tsx";
@@ -13,6 +14,14 @@ interface Props {
   without: ReadonlySet<PersonId>;
   onChange: (picked: Person[]) => void;
   single?: boolean;
+}
+
+/** People of one's conversations, to begin with before anything is typed. */
+function acquaintances(app: AppModel): Person[] {
+  const ids = new Set(app.rooms.value.flatMap((room) => [room.other, room.preview?.sender]));
+  return Array.from(ids, (id) => (id ? app.person(id).value : undefined)).filter(
+    (person): person is Person => person !== undefined,
+  );
 }
 
 /** Finds people by name, post or unit and holds those who are picked. */
@@ -36,8 +45,11 @@ export function Picker({ picked, without, onChange, single }: Props) {
       clearTimeout(id);
     };
   }, [typed]);
+  const known = typed ? [] : acquaintances(app);
   const ids = new Set(picked.map((person) => person.id));
-  const shown = (found ?? []).filter((person) => !without.has(person.id) && person.id !== app.me.value?.id);
+  const shown = (found?.length ? found : known).filter(
+    (person) => !without.has(person.id) && person.id !== app.me.value?.id,
+  );
   const toggle = (person: Person) => {
     if (ids.has(person.id)) onChange(picked.filter((each) => each.id !== person.id));
     else onChange(single ? [person] : [...picked, person]);

@@ -3,144 +3,16 @@ import type { Person } from "#protocol/directory";
 import type { Link } from "#protocol/down";
 import type { PersonId, RoomId } from "#protocol/ids";
 import { stampOf } from "#protocol/stamp";
-import type { AppModel, Connection, RoomItem, Stage, TimelineItem } from "../../model/contract.ts";
+import type { AppModel, Connection, RoomItem, Stage } from "../../model/contract.ts";
 import { plain } from "../names.ts";
+import { type Conversation, conversation as begin, ROOMS } from "./conversations.ts";
 import { PEOPLE, PROVINCES, idOf } from "./people.ts";
-import { FLOOD, type Line, item, longTalk, talk } from "./talk.ts";
+import { item } from "./talk.ts";
 
 /** What the address asks to see: `?phase=sign-in&cut=pb,sd&connection=offline&empty=1`. */
 const asked = new URLSearchParams(location.search);
 const PAGE = 120;
 const now = Date.now();
-
-interface Conversation {
-  room: RoomItem;
-  all: ReturnType<typeof signal<TimelineItem[]>>;
-  members: number[];
-}
-
-const provincesOf = (members: number[]) =>
-  Array.from(new Set(members.map((who) => PEOPLE[who]?.province as string))).sort();
-
-function conversation(
-  n: number,
-  kind: RoomItem["kind"],
-  name: string,
-  members: number[],
-  lines: Line[] | TimelineItem[],
-  more: Partial<RoomItem> = {},
-): Conversation {
-  const id = idOf(n, 2);
-  const all = (Array.isArray(lines[0]) ? talk(id, now, lines as Line[]) : lines) as TimelineItem[];
-  return {
-    all: signal(all),
-    members,
-    room: {
-      id,
-      kind,
-      name,
-      other: kind === "direct" ? (PEOPLE[members.find((who) => who !== 0) as number] as Person).id : null,
-      home: "is",
-      history: "all",
-      provinces: provincesOf(members),
-      size: members.length,
-      role: kind === "channel" ? "member" : "owner",
-      writable: kind !== "channel",
-      unread: 0,
-      latest: 0,
-      preview: null,
-      typing: [],
-      waitingFor: null,
-      elsewhere: false,
-      ...more,
-    },
-  };
-}
-
-const rooms: Conversation[] = asked.has("empty")
-  ? []
-  : [
-      conversation(1, "group", "Flood relief · Sukkur", [0, 2, 4, 5, 6, 10, 11, 13], FLOOD),
-      conversation(
-        2,
-        "direct",
-        "",
-        [0, 1],
-        [
-          [300, 1, "Madam, the summary for the Cabinet is ready for your signature."],
-          [296, 0, "Please bring it at 12.", "read"],
-          [38, 1, "جی بہتر۔ سمری کے ساتھ مالیاتی گوشوارہ بھی شامل کر دیا ہے۔"],
-          [37, 1, "It has 14 pages."],
-        ],
-        { unread: 2 },
-      ),
-      conversation(
-        3,
-        "channel",
-        "کابینہ سیکرٹریٹ اعلانات",
-        [0, 12, 10, 2, 7, 9],
-        [
-          [2900, 12, "دفاتر کے اوقات: رمضان المبارک میں صبح 9 سے سہ پہر 3 بجے تک، جمعہ کو 12:30 بجے تک۔"],
-          [95, 12, "Circular 14/2026: All divisions will submit their austerity reports by the 30th."],
-        ],
-        { unread: 1 },
-      ),
-      conversation(
-        4,
-        "direct",
-        "",
-        [0, 4],
-        [
-          [130, 0, "Ghulam Rasool sahib, is the helipad clear?", "read"],
-          [128, 4, "Clear and marked, Madam. Landing from the north please."],
-          [75, 0, "شکریہ۔", "delivered"],
-        ],
-      ),
-      conversation(
-        5,
-        "group",
-        "Finance coordination, provinces",
-        [0, 1, 7, 9],
-        longTalk(idOf(5, 2), now - 3 * 3600_000, Number(asked.get("long") ?? 10_000)),
-      ),
-      conversation(
-        6,
-        "direct",
-        "",
-        [0, 9],
-        [
-          [1600, 9, "Quetta is quiet. Snow on Lak Pass, chains needed."],
-          [1500, 0, "Stay warm. Call me when the convoy has passed.", "crossed"],
-        ],
-      ),
-      conversation(
-        7,
-        "group",
-        "صوبائی سیکرٹری صحت",
-        [0, 2, 7],
-        [
-          [4400, 2, "ویکسین کی دوسری کھیپ ملتان پہنچ گئی ہے۔"],
-          [4390, 7, "پشاور کا حصہ کب تک متوقع ہے؟"],
-          [4380, 2, "انشاءاللہ جمعرات تک۔"],
-        ],
-        { role: "member" },
-      ),
-      conversation(
-        8,
-        "direct",
-        "",
-        [0, 12],
-        [[8000, 0, "Please hold the press note until the Minister has seen it.", "read"]],
-      ),
-      conversation(
-        9,
-        "group",
-        "Census review committee",
-        [0, 3, 8, 10],
-        [[12_000, 3, "Minutes approved without change."]],
-        { role: "member" },
-      ),
-    ];
 
 export function createFake(): AppModel {
   const phase = signal<"starting" | "sign-in" | "ready">((asked.get("phase") as "ready") ?? "ready");
@@ -171,7 +43,7 @@ export function createFake(): AppModel {
     })),
   );
   const version = signal(0);
-  const held = signal(rooms);
+  const held = signal(ROOMS);
   const typing = signal<Record<RoomId, PersonId[]>>({});
   const people = new Map(PEOPLE.map((person) => [person.id, signal<Person | undefined>(person)]));
 
@@ -179,7 +51,7 @@ export function createFake(): AppModel {
     version.value;
     return held.value
       .map(({ room, all }) => {
-        const items = all.value as TimelineItem[];
+        const items = all.value;
         const last = items[items.length - 1];
         const preview =
           last?.content.kind === "text"
@@ -200,7 +72,7 @@ export function createFake(): AppModel {
     const [next, ...rest] = stages;
     if (!next) return;
     setTimeout(() => {
-      const items = conversation.all.value as TimelineItem[];
+      const items = conversation.all.value;
       conversation.all.value = items.map((each) => (each.id === id ? { ...each, stage: next } : each));
       if (next === "stored") outbox.value--;
       advance(conversation, id, rest);
@@ -232,15 +104,15 @@ export function createFake(): AppModel {
       const shown = signal(PAGE);
       const loading = signal(false);
       const unread = conversation.room.unread;
-      const items = conversation.all.value as TimelineItem[];
+      const items = conversation.all.value;
       const every = asked.has("whole");
       return {
         room: id,
         items: computed(() => {
-          const all = conversation.all.value as TimelineItem[];
+          const all = conversation.all.value;
           return every ? all : all.slice(-shown.value);
         }),
-        more: computed(() => !every && shown.value < (conversation.all.value as TimelineItem[]).length),
+        more: computed(() => !every && shown.value < conversation.all.value.length),
         loading,
         async loadOlder() {
           loading.value = true;
@@ -257,7 +129,7 @@ export function createFake(): AppModel {
           })),
         ),
         detail: (event) => {
-          const stage = (conversation.all.value as TimelineItem[]).find((each) => each.id === event)?.stage;
+          const stage = conversation.all.value.find((each) => each.id === event)?.stage;
           const far = stage !== "waiting" && stage !== "stored";
           return {
             provinces: conversation.room.provinces.map((province) => ({
@@ -286,14 +158,14 @@ export function createFake(): AppModel {
       const conversation = find(id);
       const sent = item(id, 0, Date.now(), text, "waiting");
       outbox.value++;
-      conversation.all.value = [...(conversation.all.value as TimelineItem[]), sent];
+      conversation.all.value = [...conversation.all.value, sent];
       if (connection.value.state === "online")
         advance(conversation, sent.id, ["stored", "crossed", "delivered", "read"]);
       return sent.id;
     },
     async discard(id) {
       for (const conversation of held.value)
-        conversation.all.value = (conversation.all.value as TimelineItem[]).filter((each) => each.id !== id);
+        conversation.all.value = conversation.all.value.filter((each) => each.id !== id);
       outbox.value--;
       return true;
     },
@@ -308,7 +180,7 @@ export function createFake(): AppModel {
       const numbers = [0, ...members.map((id) => PEOPLE.findIndex((person) => person.id === id))];
       const same = held.value.find(({ room }) => kind === "direct" && room.other === members[0]);
       if (same) return same.room.id;
-      const made = conversation(held.value.length + 1, kind, name, numbers, [], {
+      const made = begin(held.value.length + 1, kind, name, numbers, [], {
         history,
         writable: true,
         role: "owner",
@@ -331,10 +203,7 @@ export function createFake(): AppModel {
     fake: {
       say(n: number, who: number, text: string) {
         const conversation = find(idOf(n, 2));
-        conversation.all.value = [
-          ...(conversation.all.value as TimelineItem[]),
-          item(conversation.room.id, who, Date.now(), text),
-        ];
+        conversation.all.value = [...conversation.all.value, item(conversation.room.id, who, Date.now(), text)];
       },
       notice,
     },
