@@ -4,25 +4,16 @@ import { type Ack, DOWN, type Down } from "#protocol/down";
 import { readAcks, readJson, readPage, readRecords, recordsFrame, upFrame } from "#protocol/frame";
 import { type EventId, mintId, type PersonId, type Province, type RoomId } from "#protocol/ids";
 import { encodeRecord, KIND, roomIn, SCHEME } from "#protocol/record";
-import { type ControlOp, type ControlRequest, controlText, type RoomSummary } from "#protocol/room";
+import type { ControlOp, RoomSummary } from "#protocol/room";
 import { UP, type Up } from "#protocol/up";
 import { CAPABILITIES, VERSION } from "#protocol/version";
+import { FleetChanges } from "./fleet-changes.ts";
+import { FleetConnection } from "./fleet-connection.ts";
 import type { FleetDevice } from "./fleet-device.ts";
 import type { FleetMember } from "./fleet-member.ts";
 import { FleetRoom } from "./fleet-room.ts";
 
-const SILENT_MS = 2_500;
 const RESEND_MS = 2_000;
-const STAY_AWAY_MS = 2_500;
-
-interface Waiting {
-  room: RoomId;
-  change: ControlOp;
-  request: ControlRequest | undefined;
-  done: () => void;
-  failed: (error: Error) => void;
-  sentAt: number;
-}
 
 /**
  * A client as a test wants it: keeps what it was promised, sends a draft again under the same id until it is, moves to
@@ -34,47 +25,57 @@ export class FleetClient implements FleetMember {
   private readonly outbox = new Map<EventId, { room: RoomId; record: Uint8Array; sentAt: number }>();
   readonly promised: (Ack & { room: RoomId })[] = [];
   readonly refused: string[] = [];
-  private readonly carriedOut = new Map<string, EventId>();
   private readonly sentRooms = new Map<EventId, RoomId>();
   private readonly summaries = new Map<RoomId, RoomSummary>();
-  private readonly controls = new Map<RoomId, Waiting[]>();
-  private socket: WebSocket | undefined;
-  private at: Province | undefined;
-  private heardAt = 0;
-  private awaySince = 0;
+  private readonly changes: FleetChanges;
+  private readonly connection: FleetConnection;
+  /** the node has sent all that it has */
   private current = false;
-  private running = false;
-  private loop: Promise<void> = Promise.resolve();
   private ref = 0;
   private readonly pages = new Map<number, RoomId>();
 
   constructor(
     readonly person: Person,
     private readonly device: FleetDevice,
-    private readonly nodes: ReadonlyMap<Province, string>,
-    private readonly random: () => number,
+    nodes: ReadonlyMap<Province, string>,
+    random: () => number,
     private readonly wanted: (room: RoomId) => boolean,
-  ) {}
+  ) {
+    this.changes = new FleetChanges(
+      person.id,
+      device,
+      (room) => this.summaries.get(room)?.cseq,
+      (request) => this.up({ t: "control", request }),
+    );
+    this.connection = new FleetConnection(person.province, device, nodes, random, {
+      opened: () => this.opened(),
+      frame: (bytes) => this.take(bytes),
+      tick: () => {
+        this.up({ t: "ping" });
+        this.flush();
+      },
+      closed: () => this.closed(),
+    });
+  }
 
   get id(): PersonId {
     return this.person.id;
   }
   get settled(): boolean {
-    return this.current && this.at === this.person.province && this.outbox.size === 0 && this.pages.size === 0;
+    return (
+      this.current && this.connection.at === this.person.province && this.outbox.size === 0 && this.pages.size === 0
+    );
   }
   get busy(): boolean {
-    return this.outbox.size > 0 || this.controls.size > 0;
+    return this.outbox.size > 0 || this.changes.size > 0;
   }
 
   start(): void {
-    this.running = true;
-    this.loop = this.run();
+    this.connection.start();
   }
 
-  async stop(): Promise<void> {
-    this.running = false;
-    this.socket?.close();
-    await this.loop;
+  stop(): Promise<void> {
+    return this.connection.stop();
   }
 
   send(room: RoomId, text: string): EventId {
@@ -88,14 +89,10 @@ export class FleetClient implements FleetMember {
     return id;
   }
 
-  /** Changes to one room go one by one. */
   control(room: RoomId, change: ControlOp): Promise<void> {
-    return new Promise((done, failed) => {
-      const line = this.controls.get(room) ?? [];
-      line.push({ room, change, request: undefined, done, failed, sentAt: 0 });
-      this.controls.set(room, line);
-      this.flush();
-    });
+    const done = this.changes.add(room, change);
+    this.flush();
+    return done;
   }
 
   knows(room: RoomId): boolean {
@@ -103,7 +100,7 @@ export class FleetClient implements FleetMember {
   }
 
   requestOf(room: RoomId, member: PersonId): EventId | undefined {
-    return this.carriedOut.get(`${room}/${member}`);
+    return this.changes.requestOf(room, member);
   }
 
   /** It pages back by itself. */
@@ -115,129 +112,45 @@ export class FleetClient implements FleetMember {
   }
 
   state(): string {
-    const { outbox, controls, at, current, pages } = this;
-    const where = `${at ?? "nowhere"}${current ? "" : ", not current"}`;
-    return `${this.person.name.en} at ${where}, ${outbox.size} drafts, ${controls.size} changes, ${pages.size} pages open`;
+    const { outbox, changes, connection, current, pages } = this;
+    const where = `${connection.at ?? "nowhere"}${current ? "" : ", not current"}`;
+    return `${this.person.name.en} at ${where}, ${outbox.size} drafts, ${changes.size} changes, ${pages.size} pages open`;
   }
 
   drop(): void {
-    this.socket?.close();
+    this.connection.drop();
   }
 
-  private async run(): Promise<void> {
-    let failures = 0;
-    while (this.running) {
-      const province = this.choose(failures);
-      try {
-        await this.connect(province);
-        failures = 0;
-      } catch {
-        failures++;
-      }
-      this.current = false;
-      this.at = undefined;
-      if (this.running) await Bun.sleep(Math.min(100 + failures * 100, 600) * (0.5 + this.random()));
-    }
+  private opened(): void {
+    for (const room of this.rooms.values()) room.connected();
+    const have = Object.fromEntries([...this.rooms].map(([id, room]) => [id, room.have()]));
+    this.up({ t: "hello", version: VERSION, capabilities: [...CAPABILITIES], app: "fleet test", have });
   }
 
-  /** One's own province first; after a failure any. */
-  private choose(failures: number): Province {
-    const { province } = this.person;
-    if (failures === 0 || this.random() < 0.5) return province;
-    const all = [...this.nodes.keys()];
-    return all[Math.floor(this.random() * all.length)] as Province;
-  }
-
-  /** Settles when the connection has ended. */
-  private async connect(province: Province): Promise<void> {
-    const url = this.nodes.get(province) as string;
-    const ticket = await this.device.ticket(url);
-    await new Promise<void>((resolve, reject) => {
-      const socket = new WebSocket(`${url.replace("http", "ws")}/v1/socket?ticket=${encodeURIComponent(ticket)}`);
-      socket.binaryType = "arraybuffer";
-      let opened = false;
-      this.heardAt = performance.now();
-      this.awaySince = this.heardAt;
-      const timer = setInterval(() => this.tick(socket), 250);
-      socket.onopen = () => {
-        opened = true;
-        this.socket = socket;
-        this.at = province;
-        for (const room of this.rooms.values()) room.connected();
-        const have = Object.fromEntries([...this.rooms].map(([id, room]) => [id, room.have()]));
-        this.up({ t: "hello", version: VERSION, capabilities: [...CAPABILITIES], app: "fleet test", have });
-      };
-      socket.onmessage = ({ data }) => {
-        this.heardAt = performance.now();
-        this.take(new Uint8Array(data as ArrayBuffer));
-      };
-      socket.onclose = () => {
-        clearInterval(timer);
-        if (this.socket === socket) this.socket = undefined;
-        this.pages.clear();
-        for (const draft of this.outbox.values()) draft.sentAt = 0;
-        for (const [first] of this.controls.values()) if (first) first.sentAt = 0;
-        if (opened) resolve();
-        else reject(new Error("no connection"));
-      };
-    });
-  }
-
-  private tick(socket: WebSocket): void {
-    const now = performance.now();
-    const away = this.at !== undefined && this.at !== this.person.province && now - this.awaySince > STAY_AWAY_MS;
-    if (now - this.heardAt > SILENT_MS || away) {
-      // A frozen node answers no closing handshake: terminate.
-      (socket as unknown as { terminate(): void }).terminate();
-      return;
-    }
-    if (socket.readyState !== WebSocket.OPEN) return;
-    this.up({ t: "ping" });
-    this.flush();
+  private closed(): void {
+    this.current = false;
+    this.pages.clear();
+    for (const draft of this.outbox.values()) draft.sentAt = 0;
+    this.changes.disconnected();
   }
 
   private up(message: Up): void {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(upFrame(message));
+    this.connection.send(upFrame(message));
   }
 
   private flush(): void {
-    if (!this.current || this.socket?.readyState !== WebSocket.OPEN) return;
+    if (!this.current || !this.connection.open) return;
     const now = performance.now();
     const due = [...this.outbox.values()].filter(({ sentAt }) => sentAt === 0 || now - sentAt > RESEND_MS).slice(0, 50);
     for (const draft of due) draft.sentAt = now;
     if (due.length > 0)
-      this.socket.send(
+      this.connection.send(
         recordsFrame(
           UP.send,
           due.map(({ record }) => record),
         ),
       );
-    for (const [first] of this.controls.values())
-      if (first && (first.sentAt === 0 || now - first.sentAt > RESEND_MS)) {
-        first.sentAt = now;
-        this.request(first);
-      }
-  }
-
-  private async request(waiting: Waiting): Promise<void> {
-    const { room, change } = waiting;
-    const cseq = this.summaries.get(room)?.cseq;
-    if (change.op !== "create" && cseq === undefined) {
-      waiting.sentAt = 0;
-      return;
-    }
-    if (!waiting.request) {
-      const unsigned = {
-        id: mintId(Date.now()),
-        room,
-        change,
-        ...(cseq !== undefined && change.op !== "create" ? { expect: cseq } : {}),
-        person: this.id,
-        device: this.device.id,
-      };
-      waiting.request = { ...unsigned, signature: await this.device.sign(controlText(unsigned)) };
-    }
-    this.up({ t: "control", request: waiting.request });
+    this.changes.flush(now);
   }
 
   private take(frame: Uint8Array): void {
@@ -295,8 +208,9 @@ export class FleetClient implements FleetMember {
         if (this.current && this.wanted(message.room.id)) this.fill(FleetRoom.at(this.rooms, message.room.id));
         return;
       case "control": {
-        for (const [room, [first]] of this.controls)
-          if (first?.request?.id === message.id) this.answered(room, first, message);
+        const room = this.changes.answered(message, performance.now());
+        if (room) this.up({ t: "room", ref: ++this.ref, room });
+        else this.flush();
         return;
       }
       case "error":
@@ -306,7 +220,7 @@ export class FleetClient implements FleetMember {
           this.refused.push(`${message.error.code}: ${message.error.message}`);
         return;
       case "bye":
-        this.socket?.close();
+        this.connection.drop();
     }
   }
 
@@ -316,24 +230,6 @@ export class FleetClient implements FleetMember {
     if (!known || room.cseq >= known.cseq) this.summaries.set(room.id, room);
     const self = room.members.find(({ person }) => person === this.id);
     FleetRoom.at(this.rooms, room.id).since = room.history === "joined" ? (self?.since ?? 0) : 0;
-  }
-
-  private answered(room: RoomId, waiting: Waiting, answer: Extract<Down, { t: "control" }>): void {
-    if (answer.state === "waiting") return;
-    if (answer.state === "refused" && answer.error?.code === "conflict") {
-      waiting.request = undefined; // somebody else was first: look again, then ask again
-      waiting.sentAt = performance.now();
-      this.up({ t: "room", ref: ++this.ref, room });
-      return;
-    }
-    const line = (this.controls.get(room) ?? []).slice(1);
-    if (line.length > 0) this.controls.set(room, line);
-    else this.controls.delete(room);
-    if (answer.state === "done" && waiting.change.op === "add")
-      for (const member of waiting.change.members) this.carriedOut.set(`${room}/${member}`, answer.id);
-    if (answer.state === "done") waiting.done();
-    else waiting.failed(new Error(`${waiting.change.op} refused: ${answer.error?.code} ${answer.error?.message}`));
-    this.flush();
   }
 
   /** Pages back until the room's beginning is here. */
