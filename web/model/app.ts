@@ -114,7 +114,7 @@ export class Client extends State implements AppModel {
 
   /** Settles when all that is known here is kept. */
   async flush(): Promise<void> {
-    await this.parts.out.saved();
+    await this.parts.out.settled();
     await this.parts.house.cache.save();
   }
 

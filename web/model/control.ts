@@ -64,7 +64,7 @@ export class Controls {
     this.open.forEach(({ request }) => {
       this.events.say({ t: "control", request });
     });
-    const ids = Object.keys(this.waiting);
+    const ids = Object.keys(this.waiting).slice(0, 200);
     if (ids.length) this.events.say({ t: "outcome", ids });
   }
 

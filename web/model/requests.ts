@@ -19,7 +19,10 @@ export class Requests {
   ) {}
 
   async find(text: string): Promise<Person[]> {
-    const answer = (await this.parts.link.request({ t: "find", text })) as Extract<Down, { t: "people" }>;
+    const answer = (await this.parts.link.request({ t: "find", text: text.slice(0, 200) })) as Extract<
+      Down,
+      { t: "people" }
+    >;
     this.parts.people.learn(answer.people);
     return answer.people;
   }

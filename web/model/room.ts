@@ -4,7 +4,7 @@ import { type EventRecord, KIND, SCHEME } from "#protocol/record";
 import type { Member, RoomSummary } from "#protocol/room";
 import { type Place, type Stamp, stampMs } from "#protocol/stamp";
 import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
-import type { OutboxEntry } from "../net/outbox.ts";
+import type { OutboxEntry } from "../net/outbox-store.ts";
 import type { RoomItem, Stage } from "./contract.ts";
 import type { Item } from "./items.ts";
 import { type LogRow, RoomLog, type Vector } from "./log.ts";

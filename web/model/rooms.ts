@@ -5,7 +5,7 @@ import { decodeRecord, type EventRecord, roomIn, stampRecord } from "#protocol/r
 import type { RoomSummary } from "#protocol/room";
 import type { Have, Up } from "#protocol/up";
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
-import type { OutboxEntry } from "../net/outbox.ts";
+import type { OutboxEntry } from "../net/outbox-store.ts";
 import type { Ask } from "../net/wire.ts";
 import type { Vault } from "../platform/ports.ts";
 import { Cache } from "./cache.ts";

@@ -5,7 +5,7 @@ import { decodeRecord, type EventRecord, KIND, SCHEME } from "#protocol/record";
 import type { ControlBody } from "#protocol/room";
 import { comparePlace, stampMs, stampOf } from "#protocol/stamp";
 import { computed, signal } from "@preact/signals-core";
-import type { OutboxEntry } from "../net/outbox.ts";
+import type { OutboxEntry } from "../net/outbox-store.ts";
 import type { Timeline, TimelineItem } from "./contract.ts";
 import { othersAt } from "./marks.ts";
 import type { Room } from "./room.ts";

@@ -7,6 +7,7 @@ import type { Connection } from "../model/contract.ts";
 import type { DeviceKey, Platform } from "../platform/ports.ts";
 import type { NodeApi } from "./api.ts";
 import { backoff } from "./backoff.ts";
+import { Homeward } from "./homeward.ts";
 import type { Nodes, Place } from "./nodes.ts";
 import { offline, type Refusal } from "./refusal.ts";
 import { type Ask, WIRE_TIMES, Wire, type WireEvents, type WireTimes } from "./wire.ts";
@@ -54,11 +55,10 @@ export class Link {
   private stopped = true;
   private lostAt = 0;
   private refusals = 0;
-  private homeTries = 0;
+  private readonly homeward: Homeward;
   private state: Connection = { state: "connecting", since: 0 };
   private wakeUp: () => void = () => {};
   private unwatch: () => void = () => {};
-  private wantsMove = false;
 
   constructor(
     private readonly platform: Platform,
@@ -67,7 +67,9 @@ export class Link {
     private readonly events: LinkEvents,
     private readonly app: string,
     private readonly times: LinkTimes = LINK_TIMES,
-  ) {}
+  ) {
+    this.homeward = new Homeward(nodes, platform.random, times.home);
+  }
 
   start(identity: Identity, key: DeviceKey): void {
     if (!this.stopped) return;
@@ -120,7 +122,8 @@ export class Link {
   private async run(identity: Identity, key: DeviceKey): Promise<void> {
     let round = 0;
     while (!this.stopped) {
-      const places = await this.places(identity);
+      const { province, node } = identity;
+      const places = await this.nodes.candidates(province, node, this.lostAt, this.times.patience);
       let end: "failed" | "lost" | "brief" | "update" = "failed";
       for (const place of places) {
         if (this.stopped) return;
@@ -138,34 +141,12 @@ export class Link {
             ? this.platform.random() * this.times.first
             : Math.max(
                 backoff(round - 1, this.platform.random, this.times.first, this.times.most),
-                places.length ? 0 : this.blockedFor(this.nodes.of(identity.province, identity.node)),
+                places.length ? 0 : this.nodes.blockedFor(this.nodes.of(province, node)),
               );
       if (end === "failed" || end === "brief")
         this.set({ state: "offline", since: this.lostAt, retryAt: this.platform.now() + wait });
       await this.sleep(wait);
     }
-  }
-
-  /** Own province first, by distance; others too once it has been away for a while. Nodes that are leaving come last. */
-  private async places({ province, node }: Identity): Promise<Place[]> {
-    const free = (place: Place) => !this.nodes.blockedUntil(place.node);
-    const own = this.nodes.of(province, node);
-    if (own.filter(free).length > 1) await this.nodes.measure(own);
-    const near = this.nodes.of(province, node);
-    const places = near.filter(free);
-    const leaving = near.length > 0 && places.length === 0 && this.blockedFor(near) > this.times.patience;
-    if (leaving || this.platform.now() - this.lostAt >= this.times.patience) {
-      const others = this.nodes.others(province).filter(free);
-      if (others.length > 1) await this.nodes.measure(others);
-      places.push(...this.nodes.others(province).filter(free));
-    }
-    return places;
-  }
-
-  /** How long until the first of these nodes may be asked again; 0 when one of them may. */
-  private blockedFor(places: readonly Place[]): number {
-    const untils = places.map(({ node }) => this.nodes.blockedUntil(node));
-    return untils.length ? Math.max(0, Math.min(...untils) - this.platform.now()) : 0;
   }
 
   private sleep(ms: number): Promise<void> {
@@ -204,6 +185,8 @@ export class Link {
     let outdated = false;
     let welcomedAt = 0;
     let retryAfter = 0;
+    let moving = false;
+    let stopLooking = () => {};
     const url = `${place.node.replace(/^http/, "ws")}/v1/socket?ticket=${encodeURIComponent(ticket)}`;
     const wire = new Wire(
       this.platform.socket(url),
@@ -219,7 +202,11 @@ export class Link {
             const away = province !== identity.province;
             this.set({ state: "online", node: place.node, province, away, current: false, since: welcomedAt });
             this.events.welcome(message);
-            this.watchForBetter({ node: place.node, province }, identity, wire);
+            const here = { node: place.node, province };
+            stopLooking = this.homeward.watch(here, identity.province, identity.node, () => {
+              moving = true;
+              wire.close();
+            });
           } else if (message.t === "current" && this.state.state === "online") {
             this.set({ ...this.state, current: true });
             this.events.down(message);
@@ -252,59 +239,12 @@ export class Link {
       .catch(() => {});
     const code = await wire.closed;
     clearTimeout(patience);
+    stopLooking();
     this.wire = undefined;
     if (code === CLOSE.leaving && !retryAfter) this.nodes.block(place.node, this.platform.now() + 1000);
     if (outdated || code === CLOSE.update) return "update";
     if (!welcomedAt) return "failed";
-    const moving = this.wantsMove;
-    this.wantsMove = false;
     if (!this.stopped) this.lose();
     return moving || this.platform.now() - welcomedAt > 3000 || retryAfter ? "lost" : "brief";
-  }
-
-  /** While on a node of another province, or on one farther than another of one's own, looks for the better one. */
-  private watchForBetter(here: Place, identity: Identity, wire: Wire): void {
-    let timer: ReturnType<typeof setTimeout>;
-    const again = () => {
-      // Each move that did not last doubles the pause, so that a node that comes and goes is not followed.
-      timer = setTimeout(
-        look,
-        this.times.home * 2 ** Math.min(this.homeTries, 5) * (0.8 + 0.4 * this.platform.random()),
-      );
-    };
-    const look = async () => {
-      const best = this.better(here, identity);
-      if (
-        best &&
-        (await this.nodes.probe(best)) &&
-        (await this.pause(this.times.home / 5)) &&
-        (await this.nodes.probe(best))
-      ) {
-        this.homeTries++;
-        this.wantsMove = true;
-        wire.close();
-      } else again();
-    };
-    again();
-    // Staying at home for a while forgives earlier failed returns.
-    const settled = setTimeout(() => {
-      if (here.province === identity.province) this.homeTries = 0;
-    }, this.times.home * 4);
-    wire.closed.then(() => {
-      clearTimeout(timer);
-      clearTimeout(settled);
-    });
-  }
-
-  private better(here: Place, { province, node }: Identity): string | undefined {
-    const own = this.nodes.of(province, node).filter((place) => !this.nodes.blockedUntil(place.node));
-    if (here.province !== province) return own.length ? (own[0] as Place).node : undefined;
-    const trip = this.nodes.trip(here.node) || 0;
-    const nearer = own.find((place) => place.node !== here.node && (this.nodes.trip(place.node) || 0) < trip * 0.6);
-    return nearer?.node;
-  }
-
-  private pause(ms: number): Promise<true> {
-    return new Promise((resolve) => setTimeout(() => resolve(true), ms));
   }
 }

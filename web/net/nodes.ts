@@ -35,22 +35,45 @@ export class Nodes {
   }
 
   /** Nodes of one province, nearest first. `base`: the node that served the client, listed or not. */
-  of(province: Province, base?: string): Place[] {
+  of(province: Province, base: string): Place[] {
     const list: string[] = [];
     for (const p of this.provinces) if (p.code === province) list.push(...p.nodes);
-    if (base && !this.provinces.some((p) => p.nodes.includes(base))) list.unshift(base);
+    if (!this.provinces.some((p) => p.nodes.includes(base))) list.unshift(base);
     return this.nearest(list.map((node) => ({ node, province })));
   }
 
-  others(province: Province): Place[] {
+  private others(province: Province): Place[] {
     const list: Place[] = [];
     for (const p of this.provinces)
       if (p.code !== province) for (const node of p.nodes) list.push({ node, province: p.code });
     return this.nearest(list);
   }
 
+  /**
+   * The nodes to try now, in this order: those of one's own province by distance, and when it has been away since
+   * `lostAt` for `patience` milliseconds, or its nodes are leaving for longer, those of the others. Nodes that asked to
+   * be left alone are left out.
+   */
+  async candidates(own: Province, base: string, lostAt: number, patience: number): Promise<Place[]> {
+    const free = (place: Place) => !this.blockedUntil(place.node);
+    const all = this.of(own, base);
+    await this.measure(all.filter(free));
+    const near = this.nearest(all.filter(free));
+    const leaving = near.length === 0 && this.blockedFor(all) > patience;
+    if (!leaving && this.now() - lostAt < patience) return near;
+    const others = this.others(own).filter(free);
+    await this.measure(others);
+    return [...near, ...this.nearest(others)];
+  }
+
+  /** Milliseconds until the first of these nodes may be asked again; 0 when one of them may. */
+  blockedFor(places: readonly Place[]): number {
+    const untils = places.map(({ node }) => this.blockedUntil(node));
+    return untils.length ? Math.max(0, Math.min(...untils) - this.now()) : 0;
+  }
+
   /** Measures what was not measured lately; nodes that do not answer go to the end. */
-  async measure(places: readonly Place[]): Promise<void> {
+  private async measure(places: readonly Place[]): Promise<void> {
     if (places.length < 2) return;
     await Promise.all(
       places.map(async ({ node }) => {

@@ -177,4 +177,6 @@ test("storage that refuses is told, and messages still go", async () => {
   expect(is.log.ids()).toEqual([id]);
   await until(() => one.outbox.value === 0);
   expect(one.notice.value?.code).toBe("storage");
+  await one.flush();
+  full = false;
 });

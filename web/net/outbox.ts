@@ -4,31 +4,11 @@ import { MAX_FRAME, recordsFrame } from "#protocol/frame";
 import { type DeviceId, type EventId, fromHex, type RoomId } from "#protocol/ids";
 import { AT, idIn, roomIn } from "#protocol/record";
 import { UP } from "#protocol/up";
-import type { Vault, VaultOp } from "../platform/ports.ts";
+import type { Vault } from "../platform/ports.ts";
 import { backoff } from "./backoff.ts";
+import { type OutboxEntry, OutboxStore } from "./outbox-store.ts";
 
 const MAX_FLYING = 64;
-
-export interface OutboxEntry {
-  id: EventId;
-  room: RoomId;
-  draft: Uint8Array;
-  /** milliseconds since 1970 when it was written */
-  at: number;
-  /** place in the vault; sorts in the order of writing */
-  key: string;
-  state: "saving" | "ready" | "flying" | "refused";
-  /** has gone out at least once, so a node may have it */
-  tried: boolean;
-  /** another tab's: sent by that one unless this tab leads */
-  foreign: boolean;
-  refusal?: string;
-}
-interface Kept {
-  at: number;
-  draft: Uint8Array;
-  refusal?: string;
-}
 
 export interface OutboxEvents {
   send(frame: Uint8Array<ArrayBuffer>): boolean;
@@ -50,52 +30,37 @@ export class Outbox {
   private pumping = false;
   private live = false;
   private leads = false;
-  private last = 0;
-  private unsaved: OutboxEntry[] = [];
-  private gone: string[] = [];
-  private saving: Promise<void> | undefined;
+  private readonly store: OutboxStore;
   /** rooms that a node put off: not before then, and how often in a row */
   private readonly put = new Map<RoomId, { until: number; tries: number }>();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    private readonly vault: Vault,
+    vault: Vault,
     private readonly events: OutboxEvents,
     private readonly now: () => number,
     private readonly random: () => number,
-  ) {}
+  ) {
+    this.store = new OutboxStore(vault, (entries) => this.saved(entries), events.trouble);
+  }
 
   /** Reads what earlier runs and other tabs left. */
   async load(): Promise<void> {
-    for (const { key, value } of await this.vault.all("outbox")) {
-      const { at, draft, refusal } = value as Kept;
-      const id = idIn(draft);
-      if (this.entries.has(id)) continue;
-      const state = refusal ? "refused" : "ready";
-      if (refusal) this.refused++;
-      this.entries.set(id, {
-        id,
-        room: roomIn(draft),
-        draft,
-        at,
-        key,
-        state,
-        tried: false,
-        foreign: !this.leads,
-        refusal,
-      });
+    for (const entry of await this.store.load(!this.leads)) {
+      if (this.entries.has(entry.id)) continue;
+      if (entry.state === "refused") this.refused++;
+      this.entries.set(entry.id, entry);
     }
   }
 
   /** The person has a new device: what waits goes out as written with it, for a node takes a device's own messages only. */
   async adopt(device: DeviceId): Promise<void> {
-    const ops: VaultOp[] = [];
-    this.entries.forEach((entry) => {
+    const entries = [...this.entries.values()];
+    for (const entry of entries) {
       entry.draft = entry.draft.slice();
       entry.draft.set(fromHex(device), AT.device);
-      ops.push({ table: "outbox", key: entry.key, value: kept(entry) });
-    });
-    await this.keep(ops);
+    }
+    await this.store.put(entries);
   }
 
   /** This tab leads from now on: what others left is its own. */
@@ -116,50 +81,25 @@ export class Outbox {
   /** Takes a draft: it shows at once and goes out as soon as it is kept. */
   add(draft: Uint8Array): OutboxEntry {
     const at = this.now();
-    // Grows strictly, also when the clock does not.
-    this.last = Math.max(this.last + 1, at * 1000);
     const id = idIn(draft);
-    const key = `${String(this.last).padStart(17, "0")}.${id}`;
+    const key = this.store.nextKey(at, id);
     const entry: OutboxEntry = {
-      id,
-      room: roomIn(draft),
-      draft,
-      at,
-      key,
-      state: "saving",
-      tried: false,
-      foreign: false,
+      ...{ id, room: roomIn(draft), draft, at, key },
+      ...{ state: "saving", tried: false, foreign: false },
     };
     this.entries.set(id, entry);
-    this.unsaved.push(entry);
-    if (!this.saving) this.saving = this.save();
+    this.store.add(entry);
     return entry;
   }
 
-  /** Settles when all that was added is kept and all that was stored is removed. */
-  async saved(): Promise<void> {
-    while (this.saving) await this.saving;
-    await this.sweep();
+  private saved(entries: readonly OutboxEntry[]): void {
+    for (const entry of entries) if (entry.state === "saving") entry.state = "ready";
+    this.pump();
   }
 
-  private async save(): Promise<void> {
-    await undefined;
-    while (this.unsaved.length) {
-      const batch = this.unsaved;
-      this.unsaved = [];
-      await this.keep(batch.map((entry) => ({ table: "outbox", key: entry.key, value: kept(entry) })));
-      for (const entry of batch) if (entry.state === "saving") entry.state = "ready";
-      this.pump();
-    }
-    this.saving = undefined;
-  }
-
-  private async keep(ops: VaultOp[]): Promise<void> {
-    try {
-      await this.vault.write(ops);
-    } catch (error) {
-      this.events.trouble(error);
-    }
+  /** Settles when the vault holds what stands here, no more and no less. */
+  settled(): Promise<void> {
+    return this.store.settled();
   }
 
   connected(): void {
@@ -194,7 +134,7 @@ export class Outbox {
       this.refused++;
       entry.state = "refused";
       entry.refusal = error.message;
-      this.keep([{ table: "outbox", key: entry.key, value: kept(entry) }]);
+      this.store.put([entry]);
     } else {
       entry.state = "ready";
       const tries = (this.put.get(entry.room) || { tries: 0 }).tries;
@@ -212,15 +152,14 @@ export class Outbox {
     if (!entry || (entry.state !== "refused" && entry.tried)) return false;
     this.entries.delete(id);
     if (entry.state === "refused") this.refused--;
-    this.unsaved = this.unsaved.filter((other) => other !== entry);
-    await this.keep([{ table: "outbox", key: entry.key, value: undefined }]);
+    await this.store.removeNow(entry);
     this.events.changed(entry.room, id);
     return true;
   }
 
   forget(): void {
     this.entries.clear();
-    this.unsaved = [];
+    this.store.forget();
     this.flying = this.refused = 0;
   }
 
@@ -228,17 +167,8 @@ export class Outbox {
     if (entry.state === "flying") this.flying--;
     if (entry.state === "refused") this.refused--;
     this.entries.delete(entry.id);
-    this.unsaved = this.unsaved.length ? this.unsaved.filter((other) => other !== entry) : this.unsaved;
-    // Together and a little later: what a crash leaves goes again under its id and counts once.
-    if (!this.gone.length) setTimeout(() => this.sweep(), 50);
-    this.gone.push(entry.key);
+    this.store.remove(entry);
     this.events.changed(entry.room, entry.id);
-  }
-
-  private async sweep(): Promise<void> {
-    const keys = this.gone;
-    this.gone = [];
-    await this.keep(keys.map((key) => ({ table: "outbox", key, value: undefined })));
   }
 
   /** Sends what may go, in the order of writing. A room that is put off waits until nothing of it is on its way. */
@@ -304,5 +234,3 @@ export class Outbox {
     clearTimeout(this.timer);
   }
 }
-
-const kept = ({ at, draft, refusal }: OutboxEntry): Kept => (refusal ? { at, draft, refusal } : { at, draft });

@@ -30,7 +30,7 @@ export interface WireTimes {
   /** how long a request may take */
   answer: number;
 }
-export const WIRE_TIMES: WireTimes = { idle: 20_000, pong: 8000, wake: 5000, answer: 20_000 };
+export const WIRE_TIMES: WireTimes = { idle: 20_000, pong: 12_000, wake: 8000, answer: 30_000 };
 
 /** One socket to one node, from open to closed. Notices when the link has gone silent and closes it. */
 export class Wire {
