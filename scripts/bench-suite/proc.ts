@@ -70,14 +70,16 @@ export interface Cpu {
   others: number;
 }
 
-export function stopwatch(servers: readonly number[]): () => Cpu {
+/** @param loads load programs beside this process */
+export function stopwatch(servers: readonly number[], loads: readonly number[] = []): () => Cpu {
   const at = performance.now();
   const own = process.cpuUsage();
+  const others = cpuOf(loads);
   const server = cpuOf(servers);
   const all = busy();
   return () => {
     const used = process.cpuUsage(own);
-    const load = (used.user + used.system) / 1e6;
+    const load = (used.user + used.system) / 1e6 + cpuOf(loads) - others;
     const served = cpuOf(servers) - server;
     return {
       seconds: (performance.now() - at) / 1000,

@@ -36,7 +36,7 @@ export const catchup: Bench = async ({ dir, quick, runs }) => {
     const watch = setInterval(() => {
       most = Math.max(most, ...nodes.map((pid) => rssOf([pid])));
     }, 100);
-    const watchCpu = stopwatch(target.pids);
+    const watchCpu = stopwatch(target.pids, [child.pid]);
     for (const proxy of proxies) proxy.heal();
     say("heal");
     const result = await next();

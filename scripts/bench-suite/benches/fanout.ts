@@ -3,11 +3,11 @@ import type { LoadSample, RoomWork, SingleSample } from "../load/rooms.ts";
 import { node } from "../node.ts";
 import { type Bench, cpuBeside, figure, median, ratio, type Row } from "../report.ts";
 import type { System } from "../system.ts";
-import { rawRooms } from "../systems.ts";
+import { rawRooms, socketIo } from "../systems.ts";
 
 const GAP = "a walk over the members per commit instead of one publish per room; acks and events leave as two frames";
 
-export const fanout: Bench = async ({ dir, quick, runs }) => {
+export const fanout: Bench = async ({ dir, quick, peers, runs }) => {
   const channel = quick ? 1000 : 8000;
   const group = quick ? 200 : 1000;
   const start = (at: string) =>
@@ -48,6 +48,12 @@ export const fanout: Bench = async ({ dir, quick, runs }) => {
   const many = { beep: await loads(beep), raw: await loads(raw) };
   await beep.stop();
   await raw.stop();
+  let peer: LoadSample[] | undefined;
+  if (peers) {
+    const system = await socketIo(`${dir}/socketio.sqlite`);
+    peer = await loads({ ...system, target: { ...system.target, room: true } });
+    await system.stop();
+  }
   const last = (s: SingleSample) => s.last;
   const rate = (s: LoadSample) => s.delivered / s.seconds;
   const people = channel.toLocaleString("en");
@@ -72,10 +78,17 @@ export const fanout: Bench = async ({ dir, quick, runs }) => {
       cpu: cpuBeside(many.raw),
     },
     { ...ratio("Beep over raw", median(many.beep.map(rate)), median(many.raw.map(rate)), 0.9), gap: GAP },
-    {
-      what: "peers under the same load",
-      figure: "not measured in this run (another day: Socket.IO 46,000–55,000, ejabberd 15,000–18,000 deliveries/s)",
-    },
+    peer
+      ? {
+          what: `peer: Socket.IO + SQLite, room of ${group.toLocaleString("en")} under load`,
+          figure: figure(peer.map(rate), " deliveries/s"),
+          cpu: cpuBeside(peer),
+        }
+      : { what: "peer: Socket.IO", figure: "not measured in this run (another day: 46,000–55,000 deliveries/s)" },
+    ...(peer
+      ? [{ ...ratio("Beep over Socket.IO", median(many.beep.map(rate)), median(peer.map(rate)), 15), gap: GAP }]
+      : []),
+    { what: "peer: ejabberd", figure: "not measured in this run (another day: 15,000–18,000 deliveries/s)" },
   ];
   return {
     name: "fanout",
@@ -83,6 +96,6 @@ export const fanout: Bench = async ({ dir, quick, runs }) => {
     method:
       "Single messages 200 ms apart; then four writers in one group, deliveries counted at all other members, every one of which must arrive.",
     rows,
-    samples: { one, many },
+    samples: { one, many, peer },
   };
 };

@@ -32,7 +32,13 @@ export const storm: Bench = async ({ dir, quick, runs }) => {
       }
       seed.accounts.rooms.busy = (await Promise.all(made))[0] as string;
     });
-    const stay = spawnLoad("storm", { target: system.target, part: "stay", connections: STAY, rate: 200, seconds: 60 });
+    const stay = spawnLoad("storm", {
+      target: system.target,
+      part: "stay",
+      connections: STAY,
+      rate: 200,
+      seconds: 300,
+    });
     const nextStay = lines(stay);
     const cut = spawnLoad("storm", {
       target: { ...system.target, first: STAY },
@@ -47,7 +53,7 @@ export const storm: Bench = async ({ dir, quick, runs }) => {
     await nextStay();
     const calm = Date.now();
     while (Date.now() - calm < 3000) quiet.push((await nextStay())?.p99 ?? Number.NaN);
-    const stop = stopwatch(system.target.pids);
+    const stop = stopwatch(system.target.pids, [stay.pid, cut.pid]);
     const from = Date.now();
     cut.stdin.write("go\n");
     cut.stdin.flush();

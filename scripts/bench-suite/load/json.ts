@@ -62,7 +62,8 @@ export const socketio: Dialect = async (target, i) => {
   const line = new TextLine(`42${JSON.stringify(["send", message(i, target.body)])}`, (p) =>
     p[0] !== 52 || p[1] !== 50 ? undefined : p[4] === 97 ? "ack" : p[4] === 101 ? "event" : undefined,
   );
-  line.socket = await LoadSocket.open(target.host, target.port, `/socket.io/?EIO=4&transport=websocket&id=${i}`, {
+  const path = `/socket.io/?EIO=4&transport=websocket&id=${i}${target.room ? "&room=1" : ""}`;
+  line.socket = await LoadSocket.open(target.host, target.port, path, {
     frame: (p) => {
       if (p[0] === 50) line.socket.send(utf8.encode("3"), true);
       else if (p[0] === 52 && p[1] === 48) ready.resolve();

@@ -27,6 +27,8 @@ export interface Target {
   pids: number[];
   /** bytes of text in a message */
   body: number;
+  /** Socket.IO: everybody is in one room and writes to it */
+  room?: boolean;
   /** beep: the file of seeded accounts */
   accounts?: string;
   /** first account to use */

@@ -22,12 +22,13 @@ export interface StormWork {
 async function storm({ target, connections }: StormWork) {
   const { accounts } = await accountsOf(target.accounts as string);
   const people = accounts.people.slice(target.first ?? 0, (target.first ?? 0) + connections);
-  const dial = (who: (typeof people)[number], have: Have) => openDevice(target, who, accounts.pairs[0] as string, have);
+  const dial = (who: (typeof people)[number], have: Have, reads: boolean) =>
+    openDevice(target, who, accounts.pairs[0] as string, have, reads);
   const haves: Have[] = [];
   let rooms = 0;
   const lines: BeepLine[] = [];
   for (let at = 0; at < people.length; at += 100) {
-    const some = await Promise.all(people.slice(at, at + 100).map((who) => dial(who, {})));
+    const some = await Promise.all(people.slice(at, at + 100).map((who) => dial(who, {}, true)));
     for (const line of some) {
       const have: Have = {};
       for (const room of line.welcome.rooms) {
@@ -47,7 +48,7 @@ async function storm({ target, connections }: StormWork) {
   const at = performance.now();
   const times = await Promise.all(
     people.map(async (who, i) => {
-      await dial(who, haves[i] as Have);
+      await dial(who, haves[i] as Have, false);
       return performance.now() - at;
     }),
   );

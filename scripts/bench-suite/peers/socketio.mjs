@@ -19,8 +19,9 @@ io.on("connection", (socket) => {
   if (socket.handshake.query.room) socket.join("room");
   socket.on("send", (message) => {
     insert.run(message.id, id, message.to, message.body);
-    const to = socket.handshake.query.room ? "room" : `p${message.to}`;
-    io.to(to).emit("event", { id: message.id, from: id, body: message.body });
+    const event = { id: message.id, from: id, body: message.body };
+    if (socket.handshake.query.room) socket.to("room").emit("event", event);
+    else io.to(`p${message.to}`).emit("event", event);
     socket.emit("ack", { id: message.id });
   });
 });
