@@ -176,13 +176,14 @@ export class StubNode {
         ws.send(downFrame({ t: "error", id, error }));
         continue;
       }
-      acks.push({ id, ...this.append(draft, ws) });
+      acks.push({ id, ...this.append(draft) });
     }
-    if (acks.length && !this.mute) ws.send(acksFrame(acks));
+    // As a node does: all sockets of the writing device get the ack, and none of them the event.
+    if (acks.length && !this.mute) for (const socket of this.sockets) socket.send(acksFrame(acks));
   }
 
-  /** Stores a record unless its id is known; tells all sockets of all nodes but `but`. */
-  append(draft: Uint8Array, but?: ServerWebSocket<undefined>) {
+  /** Stores a record unless its id is known; other nodes tell it to their clients. */
+  private append(draft: Uint8Array) {
     const known = this.log.records.find((record) => idIn(record) === idIn(draft));
     if (known) return placeIn(known);
     const record = draft.slice();
@@ -192,7 +193,7 @@ export class StubNode {
     stampRecord(record, this.origin, n, Math.max(last + 1, stampOf(Date.now() + this.ahead)));
     this.log.records.push(record);
     const frame = recordsFrame(DOWN.events, [record]);
-    for (const node of this.log.nodes) for (const ws of node.sockets) if (ws !== but) ws.send(frame);
+    for (const node of this.log.nodes) if (node !== this) for (const ws of node.sockets) ws.send(frame);
     return placeIn(record);
   }
 }
