@@ -227,7 +227,15 @@ test("who stops reading is cut off, the node's memory stays, and others go on (R
   const last = ayesha.draft(room, "still here");
   ayesha.send(last);
   await calm.frame(() => calm.records.find((record) => idIn(record) === idIn(last)), "the last one");
-  raw.destroy();
+  let tail = Buffer.alloc(0);
+  raw.on("data", (data: Buffer) => {
+    tail = Buffer.concat([tail.subarray(-200), data]);
+  });
+  raw.resume();
+  await new Promise((resolve) => raw.once("close", resolve));
+  // The last frame tells the client what to do: a close (0x88) with code 4408.
+  const close = tail.indexOf(Buffer.from([0x11, 0x38]), tail.length - 130);
+  expect(tail[close - 2]).toBe(0x88);
 }, 20_000);
 
 test("a half-open connection that never upgrades holds nothing", async () => {

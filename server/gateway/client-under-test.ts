@@ -3,7 +3,7 @@ import { type Ack, DOWN, type Down } from "#protocol/down";
 import { downFrame, readAcks, readJson, readPage, readRecords, recordsFrame, upFrame } from "#protocol/frame";
 import { mintId, type RoomId } from "#protocol/ids";
 import { encodeRecord, KIND, SCHEME } from "#protocol/record";
-import { type ControlOp, controlText, directRoomId } from "#protocol/room";
+import { type ControlOp, type ControlRequest, controlText, directRoomId } from "#protocol/room";
 import { signInText } from "#protocol/sign-in";
 import { type Have, UP, type Up } from "#protocol/up";
 import { CAPABILITIES, VERSION } from "#protocol/version";
@@ -123,18 +123,17 @@ export class ClientUnderTest {
     this.socket.send(recordsFrame(UP.send, records));
   }
 
-  async control(room: RoomId, change: ControlOp, expect?: number): Promise<Down & { t: "control" }> {
+  async request(room: RoomId, change: ControlOp, expect?: number): Promise<ControlRequest> {
     const id = mintId(Date.now());
-    const request = {
-      id,
-      room,
-      change,
-      ...(expect !== undefined && { expect }),
-      person: this.person.id,
-      device: this.device,
-    };
-    this.say({ t: "control", request: { ...request, signature: await sign(this.pair, controlText(request)) } });
-    return this.json("control", (message) => message.id === id);
+    const seen = expect === undefined ? {} : { expect };
+    const request = { id, room, change, ...seen, person: this.person.id, device: this.device };
+    return { ...request, signature: await sign(this.pair, controlText(request)) };
+  }
+
+  async control(room: RoomId, change: ControlOp, expect?: number): Promise<Down & { t: "control" }> {
+    const request = await this.request(room, change, expect);
+    this.say({ t: "control", request });
+    return this.json("control", (message) => message.id === request.id);
   }
 
   async group(...others: ClientUnderTest[]): Promise<RoomId> {

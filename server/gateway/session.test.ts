@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mintId } from "#protocol/ids";
-import { decodeRecord, idIn, KIND } from "#protocol/record";
+import { DIRECTORY_ROOM, mintId } from "#protocol/ids";
+import { decodeRecord, encodeRecord, idIn, KIND, stampRecord } from "#protocol/record";
+import { stampOf } from "#protocol/stamp";
 import { DOWN } from "#protocol/down";
 import { readPage } from "#protocol/frame";
 import { ClientUnderTest } from "./client-under-test.ts";
@@ -51,6 +52,20 @@ test("many drafts of one frame and of many frames come in order (R11)", async ()
   for (let at = 0; at < drafts.length; at += 20) ayesha.send(...drafts.slice(at, at + 20));
   await ayesha.ack(idIn(drafts.at(-1) as Uint8Array));
   await bilal.frame(() => (bilal.records.length > 200 ? true : undefined), "all records");
+  const texts = bilal.records.filter((record) => decodeRecord(record).kind === KIND.message).map(text);
+  expect(texts).toEqual(drafts.map((_, i) => `m${i}`));
+});
+
+test("what is sent right behind a request waits for it, and keeps its order (R11)", async () => {
+  const [ayesha, bilal] = [await node.client(), await node.client()];
+  const room = mintId(Date.now());
+  const members = [bilal.person.id];
+  const drafts = Array.from({ length: 300 }, (_, i) => ayesha.draft(room, `m${i}`));
+  const request = await ayesha.request(room, { op: "create", kind: "group", name: "x", history: "all", members });
+  ayesha.say({ t: "control", request });
+  for (const draft of drafts) ayesha.send(draft);
+  await ayesha.ack(idIn(drafts.at(-1) as Uint8Array));
+  await bilal.frame(() => (bilal.records.length > 300 ? true : undefined), "all records");
   const texts = bilal.records.filter((record) => decodeRecord(record).kind === KIND.message).map(text);
   expect(texts).toEqual(drafts.map((_, i) => `m${i}`));
 });
@@ -155,6 +170,24 @@ test("under policy `joined` what was before never reaches a new member (R18)", a
   const before = sana.records;
   await sana.connect();
   expect([...before, ...sana.records].map(text)).not.toContain("before");
+});
+
+test("an event that arrives late from elsewhere is kept from those who joined after it was written (R18)", async () => {
+  const [ayesha, sana] = [await node.client(), await node.client()];
+  const far = await node.person("Far", "pb");
+  await node.store.write(DIRECTORY_ROOM, (tx) => tx.putPerson(far));
+  const room = await ayesha.room("group", "joined", []);
+  await ayesha.control(room, { op: "add", members: [far.id] }, 1);
+  await Bun.sleep(3);
+  const late = encodeRecord({ ...decodeRecord(ayesha.draft(room, "late")), sender: far.id, device: far.id });
+  stampRecord(late, "pb-000000001", 1, stampOf(Date.now()));
+  await Bun.sleep(3);
+  await ayesha.control(room, { op: "add", members: [sana.person.id] }, 2);
+  await sana.json("room", (message) => message.room.id === room);
+  await node.store.write(room, (tx) => tx.apply(late));
+  await ayesha.frame(() => ayesha.records.find((record) => idIn(record) === idIn(late)), "the late event");
+  await sana.settled();
+  expect(sana.records.map(idIn)).not.toContain(idIn(late));
 });
 
 test("marks reach the others of the room, and one's own other devices (R20, R21)", async () => {

@@ -25,7 +25,7 @@ const SLOW_BYTES = 512 * 1024;
 export const FULL_BYTES = 64 * 1024;
 /** Frames that wait their turn behind one that is not done: reading stops at the first, the socket closes at the second. */
 const PAUSE_FRAMES = 32;
-const MAX_FRAMES = 512;
+const MAX_FRAMES = 2048;
 /** Writes handed to the store and not settled; above it frames wait. */
 const MAX_INFLIGHT = 4096;
 const MAX_STRIKES = 10;
