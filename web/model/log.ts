@@ -24,6 +24,7 @@ export interface LogRow {
   lo: Vector;
   hi: Vector;
   chunks: Chunk[];
+  ends?: Vector;
 }
 
 const CHUNK = 100;
@@ -52,6 +53,8 @@ export class RoomLog {
   private readonly shown = new Items();
   private readonly ahead = new Ahead();
   private bases: Vector = {};
+  /** the bases of the node on which the end of history was reached: another node may hold what lies below them */
+  private ends: Vector = {};
 
   constructor(row?: LogRow) {
     if (!row) return;
@@ -61,12 +64,13 @@ export class RoomLog {
     this.lo = { ...row.lo };
     this.hi = { ...row.hi };
     this.chunks = row.chunks.slice();
+    this.ends = { ...row.ends };
     this.loaded = this.chunks.length;
   }
 
   row(): LogRow {
-    const { ready, more, floor, lo, hi, chunks } = this;
-    return { ready, more, floor, lo: { ...lo }, hi: { ...hi }, chunks: chunks.slice() };
+    const { ready, more, floor, lo, hi, chunks, ends } = this;
+    return { ready, more, floor, lo: { ...lo }, hi: { ...hi }, chunks: chunks.slice(), ends: { ...ends } };
   }
 
   /** The loaded events by place, oldest first; some of them may not be shown yet. */
@@ -77,9 +81,28 @@ export class RoomLog {
     return this.shown.byId;
   }
 
-  /** A node's heads say where each origin's part begins. */
+  /**
+   * A node's heads say where each origin's part begins. Where the policy withholds what came before a province came in,
+   * one's own province may hold more than the one that was last asked: then there is older history after all.
+   */
   learn(heads: Record<Origin, Head>): void {
-    for (const origin of Object.keys(heads)) this.bases[origin] = (heads[origin] as Head).base;
+    for (const origin of Object.keys(heads)) {
+      const { base } = heads[origin] as Head;
+      this.bases[origin] = base;
+      const end = this.ends[origin];
+      if (end === undefined || base < end) this.ends[origin] = base;
+      if (end !== undefined && base < end && this.ready && !this.more) this.reopen(origin);
+    }
+  }
+
+  /** Nothing is missing above the first event of the origin that is here; what else is loaded is shown when it is joined. */
+  private reopen(origin: Origin): void {
+    const first = this.items.find((item) => item.origin === origin && item.n === this.lo[origin]);
+    const floor = first ?? this.items[this.items.length - 1];
+    this.more = true;
+    if (floor && (!this.floor || comparePlace(floor, this.floor) > 0))
+      this.floor = { stamp: floor.stamp, origin: floor.origin, n: floor.n };
+    if (!this.floor) this.ready = false;
   }
 
   /** What a resume says: up to where nothing is missing. Undefined before the first page. */
@@ -162,6 +185,7 @@ export class RoomLog {
     }
     this.more = more && oldest !== undefined;
     this.floor = this.more && oldest ? oldest : null;
+    if (!this.more) this.ends = { ...this.bases };
     const i = at !== undefined ? at : this.chunks.length ? (this.chunks[0] as Chunk).i - 1 : 0;
     if (!kept.length) return;
     kept.reverse();

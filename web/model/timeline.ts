@@ -90,8 +90,9 @@ export function openTimeline(room: Room, faces: Faces, host: TimelineHost): Time
   const items = computed(() => {
     room.version.value;
     const list = room.log.visible().map((event) => faces.event(room, event));
-    if (room.limbo.size)
-      list.push(...[...room.limbo.values()].sort(comparePlace).map((event) => faces.event(room, event)));
+    // History that was begun anew may bring them as older events, not as new ones.
+    const limbo = [...room.limbo.values()].filter(({ id }) => !room.log.byId.has(id));
+    list.push(...limbo.sort(comparePlace).map((event) => faces.event(room, event)));
     room.waiting.forEach((entry) => {
       list.push(faces.waiting(room, entry, host.skew()));
     });
