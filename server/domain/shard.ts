@@ -3,7 +3,7 @@ import { DIRECTORY_ROOM, type RoomId } from "#protocol/ids";
 /** Rooms are spread over this many logical shards, fixed for good: the number stands in subjects of the change log. */
 export const SHARDS = 16;
 /** The directory's own shard, behind those of the rooms. */
-export const DIRECTORY_SHARD = SHARDS;
+const DIRECTORY_SHARD = SHARDS;
 
 /** The logical shard of a room: 32-bit FNV-1a over its id, modulo `SHARDS`. */
 export function shardOf(room: RoomId): number {

@@ -19,7 +19,8 @@ afterEach(() => {
 async function filled(path: string, events: number) {
   const store = openStore({ folder: path, province: "is", files: 2 });
   await makeRoom(store, ["is", "pb"]);
-  for (let i = 1; i <= events; i++) await store.write(ROOM, (tx) => tx.append(draft(), at(i), ["pb"]));
+  const say = (i: number) => store.write(ROOM, (tx) => tx.append(draft(), at(i), ["pb"]));
+  await Promise.all(Array.from({ length: events }, (_, i) => say(i + 1)));
   return store;
 }
 
@@ -30,10 +31,14 @@ test("a backup taken while writing goes on is whole, and a restored one goes on 
   const writing = (async () => {
     for (let i = 1000; !stop; i++) await store.write(ROOM, (tx) => tx.append(draft(), at(i), ["pb"]));
   })();
-  await Bun.sleep(5);
-  const paths = backupFolder(from, into);
-  stop = true;
-  await writing;
+  let paths: string[] = [];
+  try {
+    await Bun.sleep(5);
+    paths = backupFolder(from, into);
+  } finally {
+    stop = true;
+    await writing;
+  }
   const { origin } = store;
   await store.close();
   expect(paths).toHaveLength(3);

@@ -26,9 +26,6 @@ const statements = (db: Database) => ({
   requests: db.prepare<{ request: string }, []>("SELECT request FROM requests ORDER BY id"),
 });
 
-/** How many versions one look for marks reads at most, as a multiple of what it may answer. */
-const MARK_SCAN = 20;
-
 /** One SQLite file: its tables, the room states kept of it, and the two numbers that only grow. */
 export class StoreFile {
   readonly sql: ReturnType<typeof statements>;
@@ -62,19 +59,19 @@ export class StoreFile {
     this.version = this.pos;
   }
 
-  /** Own marks behind `after` of rooms that have a member in `dest`; stops early rather than hold up the node. */
+  /** Own marks behind `after` of rooms that have a member in `dest`; fewer than `limit` only where there are no more. */
   marksSince(dest: Province, after: number, limit: number): { marks: VersionedMark[]; upto: number } {
     const marks: VersionedMark[] = [];
     let upto = after;
-    for (let scan = 0; scan < MARK_SCAN && marks.length < limit; scan++) {
-      const rows = this.marks.since(upto, limit - marks.length);
+    for (;;) {
+      const rows = this.marks.since(upto, limit);
       for (const mark of rows) {
+        if (marks.length === limit) return { marks, upto };
         upto = mark.version;
         if (this.mayHear(dest, mark)) marks.push(mark);
       }
-      if (rows.length === 0) break;
+      if (rows.length < limit) return { marks, upto };
     }
-    return { marks, upto };
   }
 
   /** A room's marks are for provinces with members; what a province wrote is confirmed to it even after its last one left. */

@@ -13,7 +13,7 @@ export function writeMeta(db: Database, name: string, value: string): void {
   db.query("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value").run(name, value);
 }
 
-export function mintOrigin(province: Province): Origin {
+function mintOrigin(province: Province): Origin {
   const bytes = crypto.getRandomValues(new Uint8Array(9));
   return `${province}-${Array.from(bytes, (byte) => LETTERS[byte % 36]).join("")}`;
 }

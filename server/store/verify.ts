@@ -27,7 +27,7 @@ const CHUNK = 1000;
 /**
  * Reads a whole file of the store: SQLite's own integrity_check, then every log from its base to its head, its numbers
  * dense, its records whole and its rolling hash that of the head. The file may be in use: one snapshot is read.
- * Takes about a second for 100 MB. Answers the first fault, undefined where all is well.
+ * Takes a few seconds for 100 MB. Answers the first fault, undefined where all is well.
  */
 export function verifyFile(path: string): Fault | undefined {
   const db = new Database(path, { readonly: true });

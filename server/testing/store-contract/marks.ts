@@ -107,4 +107,17 @@ export function markRules(fresh: Fresh): void {
     const kinds = since(store, upto, "sd").marks.map((mark) => mark.kind);
     expect(kinds.toSorted()).toEqual(["r", "s"]);
   });
+
+  test("a province whose last member left is still told that what it wrote is stored", async () => {
+    const store = fresh();
+    await makeRoom(store, ["is", "pb"]);
+    await store.write(ROOM, (tx) => {
+      tx.append(draft(), at(1), []);
+      tx.apply(foreign(PUNJAB, 1, at(2)));
+      tx.removeMembers(ROOM, [BILAL]);
+    });
+    expect(since(store).marks).toEqual([
+      { room: ROOM, holder: "is", kind: "s", origin: PUNJAB, n: 1, version: expect.any(Number) },
+    ]);
+  });
 }
