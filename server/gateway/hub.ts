@@ -31,7 +31,7 @@ export class Hub {
     this.presence = new Presence(store, this.audience, neighbours, now);
     this.fanOut = new FanOut(store, reading, this.audience);
     this.marks = new MarkNews(store, this.audience, (error) => this.unexpected("marks", error));
-    this.resumes = new ResumeQueue(reading, (session) => this.presence.greet(session), failed);
+    this.resumes = new ResumeQueue(store, reading, (session) => this.presence.greet(session), failed);
   }
 
   start(): void {

@@ -2,7 +2,7 @@ import { pageFrame } from "#protocol/frame";
 import type { RoomId } from "#protocol/ids";
 import type { RoomSummary } from "#protocol/room";
 import type { Have } from "#protocol/up";
-import { AppError } from "../domain/error.ts";
+import type { Store } from "../domain/ports.ts";
 import type { Reading } from "../domain/reading.ts";
 import { FULL_BYTES, LIVE, type Session } from "./session.ts";
 
@@ -23,6 +23,7 @@ export class ResumeQueue {
   private scheduled = false;
 
   constructor(
+    private readonly store: Store,
     private readonly reading: Reading,
     private readonly done: (session: Session) => void,
     private readonly failed: (session: Session, error: unknown) => void,
@@ -47,7 +48,7 @@ export class ResumeQueue {
     const had: Have = {};
     for (const [room, vector] of Object.entries(have)) {
       if (known.has(room)) had[room] = vector;
-      else if (this.isOver(session, room)) session.send({ t: "left", room });
+      else if (this.isOver(session, room, vector)) session.send({ t: "left", room });
     }
     session.state = { at: "resuming", todo, have: had, blocked: false };
     this.enqueue(session);
@@ -60,14 +61,15 @@ export class ResumeQueue {
     this.enqueue(session);
   }
 
-  /** A room that is not here may still be held elsewhere; only one that is here can have been left. */
-  private isOver(session: Session, room: RoomId): boolean {
-    try {
-      this.reading.summary(session.person, room);
-      return false;
-    } catch (error) {
-      return error instanceof AppError && error.code === "forbidden";
-    }
+  /**
+   * Whether a membership has ended. Of a room that is not here, or of which the client has seen more than this node,
+   * the node cannot say so: it may merely not have heard yet that the person came in.
+   */
+  private isOver(session: Session, id: RoomId, seen: Readonly<Record<string, number>>): boolean {
+    const room = this.store.room(id);
+    if (!room || room.members.has(session.person)) return false;
+    const heads = this.store.heads(id);
+    return Object.entries(seen).every(([origin, n]) => n <= (heads.get(origin)?.n ?? 0));
   }
 
   private enqueue(work: Session | (() => void)): void {
