@@ -9,8 +9,8 @@ export type Export = { name: string; type: boolean; line: number };
 const statement = /^(import|export)\b(\s+type\b(?!\s*,|\s+from))?\s*([\w\s{},*$]*?)\s*from\s*"([^"\n]+)"/gm;
 const bare = /^import\s+"([^"\n]+)"/gm;
 const dynamic =
-  /\bimport\(\s*"([^"\n]+)"\s*\)(?!\.\w)|\bnew URL\(\s*"(\.[^"\n]+)",\s*import\.meta\.url|\brequire\("([^"\n]+)"\)/g;
-const importType = /\bimport\("([^"\n]+)"\)\.(\w+)/g;
+  /\bimport\(\s*"([^"\n]+)"\s*\)(?!\.[A-Z])|\bnew URL\(\s*"(\.[^"\n]+)",\s*import\.meta\.url|\brequire\("([^"\n]+)"\)/g;
+const importType = /\bimport\("([^"\n]+)"\)\.([A-Z]\w*)/g;
 
 const declared =
   /^export\s+(?:declare\s+)?(?:default\s+)?(?:abstract\s+)?(?:async\s+)?(function\*?|const enum|const|let|var|class|type|interface|enum)\s+(\w+)/gm;

@@ -23,6 +23,7 @@ test("reads imports of every form, and none from comments or templates", () => {
       'import "./five.css";',
       'export { g } from "./six.ts";',
       'const later = import("./seven.ts");',
+      'const part = import("./eleven.tsx").then((module) => module.Part);',
       'const worker = new Worker(new URL("./eight.ts", import.meta.url));',
       '// import { no } from "./comment.ts";',
       "const text = `",
@@ -35,6 +36,7 @@ test("reads imports of every form, and none from comments or templates", () => {
   const brief = found.map(({ from, names, typeOnly }) => `${from} ${names.join(",")}${typeOnly ? " type" : ""}`).sort();
   expect(brief).toEqual([
     "./eight.ts *",
+    "./eleven.tsx *",
     "./five.css ",
     "./four.ts *",
     "./nine.ts H type",

@@ -2,6 +2,9 @@ import { Database } from "bun:sqlite";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+/** Every lock that is held: a connection that nobody refers to is closed by the collector, and its lock is gone. */
+const held = new Set<Database>();
+
 /**
  * Holds a folder for this process alone, through SQLite's own file locks: the kernel lets go of them when the process
  * dies, so no stale lock is ever left. Returns the way to let go.
@@ -17,8 +20,10 @@ export function lockFolder(folder: string): () => void {
     db.close(true);
     throw new Error(`The data folder ${folder} is in use by ${named(holder)}: stop it first.`, { cause });
   }
+  held.add(db);
   writeFileSync(holder, `${process.pid}\n`);
   return () => {
+    held.delete(db);
     db.run("ROLLBACK");
     db.close(true);
   };
