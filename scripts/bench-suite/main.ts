@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { BENCHES, DEFAULT } from "./benches/all.ts";
 import { loadavg } from "node:os";
 import { markdown, type Options, type Report } from "./report.ts";
-import { ROOT } from "./system.ts";
+import { endAll, ROOT } from "./system.ts";
 import { installPeers } from "./systems.ts";
 
 const USAGE = `scripts/bench [NAME…] [--peers] [--quick] [--json] [--minutes N] [--runs N] [--out FILE]
@@ -33,6 +33,9 @@ if (values.help || unknown.length > 0) {
   process.exit(unknown.length > 0 ? 2 : 0);
 }
 
+process.on("SIGINT", () => void endAll().then(() => process.exit(130)));
+process.on("SIGTERM", () => void endAll().then(() => process.exit(143)));
+
 const notes: string[] = [];
 if (values.peers) {
   say("Installing the peers …");
@@ -60,6 +63,7 @@ for (const name of names) {
     notes.push(`\`${name}\` failed in this run and has no figures: ${(error as Error).message.split("\n")[0]}`);
     say(String((error as Error).stack));
   } finally {
+    await endAll();
     rmSync(options.dir, { recursive: true, force: true });
   }
 }

@@ -3,7 +3,7 @@ import { Fleet, type FleetOptions } from "../../server/ops/fleet.ts";
 import { openStore } from "../../server/store/open.ts";
 import type { Accounts } from "./load/beep.ts";
 import { Seed } from "./seed.ts";
-import { BODY, type System } from "./system.ts";
+import { BODY, endLater, type System } from "./system.ts";
 
 /** Beep under measurement: the node as it is shipped, with its rate limits lifted. */
 export interface Node extends System {
@@ -34,6 +34,7 @@ export async function node(
   const accounts = await seeded(site.data, "is", fill);
   const file = `${dir}/accounts.json`;
   await Bun.write(file, JSON.stringify(accounts));
+  endLater(() => fleet.stop());
   await fleet.start();
   return {
     name: "Beep",

@@ -5,6 +5,8 @@ import type { Target } from "./load/line.ts";
 export interface System {
   name: string;
   target: Target;
+  /** how many messages its disk has, where it claims to keep them */
+  kept?(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -14,6 +16,19 @@ export const BUN = process.execPath;
 export const KEEP = `${ROOT}.beep/bench`;
 export const BODY = 200;
 
+/** What is to be ended whatever happens; ending it twice does no harm. */
+const atEnd = new Set<() => Promise<unknown>>();
+
+export function endLater(stop: () => Promise<unknown>): void {
+  atEnd.add(stop);
+}
+
+export async function endAll(): Promise<void> {
+  const stops = [...atEnd];
+  atEnd.clear();
+  await Promise.allSettled(stops.map((stop) => stop()));
+}
+
 /** Starts a program that prints its port as its first line. */
 export async function listening(
   name: string,
@@ -22,6 +37,7 @@ export async function listening(
   env: Record<string, string> = {},
 ): Promise<System> {
   const child = Bun.spawn(command, { cwd: ROOT, env: { ...process.env, ...env }, stdout: "pipe", stderr: "inherit" });
+  endLater(() => end(child));
   const reader = child.stdout.getReader();
   const { value } = await reader.read();
   const port = Number.parseInt(new TextDecoder().decode(value), 10);

@@ -1,3 +1,4 @@
+import { Database } from "bun:sqlite";
 import { existsSync } from "node:fs";
 import { BUN, KEEP, listening, ROOT, run, type System } from "./system.ts";
 import { debianPeers } from "./peers/debian.ts";
@@ -38,15 +39,14 @@ export async function installSocketIo(): Promise<void> {
   );
 }
 
-export const socketIo = (file: string): Promise<System> =>
-  listening("Socket.IO on Node + SQLite, FULL", "socketio", [
-    NODE,
-    "--no-warnings",
-    `${ROOT}scripts/bench-suite/peers/socketio.mjs`,
-    `${KEEP}/npm`,
-    file,
-    "FULL",
-  ]);
+export async function socketIo(file: string): Promise<System> {
+  const script = `${ROOT}scripts/bench-suite/peers/socketio.mjs`;
+  const command = [NODE, "--no-warnings", script, `${KEEP}/npm`, file, "FULL"];
+  const system = await listening("Socket.IO on Node + SQLite, FULL", "socketio", command);
+  const count = () =>
+    new Database(file, { readonly: true }).query("select count(*) as n from message").get() as { n: number };
+  return { ...system, kept: async () => count().n };
+}
 
 /** Installs what can be had; says in words what cannot. */
 export async function installPeers(): Promise<string[]> {

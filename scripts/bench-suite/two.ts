@@ -5,7 +5,7 @@ import { openStore } from "../../server/store/open.ts";
 import { type Accounts, openDevice } from "./load/beep.ts";
 import type { Target } from "./load/line.ts";
 import { Seed } from "./seed.ts";
-import { BODY, until } from "./system.ts";
+import { BODY, endLater, until } from "./system.ts";
 
 /** Two provinces over real NATS, with people in pairs across: the even ones in `is`, the odd ones in `pb`. */
 export interface Two {
@@ -55,6 +55,7 @@ export async function two(dir: string, pairs: number, line?: FleetOptions["line"
   await Promise.all([is.store.close(), pb.store.close()]);
   const file = `${dir}/accounts.json`;
   await Bun.write(file, JSON.stringify(accounts));
+  endLater(() => fleet.stop());
   await fleet.start();
   const pids = fleet.sites.flatMap(({ node, nats }) => [node.pid as number, nats?.pid as number]);
   const target: Target = { dialect: "beep", host: "127.0.0.1", port: 0, pids, body: BODY, accounts: file };

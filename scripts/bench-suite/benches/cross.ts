@@ -4,6 +4,7 @@ import type { PairsSample } from "../load/pairs.ts";
 import { load } from "../load/run.ts";
 import type { SteadySample } from "../load/steady.ts";
 import { type Bench, cpuBeside, figure, median, ratio } from "../report.ts";
+import { endLater } from "../system.ts";
 import { options, two } from "../two.ts";
 
 const PAIRS = 100;
@@ -15,6 +16,7 @@ export const cross: Bench = async ({ dir, quick, runs }) => {
   const sample = quick ? 2 : 4;
   for (let run = 0; run < runs; run++) {
     const limit = await Fleet.open(options(`${dir}/raw-${run}`));
+    endLater(() => limit.stop());
     await Promise.all(limit.sites.map(({ nats }) => nats?.start()));
     const path = (code: string) => `${dir}/raw-${run}/${code}/nats.json`;
     raw.push(

@@ -74,6 +74,7 @@ export const durable: Bench = async ({ dir, quick, peers, runs }) => {
         };
         const got = await load<PairsSample[]>("pairs", work);
         taken[name] = [...(taken[name] ?? []), ...got];
+        await checkKept(system, got);
         await system.stop();
       }
     }
@@ -88,6 +89,14 @@ export const durable: Bench = async ({ dir, quick, peers, runs }) => {
     samples,
   };
 };
+
+/** A system that says it keeps messages and does not would win for the wrong reason. */
+async function checkKept(system: System, got: readonly PairsSample[]): Promise<void> {
+  if (!system.kept) return;
+  const delivered = got.reduce((sum, s) => sum + s.delivered, 0);
+  const kept = await system.kept();
+  if (kept < delivered) throw new Error(`${system.name} delivered ${delivered} messages and kept ${kept}`);
+}
 
 const rate = (s: PairsSample) => s.delivered / s.seconds;
 const cost = (s: PairsSample) => (s.server / s.delivered) * 1e6;

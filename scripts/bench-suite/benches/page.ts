@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from "playwright-core";
 import { type Node, node } from "../node.ts";
 import { type Bench, figure, median, type Row, short } from "../report.ts";
-import { ROOT } from "../system.ts";
+import { endLater, ROOT } from "../system.ts";
 
 const MESSAGES = 10_000;
 /** No message is lower than this, in pixels. */
@@ -120,6 +120,7 @@ export const page: Bench = async ({ dir, quick, runs }) => {
   });
   const url = `http://127.0.0.1:${system.target.port}/`;
   const browser: Browser = await chromium.launch({ executablePath, args: FLAGS });
+  endLater(() => browser.close());
   const first: Visit[] = [];
   const entered: number[] = [];
   const again: Visit[] = [];

@@ -1,4 +1,4 @@
-import { BUN, ROOT } from "../system.ts";
+import { BUN, end, endLater, ROOT } from "../system.ts";
 
 export type Program = "pairs" | "steady" | "rooms" | "hold" | "storm" | "cold" | "crossing" | "jetstream";
 
@@ -11,14 +11,17 @@ export async function load<T>(program: Program, work: unknown): Promise<T> {
 }
 
 /** The same for programs that stay: the caller reads and ends them. */
-export const spawnLoad = (program: Program, work: unknown) =>
-  Bun.spawn([BUN, `${ROOT}scripts/bench-suite/load/${program}.ts`, JSON.stringify(work)], {
+export function spawnLoad(program: Program, work: unknown) {
+  const child = Bun.spawn([BUN, `${ROOT}scripts/bench-suite/load/${program}.ts`, JSON.stringify(work)], {
     cwd: ROOT,
     env: { ...process.env, BUN_CONFIG_MAX_HTTP_REQUESTS: "512" },
     stdin: "pipe",
     stdout: "pipe",
     stderr: "inherit",
   });
+  endLater(() => end(child));
+  return child;
+}
 
 /** Latencies of the disk in milliseconds while something else runs; call it first, then await what it answers. */
 export async function probe(

@@ -1,5 +1,5 @@
 import { chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { accepts, BODY, end, freePort, run, type System, until } from "../system.ts";
+import { accepts, BODY, end, endLater, freePort, run, type System, until } from "../system.ts";
 import { DEBIAN, libraries, postgres } from "./debian.ts";
 
 /** ejabberd with its archive (mod_mam, on for everybody) in a PostgreSQL of its own that fsyncs as it does by default. */
@@ -72,15 +72,19 @@ export async function ejabberd(users: number): Promise<System> {
       stderr: Bun.file(`${folder}/err.log`),
     },
   );
+  const stop = async () => {
+    await end(child);
+    await end(database, "SIGINT");
+    rmSync(folder, { recursive: true, force: true });
+  };
+  endLater(stop);
   await until("ejabberd", 60, () => accepts(port));
   return {
     name: "ejabberd, archive in PostgreSQL",
     target: { dialect: "xmpp", host: "127.0.0.1", port, pids: [child.pid, database.pid], body: BODY },
-    stop: async () => {
-      await end(child);
-      await end(database, "SIGINT");
-      rmSync(folder, { recursive: true, force: true });
-    },
+    // each message is in its sender's and in its recipient's archive
+    kept: async () => Number(await psql("\\t on\nselect count(*) / 2 from archive;")),
+    stop,
   };
 }
 
@@ -99,6 +103,7 @@ async function startPostgres(folder: string, port: number) {
     [...as, `${postgres()}/postgres`, "-D", data, "-h", "127.0.0.1", "-p", `${port}`, "-k", folder],
     { cwd: folder, stdout: "ignore", stderr: Bun.file(`${folder}/pg.log`) },
   );
+  endLater(() => end(child, "SIGINT"));
   await until("PostgreSQL", 30, async () => {
     try {
       await run([

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { accepts, BODY, end, freePort, type System, until } from "../system.ts";
+import { accepts, BODY, end, endLater, freePort, run, type System, until } from "../system.ts";
 import { DEBIAN, libraries } from "./debian.ts";
 
 /** Prosody with its archive (mod_mam) in its own files, passwords in the clear, no TLS, loopback only. */
@@ -32,14 +32,19 @@ export async function prosody(users: number): Promise<System> {
       stderr: Bun.file(`${folder}/err.log`),
     },
   );
+  const stop = async () => {
+    await end(child);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  endLater(stop);
   await until("Prosody", 30, () => accepts(port));
   return {
     name: "Prosody, archive in files",
     target: { dialect: "xmpp", host: "127.0.0.1", port, pids: [child.pid], body: BODY },
-    stop: async () => {
-      await end(child);
-      rmSync(folder, { recursive: true, force: true });
-    },
+    // each message is in its sender's and in its recipient's archive
+    kept: async () =>
+      Number(await run(["sh", "-c", `cat ${folder}/data/localhost/archive/*.list | grep -c '^item('`])) / 2,
+    stop,
   };
 }
 
