@@ -75,7 +75,7 @@ export function TimelineView(props: { room: RoomItem; timeline: Timeline; onRest
 
   // Older messages are asked for while there is still something to read above.
   const hunger = () => {
-    if (more && !loading && list.scroller && list.scroller.scrollTop < 800) void timeline.loadOlder();
+    if (more && !loading && list.above < 800) void timeline.loadOlder();
   };
   useLayoutEffect(hunger, [items, more, loading]);
 

@@ -21,28 +21,28 @@ class ListWindow {
   anchor: Anchor | null = null;
   stuck = true;
   range: [number, number] = [0, 0];
-  #width = 0;
-  #redraw: () => void;
-  #guess: (i: number) => number = () => 60;
-  #keys: string[] = [];
+  private width = 0;
+  private redraw: () => void;
+  private guess: (i: number) => number = () => 60;
+  private keys: string[] = [];
 
   constructor(redraw: () => void) {
-    this.#redraw = redraw;
+    this.redraw = redraw;
   }
 
   /** Decides which rows are drawn now. */
   lay(keys: string[], guess: (i: number) => number): [number, number] {
-    this.#keys = keys;
-    this.#guess = guess;
+    this.keys = keys;
+    this.guess = guess;
     this.extent.lay(keys, guess);
     const view = this.scroller?.clientHeight ?? 800;
-    const top = this.#wanted(view);
+    const top = this.wanted(view);
     this.range = this.extent.range(top, view, MARGIN);
     return this.range;
   }
 
   /** The scroll position that stick or anchor ask for. */
-  #wanted(view: number): number {
+  private wanted(view: number): number {
     const bottom = Math.max(0, this.extent.total - view);
     if (this.stuck || !this.anchor) return bottom;
     const top = this.extent.topOf(this.anchor.key);
@@ -50,12 +50,17 @@ class ListWindow {
     return Math.max(0, Math.min(top + this.anchor.into, bottom));
   }
 
+  /** Pixels above the view, where it is or is about to be. */
+  get above(): number {
+    return this.scroller ? this.wanted(this.scroller.clientHeight) : Number.POSITIVE_INFINITY;
+  }
+
   /** After drawing: measures, and puts the view where it belongs. Draws again when heights were not as guessed. */
   settle(): void {
     const { scroller, rows } = this;
     if (!scroller || !rows) return;
-    if (scroller.clientWidth !== this.#width) {
-      this.#width = scroller.clientWidth;
+    if (scroller.clientWidth !== this.width) {
+      this.width = scroller.clientWidth;
       this.extent.forget();
     }
     let changed = false;
@@ -65,16 +70,16 @@ class ListWindow {
       if (key && this.extent.measure(key, row.getBoundingClientRect().height)) changed = true;
     }
     if (changed) {
-      this.extent.lay(this.#keys, this.#guess);
-      this.#redraw();
+      this.extent.lay(this.keys, this.guess);
+      this.redraw();
       return;
     }
     const view = scroller.clientHeight;
-    const wanted = this.#wanted(view);
+    const wanted = this.wanted(view);
     if (Math.abs(scroller.scrollTop - wanted) > 1) scroller.scrollTop = wanted;
     if (!this.stuck && this.extent.total - view - wanted < NEAR_END) {
       this.stuck = true;
-      this.#redraw();
+      this.redraw();
     }
   }
 
@@ -86,18 +91,25 @@ class ListWindow {
     const view = scroller.clientHeight;
     const stuck = this.stuck;
     this.stuck = extent.total - view - top < NEAR_END;
-    const i = extent.at(top);
+    const i = this.held(top, view);
     const key = extent.keyAt(i);
     this.anchor = key === undefined ? null : { key, into: top - extent.top(i) };
     const [from, to] = extent.range(top, view, MARGIN / 2);
-    if (from < this.range[0] || to > this.range[1] || stuck !== this.stuck) this.#redraw();
+    if (from < this.range[0] || to > this.range[1] || stuck !== this.stuck) this.redraw();
+  }
+
+  /** The row to hold on to: one that is drawn, and so measured, if any is in view. */
+  private held(top: number, view: number): number {
+    const first = this.extent.at(top);
+    const drawn = Math.max(this.range[0], Math.min(first, this.range[1] - 1));
+    return this.extent.top(drawn) < top + view && this.extent.top(drawn + 1) > top ? drawn : first;
   }
 
   /** Goes to the end, or to a row that then stands `below` pixels under the top of the view. */
   goTo(key: string | null, below = 0): void {
     this.stuck = key === null;
     this.anchor = key === null ? null : { key, into: -below };
-    this.#redraw();
+    this.redraw();
   }
 }
 

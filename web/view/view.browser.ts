@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { idOf } from "./testing/people.ts";
+import { openPreviewHouse } from "./testing/preview-house.ts";
+
+const AXE = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+const room = (n: number) => `#/r/${idOf(n, 2)}`;
+const SCREENS: [string, string][] = [
+  ["sign-in", "phase=sign-in#/"],
+  ["list", "cut=pb#/"],
+  ["no rooms", "empty#/"],
+  ["group", `typing&cut=sd${room(1)}`],
+  ["unread", `a${room(2)}`],
+  ["channel, offline", `connection=offline${room(3)}`],
+  ["info", `a${room(1)}/info`],
+  ["new", "a#/new"],
+  ["settings", "cut=ba#/settings"],
+  ["detail", `cut=sd${room(1)}/detail/${idOf(16, 7)}`],
+];
+
+let house: Awaited<ReturnType<typeof openPreviewHouse>>;
+beforeAll(async () => {
+  house = await openPreviewHouse();
+}, 60_000);
+afterAll(() => house?.close());
+
+async function withPage(width: number, height: number, work: (page: Page, faults: string[]) => Promise<void>) {
+  const context = await house.browser.newContext({ viewport: { width, height }, bypassCSP: true });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+  try {
+    await work(page, faults);
+  } finally {
+    await context.close();
+  }
+}
+
+const show = async (page: Page, address: string) => {
+  await page.goto("about:blank");
+  await page.goto(`${house.url}?${address}`);
+  await page.waitForFunction(() => performance.getEntriesByName("app-ready").length > 0);
+  await page.waitForTimeout(350);
+};
+
+for (const [width, height, look] of [
+  [360, 640, "lang=en&theme=light"],
+  [360, 640, "lang=ur&theme=dark"],
+  [1280, 800, "lang=ur&theme=light"],
+  [1280, 800, "lang=en&theme=dark"],
+] as const)
+  test(`every screen is usable by all and fits, ${width}×${height} ${look}`, async () => {
+    await withPage(width, height, async (page, faults) => {
+      for (const [name, address] of SCREENS) {
+        await show(page, `${look}&${address}`);
+        await page.evaluate(AXE);
+        const found = await page.evaluate(async () => {
+          const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } };
+          const { violations } = await axe.run();
+          const wide = document.documentElement.scrollWidth > innerWidth;
+          return [...violations.map(({ id }) => id), ...(wide ? ["wider than the screen"] : [])];
+        });
+        expect([name, found]).toEqual([name, []]);
+      }
+      expect(faults).toEqual([]);
+    });
+  }, 60_000);
+
+const READ_POSITION = `(async () => {
+  const log = document.querySelector(".log");
+  let worst = 0;
+  for (let i = 0; i < 80; i++) {
+    const edge = log.getBoundingClientRect().top + 50;
+    const row = [...document.querySelectorAll(".rows > div")].find((each) => each.getBoundingClientRect().bottom > edge);
+    const before = row.getBoundingClientRect().top;
+    const from = log.scrollTop;
+    log.scrollTop -= 300;
+    const moved = from - log.scrollTop;
+    await new Promise((done) => setTimeout(done, 30));
+    const again = document.querySelector('[data-key="' + row.dataset.key + '"]');
+    if (again) worst = Math.max(worst, Math.abs(again.getBoundingClientRect().top - before - moved));
+  }
+  return { worst, nodes: document.querySelectorAll("*").length, loaded: log.scrollHeight };
+})()`;
+
+test("ten thousand messages are few nodes, and what is read stays in place", async () => {
+  await withPage(360, 640, async (page) => {
+    await show(page, `whole${room(5)}`);
+    const whole = (await page.evaluate(READ_POSITION)) as { worst: number; nodes: number; loaded: number };
+    expect(whole.nodes).toBeLessThan(1500);
+    expect(whole.loaded).toBeGreaterThan(300_000);
+    expect(whole.worst).toBeLessThan(2);
+    await show(page, `paged${room(5)}`);
+    const before = await page.evaluate(() => document.querySelector(".log")?.scrollHeight ?? 0);
+    const paged = (await page.evaluate(READ_POSITION)) as typeof whole;
+    expect(paged.loaded).toBeGreaterThan(before * 1.5);
+    expect(paged.worst).toBeLessThan(2);
+  });
+}, 60_000);
+
+test("a message can be taken back while it waits, and comes back to the composer", async () => {
+  await withPage(360, 640, async (page) => {
+    await show(page, "connection=offline#/");
+    await page.click(".rooms a >> nth=0");
+    await page.fill("textarea", "کل کا اجلاس");
+    await page.click(".round");
+    await page.waitForSelector("button.stage.waiting");
+    expect(await page.inputValue("textarea")).toBe("");
+    await page.click(".meta .link");
+    await page.waitForFunction(() => document.querySelector("textarea")?.value === "کل کا اجلاس");
+    expect(await page.locator("button.stage.waiting").count()).toBe(0);
+    await page.goBack();
+    await page.waitForSelector(".rooms .draft");
+  });
+}, 30_000);
+
+test("the keyboard reaches everything and is given back", async () => {
+  await withPage(1280, 800, async (page) => {
+    await show(page, "keys#/");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("سکھر");
+    await page.waitForFunction(() => document.querySelectorAll(".rooms .row").length < 5);
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("textarea:focus");
+    await page.keyboard.type("one");
+    await page.keyboard.press("Shift+Enter");
+    await page.keyboard.type("two");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => [...document.querySelectorAll(".text")].pop()?.textContent === "one\ntwo");
+    const opener = page.locator("button[aria-label='New conversation']").first();
+    await opener.click();
+    await page.waitForSelector(".dialog");
+    for (let i = 0; i < 40; i++) await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement?.closest(".dialog") !== null)).toBe(true);
+    await page.keyboard.press("Escape");
+    await page.waitForSelector(".dialog", { state: "detached" });
+    expect(await opener.evaluate((element) => element === document.activeElement)).toBe(true);
+  });
+}, 30_000);
