@@ -67,3 +67,14 @@ test("where the same node withholds the same, nothing is asked again", () => {
   log.learn({ [HOME]: { base: 2, n: 4 } });
   expect(log.hasOlder).toBe(false);
 });
+
+test("events that came before the node told where their origin begins are taken in all the same", () => {
+  const log = new RoomLog();
+  log.learn({ [HOME]: { base: 0, n: 1 } });
+  log.restart([all[0] as Uint8Array], false, { [HOME]: { base: 0, n: 1 } });
+  expect(log.take([record(GUEST, 6, 60), record(GUEST, 7, 70)])).toEqual([]);
+  log.learn({ [HOME]: { base: 0, n: 1 }, [GUEST]: { base: 5, n: 7 } });
+  expect(log.hole()?.origin).toBe(GUEST);
+  expect(log.accept(GUEST).map(({ n }) => n)).toEqual([6, 7]);
+  expect(log.hole()).toBeUndefined();
+});

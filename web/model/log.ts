@@ -259,7 +259,9 @@ export class RoomLog {
     if (!this.ready) return undefined;
     for (const origin of this.ahead.origins()) {
       const upto = this.ahead.first(origin);
-      if (upto <= this.next(origin)) continue;
+      const next = this.next(origin);
+      // At `next` only where the node has told meanwhile that the origin begins there: it is to be accepted.
+      if (upto < next || (upto === next && !this.ahead.has(origin))) continue;
       const before: Vector = {};
       for (const other of Object.keys({ ...this.bases, ...this.hi })) before[other] = 1;
       before[origin] = upto;
