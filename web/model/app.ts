@@ -55,8 +55,10 @@ export class Client extends State implements AppModel {
         room.waitingFor = province;
         room.touch();
       },
-      refused: (text) => {
+      refused: (id, text) => {
         this.notice.value = { code: "refused", text };
+        const { house } = this.parts;
+        if (house.get(id)?.planned) house.leave(id);
       },
       trouble: (error) => this.trouble(error),
     });

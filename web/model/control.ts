@@ -22,7 +22,8 @@ export interface ControlEvents {
   say(message: { t: "control"; request: ControlRequest } | { t: "outcome"; ids: EventId[] }): boolean;
   /** a change waits for the room's home (province), or waits no longer (null) */
   waiting(room: RoomId, province: Province | null): void;
-  refused(message: string): void;
+  /** the home refused a change that had waited for it */
+  refused(room: RoomId, message: string): void;
 }
 
 /** Changes to rooms on their way: signed, sent again over a new link under the same id, and watched while they wait for the home. */
@@ -81,7 +82,7 @@ export class Controls {
     const waiting = this.waiting[id];
     if (!waiting || state === "waiting") return;
     this.wait(id, undefined);
-    if (state === "refused") this.events.refused(Refusal.from(error).message);
+    if (state === "refused") this.events.refused(waiting.room, Refusal.from(error).message);
   }
 
   /** An error that names the request's id. False when it is none of these. */
@@ -92,6 +93,12 @@ export class Controls {
     this.open.delete(id);
     open.reject(error);
     return true;
+  }
+
+  /** The province whose answer a change of the room awaits. */
+  waitsFor(room: RoomId): Province | null {
+    const found = Object.keys(this.waiting).find((id) => (this.waiting[id] as Waiting).room === room);
+    return found === undefined ? null : (this.waiting[found] as Waiting).province;
   }
 
   stop(): void {
@@ -106,9 +113,7 @@ export class Controls {
     const room = (waiting || (this.waiting[id] as Waiting)).room;
     if (waiting) this.waiting[id] = waiting;
     else delete this.waiting[id];
-    const rest = Object.keys(this.waiting).map((other) => this.waiting[other] as Waiting);
-    const still = rest.find((other) => other.room === room);
-    this.events.waiting(room, still ? still.province : null);
+    this.events.waiting(room, this.waitsFor(room));
     this.vault.write([{ table: "meta", key: "controls", value: { ...this.waiting } }]).catch(() => {});
   }
 }

@@ -11,6 +11,8 @@ export function hear(message: Down, { house, out, writing, controls }: Parts, st
       break;
     case "room":
       house.enter(message.room, true);
+      // What waited for the room to be made may go now.
+      out.pump();
       break;
     case "left":
       house.leave(message.room);

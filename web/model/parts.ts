@@ -31,7 +31,7 @@ export interface PartsEvents extends Pick<LinkEvents, "state" | "welcome" | "sig
   /** an own waiting message came, went or changed */
   entry(room: RoomId, id: EventId): void;
   waiting(room: RoomId, province: Province | null): void;
-  refused(message: string): void;
+  refused(room: RoomId, message: string): void;
   trouble(error: unknown): void;
 }
 
@@ -58,7 +58,11 @@ export function assemble(platform: Platform, options: ClientOptions, events: Par
     const answer = (await request({ t: "people", ids })) as Extract<Down, { t: "people" }>;
     return answer.people;
   });
-  const house = new Rooms(vault, { say, request, trouble, online: () => link.online, event: events.event });
+  const house = new Rooms(vault, {
+    ...{ say, request, trouble, event: events.event },
+    online: () => link.online,
+    left: (room) => out.refuse(room, "You are no longer a member of this conversation."),
+  });
   const out = new Outbox(
     vault,
     {

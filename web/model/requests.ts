@@ -2,11 +2,14 @@ import type { Person } from "#protocol/directory";
 import type { Down } from "#protocol/down";
 import { mintId, type RoomId } from "#protocol/ids";
 import { type ControlOp, directRoomId } from "#protocol/room";
+import { stampOf } from "#protocol/stamp";
 import type { Identity } from "../net/link.ts";
 import { Refusal } from "../net/refusal.ts";
 import type { DeviceKey } from "../platform/ports.ts";
 import type { AppModel } from "./contract.ts";
 import type { Parts } from "./parts.ts";
+
+type Wanted = Parameters<AppModel["createRoom"]>[0];
 
 export const notMember = () => new Refusal("forbidden", "You are not a member of this conversation.");
 
@@ -27,7 +30,7 @@ export class Requests {
     return answer.people;
   }
 
-  async create(wanted: Parameters<AppModel["createRoom"]>[0]): Promise<RoomId> {
+  async create(wanted: Wanted): Promise<RoomId> {
     const { controls, house, link } = this.parts;
     const { kind, name, history } = wanted;
     const who = this.who();
@@ -35,10 +38,37 @@ export class Requests {
     const now = this.now();
     const room = kind === "direct" ? await directRoomId(who.person, members[0] || "") : mintId(now);
     if (house.get(room)) return room;
-    await controls.ask(who, { id: mintId(now), room, change: { op: "create", kind, name, history, members } });
+    const change = { op: "create", kind, name, history, members } as const;
+    const state = await controls.ask(who, { id: mintId(now), room, change });
     // The node brings the new room by itself; this makes sure that it is here when the promise settles.
-    if (!house.get(room)) await link.request({ t: "room", room }).catch(() => {});
+    if (state === "done" && !house.get(room)) await link.request({ t: "room", room }).catch(() => {});
+    if (state === "waiting") await this.soon(room);
+    if (!house.get(room)) this.plan(room, wanted, who);
     return room;
+  }
+
+  /** Mostly the home can be reached, and the room is here in a moment. */
+  private async soon(room: RoomId): Promise<void> {
+    for (let tries = 0; tries < 30 && !this.parts.house.get(room); tries++)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+
+  /** A room that its home has yet to make: it can be written in, and what is written waits with it. */
+  private plan(id: RoomId, { kind, name, history, members }: Wanted, { person, province }: Identity): void {
+    const everyone = [person, ...members.filter((other) => other !== person)];
+    const { house, people, controls } = this.parts;
+    const room = house.enter({
+      ...{ id, kind, name, history, home: controls.waitsFor(id) || province, cseq: 0, size: everyone.length },
+      members: everyone.map((other) => ({
+        person: other,
+        province: people.person(other).peek()?.province || province,
+        role: other === person || kind === "direct" ? "owner" : "member",
+        since: 0,
+      })),
+      ...{ provinces: [], heads: {}, read: {}, unread: 0, latest: stampOf(this.now()) },
+    });
+    room.waitingFor = controls.waitsFor(id);
+    room.touch();
   }
 
   async change(id: RoomId, change: Exclude<ControlOp, { op: "create" }>): Promise<void> {

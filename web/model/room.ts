@@ -48,7 +48,7 @@ export class Room {
   /** everyone, also in a large room, once it was asked for */
   members: Member[] | null;
   waitingFor: Province | null = null;
-  elsewhere = false;
+  elsewhere: boolean;
   /** how many timelines show it */
   open = 0;
   /** own messages that no node has stored */
@@ -73,6 +73,7 @@ export class Room {
     this.unread = row ? row.unread : this.summary.unread;
     this.unsaid = row ? row.unsaid : false;
     this.members = row ? row.members : null;
+    this.elsewhere = this.planned;
     this.item = computed(() => this.describe());
   }
 
@@ -84,6 +85,11 @@ export class Room {
 
   touch(): void {
     this.version.value++;
+  }
+
+  /** Asked for and not yet made: its home has not answered. What is written in it waits. */
+  get planned(): boolean {
+    return this.summary.provinces.length === 0;
   }
 
   /** All members that are known; in a large room perhaps only oneself. */
@@ -123,7 +129,7 @@ export class Room {
     this.log.learn(summary.heads);
     for (const origin of Object.keys(summary.read)) this.sawRead(origin, summary.read[origin] as number);
     if (!this.unsaid) this.unread = summary.unread;
-    this.elsewhere = false;
+    this.elsewhere = this.planned;
     this.touch();
   }
 

@@ -25,6 +25,8 @@ export interface RoomsEvents {
   request(ask: Ask): Promise<unknown>;
   online(): boolean;
   event(event: EventRecord): void;
+  /** the person is in the room no more: what waits for it will not go */
+  left(room: RoomId): void;
   trouble(error: unknown): void;
 }
 
@@ -42,7 +44,7 @@ export class Rooms {
     private readonly events: RoomsEvents,
   ) {
     const reachable = (room: Room) => this.reachable(room);
-    this.cache = new Cache(vault, () => this.receipts.sayDelivered(), events.trouble);
+    this.cache = new Cache(vault, (saved) => this.saved(saved), events.trouble);
     this.history = new History(this.cache, {
       request: events.request,
       reachable,
@@ -112,7 +114,7 @@ export class Rooms {
       for (const room of [...this.all()]) {
         if (listed.has(room.id)) continue;
         // One's own province knows all of one's rooms; another one only those that it holds.
-        if (!away && room.summary.home) this.leave(room.id);
+        if (!away && !room.planned) this.leave(room.id);
         else {
           room.elsewhere = away || !room.summary.provinces.includes(province);
           room.touch();
@@ -158,6 +160,7 @@ export class Rooms {
     if (!rooms.delete(id)) return;
     this.rooms.value = rooms;
     this.cache.remove(id);
+    this.events.left(id);
   }
 
   live(records: readonly Uint8Array[]): void {
@@ -245,6 +248,14 @@ export class Rooms {
 
   closed(room: Room): void {
     if (!room.open) room.log.trim(CLOSED);
+  }
+
+  private saved(ids: readonly RoomId[]): void {
+    this.receipts.sayDelivered();
+    for (const id of ids) {
+      const room = this.get(id);
+      if (room) this.closed(room);
+    }
   }
 
   /** Says what waits to be said, before the link ends. */

@@ -146,6 +146,12 @@ export class Outbox {
     this.pumpSoon();
   }
 
+  /** Nothing that waits for the room will ever go. */
+  refuse(room: RoomId, message: string): void {
+    for (const entry of [...this.entries.values()])
+      if (entry.room === room) this.failed(entry.id, { code: "forbidden", message });
+  }
+
   /** Takes a message back; false when a node may already have it. */
   async discard(id: EventId): Promise<boolean> {
     const entry = this.entries.get(id);
