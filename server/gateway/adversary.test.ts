@@ -162,6 +162,22 @@ test("another's room gives nothing, whatever is asked (R24)", async () => {
   expect(bilal.records.map(idIn)).not.toContain(idIn(draft));
 });
 
+test("our own fault is answered `internal`, logged without content, and ends nothing", async () => {
+  const broken = new NodeUnderTest();
+  const client = await broken.client();
+  const room = await client.group();
+  broken.services.reading.page = () => {
+    throw new TypeError("no such column: canary");
+  };
+  client.say({ t: "page", ref: 9, room, before: {}, limit: 5 });
+  const { error } = await client.json("error", (message) => message.ref === 9);
+  expect(error.code).toBe("internal");
+  expect(error.message).not.toContain("canary");
+  expect(broken.errors.map(({ event }) => event)).toEqual(["session.failed"]);
+  await client.settled();
+  await broken.stop();
+});
+
 test("a request signed by another device is refused (R15)", async () => {
   const [ayesha, eve] = [await node.client(), await node.client()];
   const id = mintId(Date.now());

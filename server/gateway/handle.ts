@@ -15,6 +15,8 @@ import type { Session } from "./session.ts";
 import { readUp } from "./validate.ts";
 
 const MAX_PAGE = 200;
+/** What a write of marks counts for among the bytes under way. */
+const MARK_BYTES = 1024;
 
 /**
  * Does what a client's frame asks. It returns a promise only where the next frame must wait for it; writes that may
@@ -98,7 +100,7 @@ export class Handler {
       const words = "Too many messages at once. They are sent again in a moment.";
       const error = new AppError("wait", words, { retryAfter: wait });
       for (const record of records) this.refuse(session, { id: idIn(record) }, error);
-    } else for (const record of records) session.track(this.draft(session, record));
+    } else session.track(Promise.all(records.map((record) => this.draft(session, record))), frame.length);
   }
 
   /** The hub acknowledges what is committed; an ack from here is the first one again. */
@@ -157,7 +159,10 @@ export class Handler {
   }
 
   private write(session: Session, message: Up, work: Promise<void>): void {
-    session.track(work.catch((error) => this.refuse(session, message, error)));
+    session.track(
+      work.catch((error) => this.refuse(session, message, error)),
+      MARK_BYTES,
+    );
   }
 
   private async control(session: Session, request: ControlRequest): Promise<void> {

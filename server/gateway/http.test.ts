@@ -64,6 +64,18 @@ test("guessing codes is soon refused, a right code then too (R25)", async () => 
   await fresh.stop();
 });
 
+test("behind a proxy the client's own address is counted, as the proxy tells it", async () => {
+  const proxied = new NodeUnderTest({ behindProxy: true });
+  const { key } = await newKey();
+  const guess = async (from: string) =>
+    (await post(`${proxied.url}/v1/enrol`, { code: "2222-2222-22", key, label: "x" }, { "x-forwarded-for": from }))
+      .status;
+  for (let i = 0; i < 31; i++) await guess("1.2.3.4, 10.0.0.1");
+  expect(await guess("5.6.7.8, 10.0.0.1")).toBe(429);
+  expect(await guess("10.0.0.1, 10.0.0.2")).toBe(403);
+  await proxied.stop();
+});
+
 test("a nonce is good once, for its device, for 30 seconds (R5)", async () => {
   const client = await ClientUnderTest.enrol(node, await node.person());
   const other = await ClientUnderTest.enrol(node, await node.person());

@@ -26,8 +26,8 @@ export const FULL_BYTES = 64 * 1024;
 /** Frames that wait their turn behind one that is not done: reading stops at the first, the socket closes at the second. */
 const PAUSE_FRAMES = 32;
 const MAX_FRAMES = 2048;
-/** Writes handed to the store and not settled; above it frames wait. */
-const MAX_INFLIGHT = 4096;
+/** Bytes handed to the store and not yet on disk; above it frames wait. */
+const MAX_INFLIGHT = 2 * 1024 * 1024;
 const MAX_STRIKES = 10;
 
 /** Where a session's frames go and who is told that it has something to send. */
@@ -47,7 +47,7 @@ export class Session {
   state: State;
   frames: Bucket;
   drafts: Bucket;
-  /** writes under way */
+  /** bytes of writes under way */
   inflight = 0;
   private strikes = 0;
   private busy = false;
@@ -82,20 +82,20 @@ export class Session {
     else if (this.inbox.length === PAUSE_FRAMES) this.socket?.pause();
   }
 
-  /** Counts a write that goes on while later frames are begun. */
-  track(work: Promise<unknown>): void {
-    this.inflight++;
+  /** Counts a frame whose writes go on while later frames are begun. */
+  track(work: Promise<unknown>, bytes: number): void {
+    this.inflight += bytes;
     work.then(
-      () => this.settled(),
+      () => this.settled(bytes),
       (error) => {
         this.owner.failed(this, error);
-        this.settled();
+        this.settled(bytes);
       },
     );
   }
 
-  private settled(): void {
-    this.inflight--;
+  private settled(bytes: number): void {
+    this.inflight -= bytes;
     if (this.inbox) this.next();
   }
 
