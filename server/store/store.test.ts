@@ -1,8 +1,12 @@
+import { setDefaultTimeout } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeStore } from "../testing/store-contract.ts";
 import { openStore } from "./open.ts";
+
+// Every commit waits for the disk, and a busy one takes its time.
+setDefaultTimeout(60_000);
 
 describeStore("SQLite store", (province, files) => {
   const folder = mkdtempSync(join(tmpdir(), "beep-store-"));

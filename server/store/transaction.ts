@@ -114,9 +114,10 @@ export class Transaction implements Tx {
 
   mark(marks: readonly Mark[], local: boolean): Mark[] {
     const moved: Mark[] = [];
-    for (const mark of marks) {
+    for (const claim of marks) {
       // This province's own stored marks follow the heads and nothing else.
-      if (mark.kind === "s" && mark.holder === this.file.province) continue;
+      if (claim.kind === "s" && claim.holder === this.file.province) continue;
+      const mark = this.credible(claim);
       const before = this.file.marks.get(this.read(mark.room), mark.holder, mark.kind, mark.origin);
       if (mark.n <= (before?.n ?? 0)) continue;
       const state = this.write(mark.room);
@@ -164,6 +165,13 @@ export class Transaction implements Tx {
 
   takeCode(hash: string, now: number): PersonId | undefined {
     return this.directory().takeCode(hash, now);
+  }
+
+  /** No province can have stored what this node has not written: such a claim would let later events be forgotten. */
+  private credible(mark: Mark): Mark {
+    if (mark.kind !== "s" || mark.origin !== this.file.origin) return mark;
+    const n = this.head(mark.room, mark.origin).n;
+    return mark.n > n ? { ...mark, n } : mark;
   }
 
   private directory(): DirectoryTable {

@@ -93,8 +93,11 @@ export class MemoryFile {
   room(id: RoomId): Room | undefined {
     const row = this.rooms.get(id);
     const members = this.members.get(id) ?? new Map<PersonId, Member>();
-    const provinces = [...new Set([...members.values()].map((member) => member.province))].sort();
-    return row && { ...row, members, provinces };
+    return row && { ...row, members, provinces: this.provinces(id) };
+  }
+
+  provinces(room: RoomId): Province[] {
+    return [...new Set([...(this.members.get(room)?.values() ?? [])].map((member) => member.province))].sort();
   }
 
   log(room: RoomId, origin: Origin): MemoryLog | undefined {

@@ -92,12 +92,12 @@ export class MemoryTx implements Tx {
   }
 
   putMembers(room: RoomId, members: readonly Member[]): void {
-    const before = this.provinces(room);
+    const before = this.file.provinces(room);
     const next = new Map(this.here(room).members.get(room));
     for (const member of members) next.set(member.person, member);
     this.set(this.file.members, room, next);
     this.changed(room);
-    if (this.provinces(room).every((province) => before.includes(province))) return;
+    if (this.file.provinces(room).every((province) => before.includes(province))) return;
     // A province that comes into a room has heard none of its marks: they are sent anew.
     for (const mark of this.file.marksOf(room)) if (mark.version) this.putMark(mark, true);
   }
@@ -128,14 +128,19 @@ export class MemoryTx implements Tx {
   }
 
   mark(marks: readonly Mark[], local: boolean): Mark[] {
-    const moved = marks.filter((mark) => {
-      if (mark.kind === "s" && mark.holder === this.file.province) return false;
-      const before = this.here(mark.room).mark(mark);
-      if (mark.n <= (before?.n ?? 0)) return false;
+    const moved: Mark[] = [];
+    for (const claim of marks) {
+      const { room, holder, kind, origin } = claim;
+      const stored = kind === "s";
+      if (stored && holder === this.file.province) continue;
+      const written = stored && origin === this.file.origin ? this.head(room, origin).n : claim.n;
+      const mark = { room, holder, kind, origin, n: Math.min(claim.n, written) };
+      const before = this.here(room).mark(mark);
+      if (mark.n <= (before?.n ?? 0)) continue;
       this.putMark({ ...before, ...mark }, local || before?.version !== undefined);
-      if (mark.kind === "s") this.trim(mark);
-      return true;
-    });
+      if (stored) this.trim(mark);
+      moved.push(mark);
+    }
     this.moved.push(...moved);
     return moved;
   }
@@ -219,10 +224,6 @@ export class MemoryTx implements Tx {
     this.file.outbox = this.file.outbox.filter(
       (row) => row.dest !== holder || row.room !== room || row.origin !== origin || row.n > n,
     );
-  }
-
-  private provinces(room: RoomId): Province[] {
-    return [...(this.file.members.get(room)?.values() ?? [])].map((member) => member.province);
   }
 
   private changed(room: RoomId): void {

@@ -199,7 +199,7 @@ export class MemoryStore implements Store {
     const sees = ({ room, kind, origin }: Mark) =>
       room === DIRECTORY_ROOM ||
       (kind === "s" && provinceOf(origin) === dest) ||
-      this.room(room)?.provinces.includes(dest);
+      this.at(file).provinces(room).includes(dest);
     const marks = newer.filter(sees).slice(0, limit);
     const last = marks.length < limit ? newer.at(-1) : marks.at(-1);
     return { marks, upto: last?.version ?? after };

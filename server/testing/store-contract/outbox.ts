@@ -105,4 +105,15 @@ export function outboxRules(fresh: Fresh): void {
     await store.write(ROOM, (tx) => tx.grant(ROOM, "sd", 0));
     expect(rows(store).toSorted()).toEqual(["sd3", "sd4", "sd5"]);
   });
+
+  test("a province cannot have stored what this node has not written yet", async () => {
+    const store = fresh();
+    await say(store, 1, ["pb"]);
+    const moved = await stored(store, "pb", 9);
+    expect(moved.map((mark) => mark.n)).toEqual([1]);
+    await say(store, 2, ["pb"]);
+    expect(store.waiting()).toEqual({ pb: 1 });
+    await stored(store, "pb", 2);
+    expect(store.waiting()).toEqual({});
+  });
 }
