@@ -17,9 +17,10 @@ export class Origins {
     return origin === null || this.allowed.has(origin);
   }
 
-  /** For the content security policy: where the client may connect to. */
+  /** For the content security policy: where the client may connect to. Its grammar knows no IPv6 addresses. */
   sources(): string {
-    return [...this.allowed].flatMap((origin) => [origin, origin.replace(/^http/, "ws")]).join(" ");
+    const named = [...this.allowed].filter((origin) => !origin.includes("["));
+    return named.flatMap((origin) => [origin, origin.replace(/^http/, "ws")]).join(" ");
   }
 
   /** Headers that let the fleet's own pages read an answer of another node. */
