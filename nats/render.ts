@@ -75,7 +75,7 @@ function peerUser(province: Province, { code, theirPassword }: PeerSite): string
   const consumer = `LOG_${province}.to_${code}`;
   return `    { user: ${code}, password: ${text(theirPassword)}, allowed_connection_types: ["LEAFNODE"], permissions: {
       publish: { allow: ["$JS.${province}.API.CONSUMER.RESET.${consumer}", "$JS.FC.${consumer}.>"] }
-      subscribe: { allow: ["deliver.${province}.${code}", "live.${province}.${code}", "$JSC.R.>"] } } }`;
+      subscribe: { allow: ["deliver.${province}.${code}", "live.${province}.${code}", "tail.${province}.${code}", "$JSC.R.>"] } } }`;
 }
 
 /** One account per peer, so that nothing passes through us from one peer to another and no loop can close. */

@@ -20,6 +20,10 @@ export interface StreamInfo {
   state: { messages: number; first_seq: number; last_seq: number };
 }
 
+/** Changes when a stream is made anew. Milliseconds since 1970; the server's time has more digits than Date reads. */
+export const lifeOf = ({ created }: StreamInfo): number =>
+  Date.parse(`${created.slice(0, 19)}Z`) + Number((/\.(\d{1,3})/.exec(created)?.[1] ?? "0").padEnd(3, "0"));
+
 /** One call of the JetStream API in JSON: https://docs.nats.io/reference/reference-protocols/nats_api_reference */
 export async function api<T>(link: Link, call: string, body: unknown = {}, timeout = 5000): Promise<T> {
   const answer = await link.request(`$JS.API.${call}`, JSON.stringify(body), { timeout });

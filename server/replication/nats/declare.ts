@@ -58,14 +58,16 @@ export async function declareConsumer(link: Link, origin: Province, reader: Prov
 }
 
 /**
- * Our copy of an origin's log. Where there is none the origin's consumer is first set back to its beginning: it may
+ * Our copy of an origin's log. Where there is none the origin's consumer is first set back to what we lack: it may
  * remember how far a lost copy had come. That takes the link, and without it nothing could come in anyway.
+ * @param since sequence in the origin's log of the first frame that we lack
  * @param timeout milliseconds to wait for the origin's answer, which does not come while it has no such consumer
  */
 export async function declareInbox(
   link: Link,
   origin: Province,
   reader: Province,
+  since: number,
   timeout: number,
 ): Promise<StreamInfo> {
   try {
@@ -73,12 +75,7 @@ export async function declareInbox(
   } catch (error) {
     if (!isApiError(error, CODE.noStream)) throw error;
   }
-  const reset = await link.request(resetSubject(origin, reader), JSON.stringify({ seq: 1 }), {
-    timeout,
-    noMux: true,
-    reply: `${LINK_REPLIES}.${nuid.next()}`,
-  });
-  readAnswer(reset.string());
+  await resetConsumer(link, origin, reader, since, timeout);
   return await declareStream(link, {
     name: inboxStream(origin),
     retention: "limits",
@@ -96,6 +93,22 @@ export async function declareInbox(
       },
     ],
   });
+}
+
+/** Has the origin send its log again from `since` on. */
+export async function resetConsumer(
+  link: Link,
+  origin: Province,
+  reader: Province,
+  since: number,
+  timeout: number,
+): Promise<void> {
+  const answer = await link.request(resetSubject(origin, reader), JSON.stringify({ seq: since }), {
+    timeout,
+    noMux: true,
+    reply: `${LINK_REPLIES}.${nuid.next()}`,
+  });
+  readAnswer(answer.string());
 }
 
 export const inboxInfo = (link: Link, origin: Province) => api<StreamInfo>(link, `STREAM.INFO.${inboxStream(origin)}`);

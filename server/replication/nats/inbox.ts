@@ -1,15 +1,20 @@
 import { createInbox, type Msg } from "@nats-io/transport-node";
 import type { Province } from "#protocol/ids";
-import { api, type StreamInfo } from "./api.ts";
+import { api, lifeOf, type StreamInfo, storedHeaders } from "./api.ts";
+import { Chain, type Linked, type LogPlace, readPlace } from "./chain.ts";
 import type { Log } from "./config.ts";
-import { declareInbox } from "./declare.ts";
+import { declareInbox, resetConsumer } from "./declare.ts";
 import type { Link } from "./link.ts";
-import { ARRIVALS, inboxStream } from "./subjects.ts";
+import { ARRIVALS, HEADER, inboxStream, tailSubject } from "./subjects.ts";
 
 type Handler = (frame: { life: number; seq: number; bytes: Uint8Array }) => Promise<void>;
 interface Cursor {
   life: number;
   seq: number;
+}
+interface Frame extends Linked {
+  seq: number;
+  bytes: Uint8Array;
 }
 
 const READ = { batch: 256, max_bytes: 4 * 1024 * 1024 };
@@ -20,6 +25,9 @@ const RETRY_MS = 500;
 /** How long another province's answer is waited for: short while both are starting, longer as on a slow link. */
 const PATIENCE_MS = 300;
 const MAX_PATIENCE_MS = 5000;
+/** How long the log may be known to go on while nothing comes in, before the copy is filled again. */
+const STALL_MS = 4000;
+const MAX_STALL_MS = 300_000;
 /** Applied frames that stay, for a store that was put back to a little older state. */
 const KEEP = 1000;
 
@@ -37,6 +45,11 @@ export class Inbox {
   private opened = -1;
   private checked = 0;
   private patience = PATIENCE_MS;
+  private readonly chain = new Chain();
+  /** where the origin says its log ends for us, and since when (performance.now) we have been behind it without moving */
+  private end: LogPlace | undefined;
+  private behindSince = 0;
+  private stall = STALL_MS;
   private woken = false;
   private wake: () => void = () => {};
 
@@ -47,6 +60,13 @@ export class Inbox {
     private readonly log: Log,
   ) {
     link.onOpen((nc) => nc.subscribe(ARRIVALS, { callback: () => this.notice() }));
+    link.onOpen((nc) =>
+      nc.subscribe(tailSubject(from, province), {
+        callback: (error, message) => {
+          if (!error) this.end = readPlace(message.string());
+        },
+      }),
+    );
     link.onUp(() => this.notice());
   }
 
@@ -77,7 +97,8 @@ export class Inbox {
         if (this.opened !== this.link.epoch || performance.now() - this.checked >= CHECK_MS) await this.open();
         told = "";
         await this.read();
-        await this.idle(CHECK_MS);
+        await this.checkEnd();
+        if (this.opened !== -1) await this.idle(this.behindSince > 0 ? RETRY_MS : CHECK_MS);
       } catch (error) {
         const reason = String(error);
         if (reason !== told) this.log("nats.inbox.waiting", { from: this.from, reason });
@@ -92,12 +113,17 @@ export class Inbox {
   /** Makes sure of the stream, starts again in a new one, and lets go of what was applied long ago. */
   private async open(): Promise<void> {
     const epoch = this.link.epoch;
-    let info = await declareInbox(this.link, this.from, this.province, this.patience);
+    const info = await this.declare();
     if (lifeOf(info) === this.cursor.life && info.state.last_seq < this.cursor.seq) {
       // put back to an older state: the origin counts as taken what is no longer here
-      this.log("nats.inbox.lost", { from: this.from, had: this.cursor.seq, has: info.state.last_seq });
-      await api(this.link, `STREAM.DELETE.${inboxStream(this.from)}`);
-      info = await declareInbox(this.link, this.from, this.province, this.patience);
+      await this.refill("put back");
+      await this.open();
+      return;
+    }
+    if (this.chain.at === undefined && lifeOf(info) === this.cursor.life && this.cursor.seq > 0) {
+      const last = await storedHeaders(this.link, inboxStream(this.from), { seq: this.cursor.seq });
+      const linked = last && linkIn((name) => last.get(name));
+      if (linked) this.chain.take(linked);
     }
     if (lifeOf(info) !== this.cursor.life && this.handler) this.cursor = { life: lifeOf(info), seq: 0 };
     const applied = this.cursor.seq - KEEP;
@@ -109,31 +135,66 @@ export class Inbox {
     this.checked = performance.now();
   }
 
+  private declare(): Promise<StreamInfo> {
+    return declareInbox(this.link, this.from, this.province, (this.chain.at?.seq ?? 0) + 1, this.patience);
+  }
+
+  /** Makes the copy anew from behind what was applied. What it held beyond that comes again. */
+  private async refill(why: string): Promise<void> {
+    this.log("nats.inbox.refill", { from: this.from, why, at: this.chain.at, end: this.end });
+    // first to see that the origin answers: without it the copy we have is better than none
+    await resetConsumer(this.link, this.from, this.province, (this.chain.at?.seq ?? 0) + 1, this.patience);
+    await api(this.link, `STREAM.DELETE.${inboxStream(this.from)}`);
+    this.chain.refilled();
+    this.end = undefined;
+    this.opened = -1;
+    this.behindSince = 0;
+  }
+
+  /** A lost tail shows as an end of the log that is not reached although nothing more comes in. */
+  private async checkEnd(): Promise<void> {
+    if (!this.handler || !this.end || !this.chain.behind(this.end)) this.behindSince = 0;
+    else if (this.behindSince === 0) this.behindSince = performance.now();
+    else if (performance.now() - this.behindSince > this.stall) {
+      // longer each time: on a thin link one large frame may take minutes
+      this.stall = Math.min(MAX_STALL_MS, this.stall * 2);
+      await this.refill("stalled");
+    }
+  }
+
   private async read(): Promise<void> {
     for (;;) {
       this.woken = false;
       const handler = this.handler;
       if (!handler) return;
       const messages = await this.fetch(this.cursor.seq + 1);
-      for (const { seq, bytes } of messages) {
+      for (const frame of messages) {
         if (this.stopped) return;
-        await handler({ life: this.cursor.life, seq, bytes });
-        this.cursor.seq = seq;
+        if (this.chain.misses(frame)) {
+          await this.refill("gap");
+          return;
+        }
+        if (!this.chain.knows(frame)) await handler({ life: this.cursor.life, seq: frame.seq, bytes: frame.bytes });
+        this.cursor.seq = frame.seq;
+        this.chain.take(frame);
+        this.behindSince = 0;
+        this.stall = STALL_MS;
       }
       if (this.stopped || (messages.length === 0 && !this.woken)) return;
     }
   }
 
   /** The next frames from `seq` on, by a batched direct get; what came before a loss of the connection is dropped. */
-  private fetch(seq: number): Promise<{ seq: number; bytes: Uint8Array }[]> {
+  private fetch(seq: number): Promise<Frame[]> {
     return this.link.whileUp((nc, resolve, reject) => {
-      const messages: { seq: number; bytes: Uint8Array }[] = [];
+      const messages: Frame[] = [];
       const reply = createInbox();
       const subscription = nc.subscribe(reply, {
         callback: (error, message) => {
           const end = error ?? ending(message);
           if (end === undefined) {
-            messages.push({ seq: Number(message.headers?.get("Nats-Sequence")), bytes: message.data });
+            const linked = linkIn((name) => message.headers?.get(name));
+            messages.push({ ...linked, seq: Number(message.headers?.get("Nats-Sequence")), bytes: message.data });
             return;
           }
           subscription.unsubscribe();
@@ -168,9 +229,11 @@ export class Inbox {
   }
 }
 
-/** Changes when the stream is made anew. Milliseconds since 1970; the server's time has more digits than Date reads. */
-export const lifeOf = ({ created }: StreamInfo): number =>
-  Date.parse(`${created.slice(0, 19)}Z`) + Number((/\.(\d{1,3})/.exec(created)?.[1] ?? "0").padEnd(3, "0"));
+/** The server writes where a frame stood in the log it was taken from: `<stream> <sequence> …`. */
+const linkIn = (header: (name: string) => string | undefined): Linked => ({
+  place: Number(header("Nats-Stream-Source")?.split(" ")[1] ?? 0),
+  after: readPlace(header(HEADER.after)),
+});
 
 /** True at the end of a batch or where there is nothing yet, an error where the read failed, undefined for a frame. */
 function ending(message: Msg): true | Error | undefined {

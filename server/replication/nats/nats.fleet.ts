@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { connect } from "@nats-io/transport-node";
 import { connectNats, type NatsReplication } from "./nats.ts";
 import { ServersUnderTest } from "./servers-under-test.ts";
 
@@ -101,8 +102,8 @@ test("a server that lost its disk takes part again; its readers hear what is wri
   await write(is, "pb", "after 1", "after 2");
   expect(await is.changeLog.published(0)).toBe(last);
   await write(pb, "is", "to the new disk");
-  await until(() => is.got.pb?.at(-1) === "to the new disk", "what others write, from their log's beginning");
-  expect(is.got.pb).toEqual(["kept", "kept", "to the new disk"]);
+  await until(() => is.got.pb?.at(-1) === "to the new disk", "what others write, from where it was read");
+  expect(is.got.pb).toEqual(["kept", "to the new disk"]);
   await until(() => pb.got.is?.length === 22, "what it writes anew");
   expect(pb.got.is?.slice(20)).toEqual(["after 1", "after 2"]);
 }, 60_000);
@@ -119,14 +120,22 @@ test("a copy that was put back to an older state is filled again", async () => {
   await servers.launch("pb");
   await write(is, "pb", "two", "three");
   await until(() => pb.got.is?.length === 3, "the newer frames");
+  // else the origin would send them again of itself, and nothing would have been lost
+  const origin = await connect({ servers: servers.nodes.is?.server, ...servers.nodes.is?.own });
+  for (let taken = 0; taken < 3; await Bun.sleep(50)) {
+    const info = (await origin.request("$JS.API.CONSUMER.INFO.LOG_is.to_pb")).json() as {
+      ack_floor: { stream_seq: number };
+    };
+    taken = info.ack_floor.stream_seq;
+  }
+  await origin.close();
   await servers.kill("pb");
   rmSync(store, { recursive: true });
   cpSync(older, store, { recursive: true });
   await servers.launch("pb");
-  await until(() => (pb.got.is?.length ?? 0) >= 6, "all frames again");
   await write(is, "pb", "four");
   await until(() => pb.got.is?.at(-1) === "four", "the next frame");
-  expect(pb.got.is).toEqual(["one", "two", "three", "one", "two", "three", "four"]);
+  expect(pb.got.is).toEqual(["one", "two", "three", "four"]);
 }, 60_000);
 
 test("what an earlier life of the data folder published does not count", async () => {

@@ -90,12 +90,14 @@ export function connectNats(options: {
     for (const reader of readers.values()) begin(reader);
     void keepDeclared();
   };
-  /** Declares after every connect, so that readers find their consumer although we have nothing to say yet. */
+  /** Declares after every connect, so that readers find their consumer although we have nothing to write yet. */
   const keepDeclared = async () => {
     while (state === "started") {
       await own.up();
       if (state !== "started") return;
-      await declare().catch((error) => log("nats.declare.retry", { reason: String(error) }));
+      await declare()
+        .then(() => writer.tell(Object.keys(config.from)))
+        .catch((error) => log("nats.declare.retry", { reason: String(error) }));
       await Bun.sleep(1000);
     }
   };

@@ -14,6 +14,8 @@ export const logOfFile = (origin: Province, file: number) => `log.${origin}.*.${
 
 export const deliverSubject = (origin: Province, reader: Province) => `deliver.${origin}.${reader}`;
 export const liveSubject = (origin: Province, reader: Province) => `live.${origin}.${reader}`;
+/** Where an origin repeats how far its log goes for a reader. */
+export const tailSubject = (origin: Province, reader: Province) => `tail.${origin}.${reader}`;
 /** Where an inbox says that something came in; heads only, and never over a link. */
 export const ARRIVALS = "in.>";
 
@@ -27,6 +29,8 @@ export const HEADER = {
   append: "Beep-Append",
   /** highest outbox position of the message's file in that append */
   last: "Beep-Last",
+  /** where the reader's frame before this one stands in the log */
+  after: "Beep-After",
   /** the life of the data folder that wrote it */
   origin: "Beep-Origin",
 } as const;

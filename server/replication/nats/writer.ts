@@ -2,10 +2,12 @@ import { headers, nuid } from "@nats-io/transport-node";
 import type { Origin, Province } from "#protocol/ids";
 import { AppError } from "../../domain/error.ts";
 import type { LogFrame } from "../../domain/ports.ts";
-import { api, readAnswer, type StreamInfo, storedHeaders } from "./api.ts";
+import { api, lifeOf, readAnswer, type StreamInfo, storedHeaders } from "./api.ts";
+import { placeText } from "./chain.ts";
 import type { Log } from "./config.ts";
 import type { Link } from "./link.ts";
 import { HEADER, logOfFile, logStream, logSubject } from "./subjects.ts";
+import { Tails } from "./tails.ts";
 
 /** The server's own bound on an atomic batch. */
 export const MAX_BATCH = 1000;
@@ -29,6 +31,7 @@ export class LogWriter {
   private last: number | undefined;
   private running: Promise<void> | undefined;
   private stopped = false;
+  readonly tails: Tails;
 
   constructor(
     private readonly link: Link,
@@ -36,7 +39,9 @@ export class LogWriter {
     private readonly origin: Origin | undefined,
     private readonly declared: () => Promise<void>,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.tails = new Tails(link, province);
+  }
 
   append(frames: readonly LogFrame[]): Promise<void> {
     if (frames.length === 0) return Promise.resolve();
@@ -61,6 +66,16 @@ export class LogWriter {
       if (this.origin && newest?.get(HEADER.origin) !== this.origin) return 0;
       return Number(newest?.get(HEADER.last) ?? 0);
     });
+  }
+
+  /** Repeats to readers where the log ends for them. Cheap: what is not known is looked up once. */
+  async tell(readers: readonly Province[]): Promise<void> {
+    if (this.tails.log === 0) {
+      if (this.running) return;
+      this.tails.forget(lifeOf(await api<StreamInfo>(this.link, `STREAM.INFO.${logStream(this.province)}`)));
+    }
+    await this.tails.load(readers);
+    this.tails.tell();
   }
 
   /** What waits is refused as soon as the link is stopped too; what was sent may still come to be. */
@@ -102,18 +117,23 @@ export class LogWriter {
     let sent = false;
     await this.persist(async () => {
       if (this.last === undefined) {
-        const { state } = await api<StreamInfo>(this.link, `STREAM.INFO.${logStream(this.province)}`);
+        const info = await api<StreamInfo>(this.link, `STREAM.INFO.${logStream(this.province)}`);
+        const { state } = info;
         const newest =
           sent && state.last_seq > 0
             ? await storedHeaders(this.link, logStream(this.province), { seq: state.last_seq })
             : undefined;
+        this.tails.forget(lifeOf(info));
         this.last = state.last_seq;
         if (newest?.get(HEADER.append) === name) return;
       }
+      await this.tails.load(appends.flatMap(({ frames }) => frames.map((frame) => frame.dest)));
       const expected = this.last;
       this.last = undefined;
       sent = true;
       this.last = await this.send(appends, name, expected);
+      let seq = expected;
+      for (const { frames } of appends) for (const { dest } of frames) this.tails.set(dest, ++seq);
     });
   }
 
@@ -121,6 +141,7 @@ export class LogWriter {
   private async send(appends: readonly Append[], name: string, expected: number): Promise<number> {
     const count = appends.reduce((sum, append) => sum + append.frames.length, 0);
     const batch = nuid.next();
+    const ends = new Map<Province, number>();
     let n = 0;
     for (const { frames } of appends) {
       const last = new Map<number, number>();
@@ -130,6 +151,11 @@ export class LogWriter {
         const head = headers();
         head.set(HEADER.append, name);
         head.set(HEADER.last, String(last.get(frame.file)));
+        head.set(
+          HEADER.after,
+          placeText({ log: this.tails.log, seq: ends.get(frame.dest) ?? this.tails.of(frame.dest) }),
+        );
+        ends.set(frame.dest, expected + n);
         if (this.origin) head.set(HEADER.origin, this.origin);
         if (n === 1) head.set("Nats-Expected-Last-Sequence", String(expected));
         if (count > 1) {
