@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { BENCHES, DEFAULT } from "./benches/all.ts";
-import { loadavg } from "node:os";
-import { markdown, type Options, type Report } from "./report.ts";
+import { markdown, type Options } from "./report.ts";
+import { Results } from "./results.ts";
 import { endAll, ROOT } from "./system.ts";
 import { installPeers } from "./systems.ts";
 
@@ -44,7 +45,11 @@ if (values.peers) {
 
 const names = positionals.length > 0 ? positionals : DEFAULT;
 const started = new Date();
-const reports: Report[] = [];
+const day = started.toISOString().slice(0, 10);
+const cores = cpus().length;
+const results = new Results(`${ROOT}.beep/bench/results-${day}.json`, Object.keys(BENCHES));
+const file = values.out ?? `${ROOT}scripts/bench-results/${day}-${cores}core.md`;
+const writes = !values.quick || values.out !== undefined;
 for (const name of names) {
   mkdirSync(`${ROOT}.beep/bench`, { recursive: true });
   const options: Options = {
@@ -54,38 +59,49 @@ for (const name of names) {
     minutes: Number(values.minutes),
     runs: values.quick ? 1 : Number(values.runs),
   };
-  say(`${new Date().toISOString().slice(11, 19)} ${name} … (load average ${loadavg()[0]?.toFixed(1)})`);
+  const at = new Date().toISOString().slice(11, 16);
+  const before = loadOf();
+  say(`${at} ${name} … (load average ${before})`);
   try {
     const report = await (BENCHES[name] as (typeof BENCHES)[string])(options);
-    reports.push(report);
+    report.taken = `Taken ${day} ${at} UTC; load average ${before} before, ${loadOf()} after.`;
+    if (writes) {
+      results.put(report);
+      mkdirSync(dirname(file), { recursive: true });
+      await Bun.write(file, markdown(results.all(), head()));
+    } else results.hold(report);
     if (!values.json) say(markdown([report], ""));
   } catch (error) {
-    notes.push(`\`${name}\` failed in this run and has no figures: ${(error as Error).message.split("\n")[0]}`);
+    notes.push(`\`${name}\` failed: ${(error as Error).message.split("\n")[0]}`);
     say(String((error as Error).stack));
   } finally {
     await endAll();
     rmSync(options.dir, { recursive: true, force: true });
   }
 }
-const left = Object.keys(BENCHES).filter((name) => !names.includes(name));
-if (left.length > 0) notes.push(`Not measured in this run: ${left.map((name) => `\`${name}\``).join(", ")}.`);
 
-const cores = cpus().length;
-const head = `# Bench, ${started.toISOString().slice(0, 16).replace("T", " ")} UTC
+function loadOf(): string {
+  return (loadavg()[0] ?? 0).toFixed(1);
+}
 
-${cores} shared cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Bun ${Bun.version}; load average ${loadavg()
-  .map((one) => one.toFixed(1))
-  .join(
-    " ",
-  )} at the end. Limits and peers were measured in the same run as Beep, in turn with it. Median (least–most, runs).
-Server, load generator and disk share the machine; "others" is CPU that neither took. Ratios are what counts.
-${notes.map((note) => `- ${note}`).join("\n")}
+function head(): string {
+  const missing = results.missing();
+  const told =
+    missing.length > 0
+      ? [...notes, `Not measured this day: ${missing.map((name) => `\`${name}\``).join(", ")}.`]
+      : notes;
+  return `# Bench, ${day}
+
+${cores} shared cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Bun ${Bun.version}. Limits and peers were measured in the same run as Beep, in turn with it.
+Median (least–most, runs). Server, load generator and disk share the machine; "others" is CPU that was none of theirs.
+Ratios are what counts; rates fall with what others take, CPU-seconds much less.
+${told.map((note) => `- ${note}`).join("\n")}
 `;
-if (values.json) console.log(JSON.stringify({ started, cores, notes, reports }, null, 1));
-if (!values.quick || values.out) {
-  const file = values.out ?? `${ROOT}scripts/bench-results/${started.toISOString().slice(0, 10)}-${cores}core.md`;
-  mkdirSync(`${ROOT}scripts/bench-results`, { recursive: true });
-  await Bun.write(file, markdown(reports, head));
+}
+
+if (values.json) console.log(JSON.stringify({ started, cores, notes, reports: results.taken() }, null, 1));
+if (writes) {
+  await Bun.write(file, markdown(results.all(), head()));
   say(`Written to ${file.replace(ROOT, "")}`);
 }
 process.exit(notes.some((note) => note.includes("failed")) ? 1 : 0);

@@ -18,6 +18,8 @@ export interface Report {
   title: string;
   /** how it was measured, in a sentence or two */
   method: string;
+  /** when, and how busy the machine was */
+  taken?: string;
   rows: Row[];
   /** the samples themselves, for --json */
   samples?: unknown;
@@ -70,8 +72,8 @@ export function ratio(what: string, value: number, base: number, least: number |
 
 export function markdown(reports: readonly Report[], head: string): string {
   const parts = [head];
-  for (const { name, title, method, rows } of reports) {
-    parts.push(`## \`${name}\`: ${title}\n\n${method}\n`);
+  for (const { name, title, method, taken, rows } of reports) {
+    parts.push(`## \`${name}\`: ${title}\n\n${[method, taken].filter(Boolean).join(" ")}\n`);
     parts.push(
       "| what | figure | CPU beside it | target | met | what would close the gap |\n|---|---|---|---|---|---|",
     );

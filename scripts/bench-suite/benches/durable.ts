@@ -128,6 +128,7 @@ function ratios(taken: Record<string, PairsSample[]>, window: number): Row[] {
       met: cpu <= 12,
       gap: WHERE,
     },
+    ratio(`CPU over the bare durable loop, ${note}`, cpu, of("bare durable", cost), undefined),
     {
       ...ratio(`CPU over raw JSON relay with topics, ${note}`, cpu, of("raw JSON topics", cost), undefined, 3),
       gap: WHERE,

@@ -6,7 +6,7 @@ import { type Bench, figure, median } from "../report.ts";
 
 /** kill -9 in the middle of traffic, started again at once: until a person who knocks all the time has a new ack. */
 export const start: Bench = async ({ dir, quick, runs }) => {
-  const rows = quick ? 20_000 : 500_000;
+  const rows = quick ? 20_000 : 250_000;
   const system = await node(`${dir}/start`, async (seed) => {
     await seed.people(200);
     await seed.pairs();
