@@ -31,7 +31,7 @@ beforeAll(async () => {
     people[province] = person;
     clients[province] = await openClient({
       node: world.fleet.site(province).url,
-      code: world["codes"].get(person.id) as string,
+      code: (Reflect.get(world, "codes") as Map<string, string>).get(person.id),
       times: { patience: 600_000 },
     });
     await clients[province].settled();
