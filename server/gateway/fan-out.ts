@@ -8,6 +8,9 @@ import { acceptedBy, Batch } from "./batch.ts";
 import { sendMissing } from "./resume.ts";
 import type { Session } from "./session.ts";
 
+/** Summaries that one commit may cost. */
+const AT_ONCE = 50;
+
 /** Brings what was committed to the people who are here. It runs inside the store's commit listener, and reads only. */
 export class FanOut {
   private readonly isOwn: (record: Uint8Array) => boolean;
@@ -16,6 +19,8 @@ export class FanOut {
     private readonly store: Store,
     private readonly reading: Reading,
     private readonly audience: Audience,
+    /** runs work in its turn, so that much of it does not hold the event loop */
+    private readonly later: (work: () => void) => void,
   ) {
     this.isOwn = acceptedBy(store.origin);
   }
@@ -60,7 +65,7 @@ export class FanOut {
       for (const session of this.audience.of(member.person)) {
         if (isNew) this.welcome(session, room.id);
         else {
-          if (changed) session.send({ t: "room", room: this.reading.summary(member.person, room.id) });
+          if (changed) this.describe(session, room);
           this.deliver(
             session,
             room,
@@ -70,6 +75,16 @@ export class FanOut {
         }
       }
     }
+  }
+
+  /** The summary is each person's own, which is too much to make at once for thousands. */
+  private describe(session: Session, { id, members }: Room): void {
+    const tell = () => {
+      if (this.reading.canSee(session.person, id))
+        session.send({ t: "room", room: this.reading.summary(session.person, id) });
+    };
+    if (members.size <= AT_ONCE) tell();
+    else this.later(tell);
   }
 
   private deliver(session: Session, room: Room, member: Member, batch: Batch): void {

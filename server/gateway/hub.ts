@@ -29,9 +29,11 @@ export class Hub {
   ) {
     const { store, reading, neighbours, now } = services;
     this.presence = new Presence(store, this.audience, neighbours, now);
-    this.fanOut = new FanOut(store, reading, this.audience);
     this.marks = new MarkNews(store, this.audience, (error) => this.unexpected("marks", error));
     this.resumes = new ResumeQueue(store, reading, (session) => this.presence.greet(session), failed);
+    this.fanOut = new FanOut(store, reading, this.audience, (work) => {
+      this.resumes.admit(work).catch((error) => this.unexpected("room", error));
+    });
   }
 
   start(): void {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { DOWN } from "#protocol/down";
 import { readPage } from "#protocol/frame";
-import { DIRECTORY_ROOM } from "#protocol/ids";
+import { DIRECTORY_ROOM, mintId } from "#protocol/ids";
 import { decodeRecord, encodeRecord, idIn, stampRecord } from "#protocol/record";
 import { stampOf } from "#protocol/stamp";
 import { NodeUnderTest } from "./node-under-test.ts";
@@ -34,6 +34,18 @@ test("a new member gets the room and its page; one who is removed is told and ge
   await sana.frame(() => sana.records.find((record) => idIn(record) === idIn(after)), "the event");
   await bilal.settled();
   expect(bilal.records.map(idIn)).not.toContain(idIn(after));
+});
+
+test("a change in a large room reaches everybody who is there (R16)", async () => {
+  const [ayesha, bilal] = [await node.client(), await node.client()];
+  const crowd = await Promise.all(Array.from({ length: 60 }, () => node.person("Crowd")));
+  const room = mintId(Date.now());
+  const members = [bilal.person.id, ...crowd.map(({ id }) => id)];
+  await ayesha.control(room, { op: "create", kind: "channel", name: "All staff", history: "all", members });
+  expect((await ayesha.control(room, { op: "rename", name: "Everybody" }, 1)).state).toBe("done");
+  const summary = await bilal.json("room", (message) => message.room.name === "Everybody");
+  expect(summary.room.size).toBe(62);
+  expect(summary.room.members.map(({ person }) => person)).toEqual([bilal.person.id]);
 });
 
 test("under policy `joined` what was before never reaches a new member (R18)", async () => {
