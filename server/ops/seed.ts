@@ -7,7 +7,9 @@ import { openStore } from "../store/open.ts";
 import { Member } from "../testing/cluster.ts";
 import { MemoryNetwork } from "../testing/memory-links.ts";
 import { PEOPLE, personId, personOf, seedId, type Who } from "./seed-people.ts";
-import { ROOMS, type SeedRoom, type When } from "./seed-rooms.ts";
+import { ACROSS } from "./seed-across.ts";
+import type { SeedRoom, When } from "./seed-room.ts";
+import { WITHIN } from "./seed-within.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -69,7 +71,7 @@ class Ministry {
   async live(): Promise<void> {
     for (const who of Object.keys(PEOPLE) as Who[]) await this.enter(who);
     await this.spread();
-    const steps = (await Promise.all(ROOMS.map((room) => this.plan(room)))).flat();
+    const steps = (await Promise.all([...ACROSS, ...WITHIN].map((room) => this.plan(room)))).flat();
     for (const { at, work } of steps.sort((a, b) => a.at - b.at)) {
       this.time = Math.max(this.time, at);
       await work();

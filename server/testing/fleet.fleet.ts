@@ -20,9 +20,8 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 }, 60_000);
 
-// 5 freezes a server and a node while links stall and half-open; 6 kills both servers and stops both nodes of a link;
-// 3 kills a node across a cut; scripts/fleet runs as many more as there is time for.
-for (const seed of [3, 5, 6])
+// These have found faults in the product once; scripts/fleet runs as many more as there is time for.
+for (const seed of [6, 15, 20])
   test(`seed ${seed}: nothing lost, doubled, moved or strayed, and all of it everywhere in time`, async () => {
     const result = await run(world, { seed, ms: 6_000, withinMs: 10_000 });
     const { lost, duplicated, misordered, strayed, unconverged, findings } = result;
