@@ -15,16 +15,8 @@ export function buildShim(folder: string): { path?: string; reason: string } {
   const compiler = Bun.which("cc") ?? Bun.which("gcc") ?? Bun.which("tcc");
   if (!compiler) return { reason: "there is no C compiler (Debian: apt-get install gcc libc6-dev)" };
   const path = join(folder, "power-loss.so");
-  const built = Bun.spawnSync([
-    compiler,
-    "-O1",
-    "-shared",
-    "-fPIC",
-    "-o",
-    path,
-    join(import.meta.dir, "shim.c"),
-    "-ldl",
-  ]);
+  const sources = ["shim.c", "shadow.c"].map((name) => join(import.meta.dir, name));
+  const built = Bun.spawnSync([compiler, "-O1", "-shared", "-fPIC", "-o", path, ...sources, "-ldl"]);
   if (built.exitCode !== 0) return { reason: `the shim does not compile: ${built.stderr}` };
   return { path, reason: "" };
 }
