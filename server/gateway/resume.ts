@@ -89,15 +89,17 @@ export class ResumeQueue {
   private turn(): void {
     const until = performance.now() + TURN_MS;
     const now = this.waiting;
-    const later: Session[] = [];
     this.waiting = [];
     let at = 0;
-    for (; at < now.length && performance.now() < until; at++) {
+    while (at < now.length && performance.now() < until) {
       const work = now[at] as Session | (() => void);
       if (typeof work === "function") work();
-      else if (this.goesOn(work)) later.push(work);
+      // One after the other: if all went on together, all would be current only at the end.
+      else if (this.goesOn(work)) continue;
+      at++;
     }
-    this.waiting = [...now.slice(at), ...this.waiting, ...later];
+    // Who was welcomed in this turn comes before those who are still to be.
+    this.waiting.push(...now.slice(at));
     if (this.waiting.length > 0) this.schedule();
   }
 
