@@ -5,9 +5,9 @@ import { type EventId, mintId, type Origin, type PersonId, type RoomId } from "#
 import { encodeRecord, KIND, MAX_BODY, SCHEME } from "#protocol/record";
 import type { ControlOp } from "#protocol/room";
 import { batch, type ReadonlySignal } from "@preact/signals-core";
-import type { Identity } from "../net/link.ts";
 import { Refusal } from "../net/refusal.ts";
-import type { DeviceKey, Platform } from "../platform/ports.ts";
+import type { Platform } from "../platform/ports.ts";
+import { Account } from "./account.ts";
 import type { AppModel, Connection, ProvinceInfo, RoomItem, Timeline } from "./contract.ts";
 import { hear } from "./hear.ts";
 import { assemble, type ClientOptions, type Parts } from "./parts.ts";
@@ -22,8 +22,7 @@ export class Client extends State implements AppModel {
   private readonly requests: Requests;
   private readonly faces = new Faces();
   private readonly host: TimelineHost;
-  private identity: Identity | undefined;
-  private key: DeviceKey | undefined;
+  private readonly account: Account;
   private skew = 0;
   private stopped = false;
 
@@ -62,7 +61,8 @@ export class Client extends State implements AppModel {
       },
       trouble: (error) => this.trouble(error),
     });
-    this.requests = new Requests(this.parts, () => this.who(), platform.now);
+    this.account = new Account(platform, options, this.parts, this);
+    this.requests = new Requests(this.parts, () => this.account.who(), platform.now);
     const { house } = this.parts;
     this.rooms = house.list;
     this.host = {
@@ -85,20 +85,19 @@ export class Client extends State implements AppModel {
     tabs.start(() => {
       this.lead().catch((error) => this.trouble(error));
     });
-    if (this.identity && this.key) this.enter(this.identity, this.key);
-    else this.phase.value = "sign-in";
+    this.account.resume();
   }
 
   private async load(): Promise<void> {
-    const { vault, keys } = this.platform;
+    const { vault } = this.platform;
     const { nodes, people, house, out, controls } = this.parts;
-    this.identity = (await vault.get("meta", "identity")) as Identity | undefined;
+    await this.account.load();
     nodes.provinces = ((await vault.get("meta", "nodes")) || []) as ProvinceInfo[];
     this.provinces.value = nodes.provinces;
     this.me.value = ((await vault.get("meta", "me")) || null) as Person | null;
-    this.key = await keys.load();
     await people.load();
-    if (this.identity) await house.load(this.identity.person);
+    const { person } = this.account;
+    if (person) await house.load(person);
     await out.load();
     for (const { room, id } of out.entries.values()) this.entryChanged(room, id);
     await controls.load();
@@ -124,26 +123,12 @@ export class Client extends State implements AppModel {
     return this.parts.people.person(id);
   }
 
-  async signIn(code: string): Promise<void> {
-    const { vault, keys, tabs } = this.platform;
-    const { api, out, house } = this.parts;
-    const key = await keys.create();
-    const node = this.options.node;
-    const { person, device, province } = await api.enrol(node, code.trim(), key.spki, this.options.label || "");
-    if (this.identity && this.identity.person !== person) await this.forget();
-    const identity: Identity = { person, device, province, node };
-    await vault.write([{ table: "meta", key: "identity", value: identity }]).catch((error) => this.trouble(error));
-    await out.adopt(device);
-    await house.load(person).catch((error) => this.trouble(error));
-    this.dismiss();
-    this.enter(identity, key);
-    tabs.post("signed-in");
+  signIn(code: string): Promise<void> {
+    return this.account.signIn(code);
   }
 
-  async signOut(): Promise<void> {
-    await this.forget();
-    await this.platform.keys.forget();
-    this.platform.tabs.post("signed-out");
+  signOut(): Promise<void> {
+    return this.account.signOut();
   }
 
   open(id: RoomId): Timeline {
@@ -153,7 +138,7 @@ export class Client extends State implements AppModel {
   }
 
   send(room: RoomId, text: string): EventId {
-    const { person: sender, device } = this.who();
+    const { person: sender, device } = this.account.who();
     const body = encodeClear({ text });
     if (body.length > MAX_BODY) throw new Refusal("fix", "This message is too long. Divide it into several.");
     const id = mintId(this.platform.now());
@@ -183,53 +168,21 @@ export class Client extends State implements AppModel {
     return this.requests.change(room, change);
   }
 
-  private who(): Identity & { key: DeviceKey } {
-    if (!this.identity || !this.key) throw new Refusal("sign-in", "Sign in first.");
-    return { ...this.identity, key: this.key };
-  }
-
-  private enter(identity: Identity, key: DeviceKey): void {
-    this.identity = identity;
-    this.key = key;
-    this.phase.value = "ready";
-    this.parts.link.start(identity, key);
-  }
-
-  /** Leaves nothing of the person on this device but the key. */
-  private async forget(): Promise<void> {
-    this.leave();
-    await this.parts.house.cache.save();
-    await this.platform.vault.clear();
-  }
-
-  private leave(): void {
-    const { link, house, people, out } = this.parts;
-    link.stop();
-    this.identity = this.key = undefined;
-    batch(() => {
-      this.phase.value = "sign-in";
-      this.me.value = null;
-      house.forget();
-      people.forget();
-      out.forget();
-      this.outbox.value = 0;
-    });
-  }
-
   /** This tab leads from now on. When it has been running, the one before it kept the cache: its work is taken over. */
   private async lead(): Promise<void> {
     const { house, out, link } = this.parts;
     const late = this.connection.peek().state === "online";
     house.cache.writes = true;
     await out.lead();
-    if (!late || !this.identity) return;
-    await house.load(this.identity.person);
+    const { person } = this.account;
+    if (!late || !person) return;
+    await house.load(person);
     link.renew();
   }
 
   private heardTab(message: string): void {
     const [what, room, origin, n] = message.split(" ");
-    if (what === "signed-out") this.leave();
+    if (what === "signed-out") this.account.leave();
     if (what === "signed-in") this.stop().then(() => this.start());
     // A node answers a device's message with an ack alone: the tabs that did not write it fetch it.
     if (what === "stored") this.parts.house.lacks(room as RoomId, origin as Origin, Number(n));

@@ -12,8 +12,11 @@ export const fromBase64 = (text: string): Uint8Array<ArrayBuffer> => {
   return bytes;
 };
 
-export const makeKeyPair = (extractable: boolean): Promise<CryptoKeyPair> =>
-  crypto.subtle.generateKey(P256, extractable, ["sign", "verify"]) as Promise<CryptoKeyPair>;
+export async function makeKeyPair(extractable: boolean): Promise<CryptoKeyPair> {
+  // Browsers have no cryptography for pages that came over plain HTTP from another machine.
+  if (!crypto.subtle) throw new Error("Signing in needs a secure address. Open Beep by its https:// address.");
+  return (await crypto.subtle.generateKey(P256, extractable, ["sign", "verify"])) as CryptoKeyPair;
+}
 
 export async function deviceKey(pair: { publicKey: CryptoKey; privateKey: CryptoKey }): Promise<DeviceKey> {
   return {

@@ -11,7 +11,6 @@ interface Locks {
 /** Elects the leading tab by a Web Lock; browsers without one take turns by a lease in localStorage. */
 export function browserTabs(): Tabs {
   const locks = (navigator as { locks?: Locks }).locks;
-  const channel = typeof BroadcastChannel === "function" ? new BroadcastChannel("beep") : undefined;
   const own = `${Date.now()}.${Math.random()}`;
   let release = () => {};
 
@@ -54,22 +53,49 @@ export function browserTabs(): Tabs {
     };
   };
 
+  let post = (_message: string) => {};
+  let close = () => {};
+
+  const byChannel = (heard: (message: string) => void) => {
+    const channel = new BroadcastChannel("beep");
+    channel.onmessage = (event) => heard(String(event.data));
+    post = (message) => channel.postMessage(message);
+    close = () => channel.close();
+  };
+
+  const byStorage = (heard: (message: string) => void) => {
+    const stored = (event: StorageEvent) => {
+      if (event.key === POST && event.newValue) heard(event.newValue.split("|")[0] as string);
+    };
+    window.addEventListener("storage", stored);
+    // The time makes the same message twice two changes: only a change is told.
+    post = (message) => localStorage.setItem(POST, `${message}|${Date.now()}`);
+    close = () => window.removeEventListener("storage", stored);
+  };
+
   return {
-    start: (lead) => (locks ? byLock(lead) : byLease(lead)),
+    start: (lead) => {
+      try {
+        if (locks) byLock(lead);
+        else byLease(lead);
+      } catch {
+        // Storage is refused altogether: nothing is shared, so nothing is to be agreed on.
+        lead();
+      }
+    },
     stop: () => {
       release();
-      if (channel) channel.close();
+      close();
+      post = () => {};
     },
-    post: (message) => {
-      if (channel) channel.postMessage(message);
-      else localStorage.setItem(POST, `${message} ${Date.now()}`);
-    },
+    post: (message) => post(message),
     listen: (heard) => {
-      if (channel) channel.onmessage = (event) => heard(String(event.data));
-      else
-        window.addEventListener("storage", (event) => {
-          if (event.key === POST && event.newValue) heard(event.newValue.split(" ")[0] as string);
-        });
+      try {
+        if (typeof BroadcastChannel === "function") byChannel(heard);
+        else byStorage(heard);
+      } catch {
+        // As above.
+      }
     },
   };
 }

@@ -1,0 +1,89 @@
+import { batch } from "@preact/signals-core";
+import type { Identity } from "../net/link.ts";
+import { Refusal } from "../net/refusal.ts";
+import type { DeviceKey, Platform } from "../platform/ports.ts";
+import type { ClientOptions, Parts } from "./parts.ts";
+import type { State } from "./state.ts";
+
+/** Who is signed in on this device, and how one comes in and goes. */
+export class Account {
+  private identity: Identity | undefined;
+  private key: DeviceKey | undefined;
+
+  constructor(
+    private readonly platform: Platform,
+    private readonly options: ClientOptions,
+    private readonly parts: Parts,
+    private readonly state: State,
+  ) {}
+
+  get person(): string | undefined {
+    return this.identity?.person;
+  }
+
+  /** @throws Refusal where nobody is signed in */
+  who(): Identity & { key: DeviceKey } {
+    if (!this.identity || !this.key) throw new Refusal("sign-in", "Sign in first.");
+    return { ...this.identity, key: this.key };
+  }
+
+  async load(): Promise<void> {
+    const { vault, keys } = this.platform;
+    this.identity = (await vault.get("meta", "identity")) as Identity | undefined;
+    this.key = await keys.load();
+  }
+
+  /** Goes on as the one who is signed in, if there is one. */
+  resume(): void {
+    const { identity, key } = this;
+    this.state.phase.value = identity && key ? "ready" : "sign-in";
+    if (identity && key) this.parts.link.start(identity, key);
+  }
+
+  /** Makes this device one of the code's person. What an earlier person left is forgotten, one's own is kept. */
+  async signIn(code: string): Promise<void> {
+    const { vault, keys, tabs } = this.platform;
+    const { api, out, house } = this.parts;
+    const key = await keys.create();
+    const { node, label = "" } = this.options;
+    const { person, device, province } = await api.enrol(node, code.trim(), key.spki, label);
+    if (this.identity && this.identity.person !== person) await this.forget();
+    this.identity = { person, device, province, node };
+    this.key = key;
+    const trouble = (error: unknown) => this.state.trouble(error);
+    await vault.write([{ table: "meta", key: "identity", value: this.identity }]).catch(trouble);
+    await out.adopt(device);
+    await house.load(person).catch(trouble);
+    this.state.dismiss();
+    this.resume();
+    tabs.post("signed-in");
+  }
+
+  async signOut(): Promise<void> {
+    await this.forget();
+    await this.platform.keys.forget();
+    this.platform.tabs.post("signed-out");
+  }
+
+  /** Leaves nothing of the person on this device but the key. */
+  private async forget(): Promise<void> {
+    this.leave();
+    await this.parts.house.cache.save();
+    await this.platform.vault.clear();
+  }
+
+  /** Nobody is signed in here any more; what is stored is left to the tab that signed out. */
+  leave(): void {
+    const { link, house, people, out } = this.parts;
+    link.stop();
+    this.identity = this.key = undefined;
+    batch(() => {
+      this.state.phase.value = "sign-in";
+      this.state.me.value = null;
+      this.state.outbox.value = 0;
+      house.forget();
+      people.forget();
+      out.forget();
+    });
+  }
+}
