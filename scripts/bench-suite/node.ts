@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { Fleet, type FleetOptions } from "../../server/ops/fleet.ts";
+import { Fleet } from "../../server/ops/fleet.ts";
 import { openStore } from "../../server/store/open.ts";
 import type { Accounts } from "./load/beep.ts";
 import { Seed } from "./seed.ts";
@@ -22,15 +22,21 @@ export async function seeded(dir: string, province: string, fill: (seed: Seed) =
   return seed.accounts;
 }
 
-/** A node alone (SQLite only) on a fresh folder. */
+/**
+ * A node alone (SQLite only) on a fresh folder.
+ * @param front gives the port by which clients are to know the node, where something stands before it
+ */
 export async function node(
   dir: string,
   fill: (seed: Seed) => Promise<void>,
-  env: Record<string, string> = {},
+  front?: (port: number) => Promise<number>,
 ): Promise<Node> {
-  const options: FleetOptions = { dir, provinces: ["is"], ports: "free", env: { BEEP_RATE_FACTOR: "1000000", ...env } };
-  const fleet = await Fleet.open(options);
+  const fleet = await Fleet.open({ dir, provinces: ["is"], ports: "free", env: { BEEP_RATE_FACTOR: "1000000" } });
   const site = fleet.site("is");
+  if (front) {
+    const known = await Bun.file(`${dir}/fleet.json`).text();
+    await Bun.write(`${dir}/fleet.json`, known.replace(`:${site.ports.node}`, `:${await front(site.ports.node)}`));
+  }
   const accounts = await seeded(site.data, "is", fill);
   const file = `${dir}/accounts.json`;
   await Bun.write(file, JSON.stringify(accounts));
