@@ -121,6 +121,7 @@ async function converge(
     }
     await Bun.sleep(100);
   }
+  await Promise.all([...clients.values()].map((client) => client.collect()));
   return { ms: Infinity, last };
 }
 
