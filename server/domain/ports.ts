@@ -79,6 +79,7 @@ export interface Tx {
   setCursor(name: string, value: number): void;
   putPerson(person: Person): void;
   putDevice(device: Device): void;
+  /** Kept in the job's own file: a request is put and dropped through the same room, DIRECTORY_ROOM as a rule. */
   putRequest(request: ControlRequest): void;
   dropRequest(id: EventId): void;
   /** Puts a one-time code's SHA-256 (hex); `takeCode` removes it and answers its person while it has not expired. */

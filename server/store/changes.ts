@@ -28,6 +28,7 @@ export class Changes {
   constructor(private readonly file: StoreFile) {
     this.pos = file.pos;
     this.version = file.version;
+    file.cache.held = true;
   }
 
   enter(): void {
@@ -77,7 +78,7 @@ export class Changes {
 
   /** After the commit: what to tell of it. */
   settle(): Committed {
-    this.open = false;
+    this.close();
     for (const state of this.touched) state.touched = false;
     this.file.outbox.settle(true);
     const { records, marks, left } = this;
@@ -86,10 +87,15 @@ export class Changes {
 
   /** After a rollback: the file has the truth again. */
   forget(): void {
-    this.open = false;
+    this.close();
     for (const state of this.touched) this.file.cache.forget(state.id);
     this.file.outbox.settle(false);
     this.file.pos = this.pos;
     this.file.version = this.version;
+  }
+
+  private close(): void {
+    this.open = false;
+    this.file.cache.held = false;
   }
 }

@@ -52,7 +52,7 @@ export function newestNumber(db: Database): number {
       `SELECT max(
         coalesce((SELECT max(pos) FROM events), 0), coalesce((SELECT max(pos) FROM outbox), 0),
         coalesce((SELECT max(pos) FROM backfill), 0), coalesce((SELECT max(pos) FROM grants), 0),
-        coalesce((SELECT max(version) FROM logs), 0), coalesce((SELECT max(version) FROM marks), 0)) AS top`,
+        coalesce((SELECT max(version) FROM logs), 0), coalesce((SELECT max(version) FROM marks WHERE version IS NOT NULL), 0)) AS top`,
     )
     .get() as { top: number };
   return row.top;

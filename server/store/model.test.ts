@@ -140,14 +140,14 @@ function look(store: Store, before: Record<Origin, number>, since: number) {
   };
 }
 
-for (const seed of [1, 2, 3, 4, 5, 6]) {
+for (const seed of [1, 2, 3, 4]) {
   test(`whatever is done to both, SQLite and memory answer alike (seed ${seed})`, async () => {
     const folder = join(base, String(seed));
     let real = openStore({ folder, province: "is", files: 2 });
     const model = new MemoryStore({ province: "is", files: 2, life: real.origin.slice(3) });
     const dice = new Dice(seed * 7919, real.origin);
     const told = { real: [] as unknown[], model: [] as unknown[] };
-    for (let round = 0; round < 40; round++) {
+    for (let round = 0; round < 30; round++) {
       const jobs = Array.from({ length: 1 + dice.below(12) }, () => dice.job());
       const run = (store: Store) =>
         Promise.allSettled(jobs.map(({ room, run }) => store.write(room, (tx) => run(tx) as object)));

@@ -8,6 +8,8 @@ import type { RoomState } from "./room-state.ts";
 export class RoomCache {
   private young = new Map<RoomId, RoomState>();
   private old = new Map<RoomId, RoomState>();
+  /** set while a transaction runs: a state that is ahead of the file must not be dropped */
+  held = false;
 
   constructor(
     private readonly load: (id: RoomId) => RoomState,
@@ -18,6 +20,10 @@ export class RoomCache {
     const found = this.young.get(id);
     if (found) return found;
     const state = this.old.get(id) ?? this.load(id);
+    if (this.young.size >= this.generation && !this.held) {
+      this.old = this.young;
+      this.young = new Map();
+    }
     this.young.set(id, state);
     return state;
   }
@@ -25,12 +31,5 @@ export class RoomCache {
   forget(id: RoomId): void {
     this.young.delete(id);
     this.old.delete(id);
-  }
-
-  /** Called between transactions only: a state that is ahead of the file must not be dropped. */
-  age(): void {
-    if (this.young.size < this.generation) return;
-    this.old = this.young;
-    this.young = new Map();
   }
 }

@@ -68,7 +68,6 @@ export class Writer {
     const group = this.queue.length > MOST_TOGETHER ? this.queue.splice(0, MOST_TOGETHER) : this.queue;
     if (group === this.queue) this.queue = [];
     if (group.length > 0) this.commit(group);
-    this.file.cache.age();
     if (this.queue.length > 0) this.schedule();
     else for (const resolve of this.idle.splice(0)) resolve();
   }

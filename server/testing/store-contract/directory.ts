@@ -26,7 +26,7 @@ const people: Person[] = [
     id: SANA,
     province: "pb",
     name: { en: "Sana Café Bilali", ur: "ثنا بلالی" },
-    post: { en: "Director", ur: "ڈائریکٹر" },
+    post: { en: "Director 19", ur: "ڈائریکٹر ۱۹" },
     unit: { en: "Khan Research Cell", ur: "خان سیل" },
   },
 ];
@@ -83,6 +83,8 @@ export function directoryRules(fresh: Fresh): void {
     expect(found(store, "بِلال").toSorted()).toEqual([BILAL, SANA]); // with a vowel sign
     expect(found(store, "بلا\u200cل احمد")).toEqual([BILAL]); // with a zero-width non-joiner
     expect(found(store, "ڈپٹی کمش")).toEqual([BILAL]);
+    expect(found(store, "خاں").toSorted()).toEqual([AYESHA, SANA]); // noon ghunna
+    expect(found(store, "ڈائریکٹر ١٩")).toEqual([SANA]); // Arabic digits
   });
 
   test("a search is never read as a query language", async () => {
