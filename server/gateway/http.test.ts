@@ -1,21 +1,23 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { signInText } from "#protocol/sign-in";
 import { ClientUnderTest, newKey, post, sign } from "./client-under-test.ts";
 import { NodeUnderTest } from "./node-under-test.ts";
 
+const web = mkdtempSync(join(tmpdir(), "beep-web-"));
 let node: NodeUnderTest;
 beforeAll(() => {
-  node = new NodeUnderTest({ web: webFolder() });
+  node = new NodeUnderTest({ web: webFolder(web) });
 });
 afterAll(async () => {
   expect(node.errors).toEqual([]);
   await node.stop();
+  rmSync(web, { recursive: true });
 });
 
-function webFolder(): string {
-  const folder = join(process.env.TMPDIR ?? "/tmp", `beep-web-${process.pid}`);
+function webFolder(folder: string): string {
   mkdirSync(join(folder, "assets"), { recursive: true });
   writeFileSync(join(folder, "index.html"), "<!doctype html><title>Beep</title>");
   writeFileSync(join(folder, "assets/main-3f9a1c.js"), "console.log(1)");
