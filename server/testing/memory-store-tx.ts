@@ -57,8 +57,7 @@ export class MemoryTx implements Tx {
   }
 
   append(record: Uint8Array, stamp: Stamp, dests: readonly Province[]): Ack {
-    const room = roomIn(record);
-    const { origin } = this.file;
+    const [room, { origin }] = [roomIn(record), this.file];
     if (this.find(room, idIn(record))) throw new Error("The room has an event of this id.");
     const n = this.head(room, origin).n + 1;
     stampRecord(record, origin, n, stamp);
@@ -189,8 +188,8 @@ export class MemoryTx implements Tx {
       this.moved.push(mark);
     }
     this.open = false;
-    const { records, moved: marks, left } = this;
-    return { records, marks, rooms: [...this.rooms], left, devices: [...this.devices] };
+    const { records, left } = this;
+    return { records, marks: this.moved, rooms: [...this.rooms], left, devices: [...this.devices] };
   }
 
   private add(record: Uint8Array): void {
