@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, type BrowserContext, chromium, firefox, type Page } from "playwright-core";
+import type { Province } from "#protocol/ids";
+import { openDesk } from "../ops/desk.ts";
+import { Fleet } from "../ops/fleet.ts";
+import { findNatsServer } from "../ops/fleet-nats.ts";
+import { seed } from "../ops/seed.ts";
+import { PEOPLE, personId, type Who } from "../ops/seed-people.ts";
+import { FaultProxy, type Line } from "./fault-proxy.ts";
+
+const CHROMIUM_FLAGS =
+  "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+
+export type Engine = "chromium" | "firefox";
+
+/** Debian's own browsers; Firefox is spoken to over WebDriver BiDi. */
+export const launch = (engine: Engine): Promise<Browser> =>
+  engine === "chromium"
+    ? chromium.launch({ executablePath: "/usr/bin/chromium", args: CHROMIUM_FLAGS.split(" ") })
+    : firefox.launch({ channel: "moz-firefox", executablePath: "/usr/bin/firefox-esr", headless: true });
+
+/** A running fleet with the small ministry in it, its links breakable, and browsers before it. */
+export class BrowserHouse {
+  private readonly browsers = new Map<Engine, Promise<Browser>>();
+  private readonly contexts: BrowserContext[] = [];
+
+  private constructor(
+    private readonly dir: string,
+    readonly fleet: Fleet,
+    private readonly lines: ReadonlyMap<string, FaultProxy>,
+  ) {}
+
+  static async open(provinces: readonly Province[] = ["is", "pb", "sd"]): Promise<BrowserHouse> {
+    const natsServer = findNatsServer();
+    if (!natsServer) throw new Error("no nats-server: run scripts/test, which installs one");
+    const dir = mkdtempSync(join(tmpdir(), "beep-house-"));
+    const lines = new Map<string, FaultProxy>();
+    const fleet = await Fleet.open({
+      dir,
+      provinces,
+      ports: "free",
+      natsServer,
+      line: async (from, to, port, target) => {
+        const proxy = await FaultProxy.start(port, target);
+        lines.set(`${from} ${to}`, proxy);
+        return { stop: () => proxy.stop() };
+      },
+    });
+    await seed(
+      fleet.sites.map(({ code, data }) => ({ province: code, data })),
+      Date.now(),
+    );
+    await fleet.start();
+    return new BrowserHouse(dir, fleet, lines);
+  }
+
+  /** Sets both links between two provinces. */
+  link(a: Province, b: Province, line: Line): void {
+    this.lines.get(`${a} ${b}`)?.set(line);
+    this.lines.get(`${b} ${a}`)?.set(line);
+  }
+
+  code(who: Who, province: Province): Promise<string> {
+    return openDesk(this.fleet.site(province).data).then(async (desk) => {
+      const code = await desk.code(personId(who), 600_000);
+      await desk.close();
+      return code;
+    });
+  }
+
+  /** A person before a browser of their own, signed in at their province's node. */
+  async seat(
+    who: Who,
+    engine: Engine,
+    options: { width?: number; height?: number; locale?: string } = {},
+  ): Promise<Seat> {
+    if (!this.browsers.has(engine)) this.browsers.set(engine, launch(engine));
+    const browser = await (this.browsers.get(engine) as Promise<Browser>);
+    const { width = 1280, height = 800, locale = "en-GB" } = options;
+    const context = await browser.newContext({ viewport: { width, height }, locale });
+    this.contexts.push(context);
+    const page = await context.newPage();
+    const faults: string[] = [];
+    // Firefox reports a fetch that a dead node did not answer as an error of the page.
+    page.on("pageerror", (error) => /Same Origin Policy/.test(error.message) || faults.push(error.message));
+    const province = PEOPLE[who].province;
+    await page.goto(this.fleet.site(province).url);
+    await page
+      .locator("input")
+      .first()
+      .fill(await this.code(who, province));
+    await page.keyboard.press("Enter");
+    await page.locator("nav.side").waitFor();
+    return new Seat(page, faults);
+  }
+
+  async close(): Promise<void> {
+    for (const context of this.contexts) await context.close().catch(() => {});
+    for (const browser of this.browsers.values()) await (await browser).close().catch(() => {});
+    await this.fleet.stop();
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+/** One person's page, by what that person sees and does. */
+export class Seat {
+  constructor(
+    readonly page: Page,
+    readonly faults: readonly string[],
+  ) {}
+
+  async enter(room: string): Promise<void> {
+    await this.page.locator("nav.side").getByText(room).first().click();
+    await this.page.locator("textarea").waitFor();
+  }
+
+  async write(words: string): Promise<void> {
+    await this.page.locator("textarea").fill(words);
+    await this.page.locator("form.composer button[type=submit]").click();
+  }
+
+  /** Waits until the words stand in the open conversation, once. */
+  async sees(words: string, timeout = 20_000): Promise<void> {
+    await this.page.locator("[role=log]").getByText(words, { exact: true }).first().waitFor({ timeout });
+  }
+
+  /** What an own message's stage says in words. */
+  async stage(words: string, stage: RegExp, timeout = 20_000): Promise<void> {
+    const message = this.page.locator("[role=log] [data-key]").filter({ hasText: words });
+    await message.getByRole("button", { name: stage }).first().waitFor({ timeout });
+  }
+
+  /** The conversation's messages that match, in the order of the screen. */
+  order(pattern: RegExp): Promise<string[]> {
+    return this.page
+      .locator("[role=log] [data-key]")
+      .allInnerTexts()
+      .then((texts) => texts.flatMap((text) => pattern.exec(text)?.[0] ?? []));
+  }
+
+  says(pattern: RegExp, timeout = 20_000): Promise<void> {
+    return this.page.getByText(pattern).first().waitFor({ timeout });
+  }
+
+  shot(name: string): Promise<unknown> {
+    const folder = process.env.BEEP_SHOTS;
+    return folder ? this.page.screenshot({ path: join(folder, `${name}.png`), caret: "initial" }) : Promise.resolve();
+  }
+}
