@@ -82,10 +82,11 @@ export class Cache {
   }
 
   private async merge({ id, log }: Kept): Promise<void> {
-    const { mergeable: i, life } = log;
+    const { life } = log;
+    const { mergeable: i } = log.chunks;
     if (i === undefined) return;
-    const records = log.dirty.get(i) || (await this.read(id, i));
-    if (records && log.life === life) log.merge(i, records);
+    const records = log.chunks.dirty.get(i) || (await this.read(id, i));
+    if (records && log.life === life) log.chunks.merge(i, records);
   }
 
   /** The records of a chunk; undefined where it is not there as it should be. */
@@ -98,17 +99,18 @@ export class Cache {
 /** Moves what is due of a room into `ops`; answers how to make it due again. */
 function collect(room: Kept, ops: VaultOp[]): () => void {
   const { id, log } = room;
-  const dirty = [...log.dirty];
-  const dropped = [...log.dropped];
+  const dirty = [...log.chunks.dirty];
+  const dropped = [...log.chunks.dropped];
   const { life } = log;
   for (const i of dropped) ops.push({ table: "pages", key: pageKey(id, i), value: undefined });
   for (const [i, records] of dirty) ops.push({ table: "pages", key: pageKey(id, i), value: join(records) });
   ops.push({ table: "rooms", key: id, value: room.row() });
-  log.dropped.clear();
-  log.dirty.clear();
+  log.chunks.dropped.clear();
+  log.chunks.dirty.clear();
   return () => {
-    for (const i of dropped) log.dropped.add(i);
-    if (log.life === life) for (const [i, records] of dirty) if (!log.dirty.has(i)) log.dirty.set(i, records);
+    for (const i of dropped) log.chunks.dropped.add(i);
+    if (log.life === life)
+      for (const [i, records] of dirty) if (!log.chunks.dirty.has(i)) log.chunks.dirty.set(i, records);
   };
 }
 

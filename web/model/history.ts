@@ -49,18 +49,22 @@ export class History {
       }
       const ask: Ask = { t: "page", room: room.id, before: log.before(), limit: PAGE };
       const answer = (await this.events.request(ask)) as PageAnswer;
-      if (room.log !== log || log.life !== life || log.unloaded !== undefined) return;
+      if (room.log !== log || log.life !== life || log.chunks.unloaded !== undefined) return;
       log.older(answer.records, answer.head.more);
       this.events.changed(room);
     }
   }
 
   private async fromCache(room: Room, want: number): Promise<void> {
-    for (let i = room.log.unloaded; i !== undefined && room.log.visible().length < want; i = room.log.unloaded) {
+    for (
+      let i = room.log.chunks.unloaded;
+      i !== undefined && room.log.visible().length < want;
+      i = room.log.chunks.unloaded
+    ) {
       const { log } = room;
       const records = await this.cache.read(room.id, i);
-      if (room.log !== log || log.unloaded !== i) return;
-      if (records?.length) log.load(i, records);
+      if (room.log !== log || log.chunks.unloaded !== i) return;
+      if (records?.length) log.chunks.load(i, records);
       else {
         // What is kept is damaged: begin with what a node has.
         room.reset();

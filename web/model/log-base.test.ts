@@ -32,10 +32,10 @@ for (const kept of [false, true])
     log.restart(all.slice(2).reverse(), false, { [HOME]: { base: 2, n: 4 } });
     expect(seen(log)).toEqual(["is3", "is4"]);
     if (kept) {
-      const chunk = [...log.dirty][0] as [number, Uint8Array[]];
+      const chunk = [...log.chunks.dirty][0] as [number, Uint8Array[]];
       log = new RoomLog(JSON.parse(JSON.stringify(log.row())));
       log.learn({ [HOME]: { base: 0, n: 4 } });
-      if (log.unloaded !== undefined) log.load(...chunk);
+      if (log.chunks.unloaded !== undefined) log.chunks.load(...chunk);
     } else log.learn({ [HOME]: { base: 0, n: 4 } });
     expect(log.hasOlder).toBe(true);
     if (!log.ready) log.restart(all.slice().reverse(), false, { [HOME]: { base: 0, n: 4 } });

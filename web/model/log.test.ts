@@ -63,12 +63,13 @@ class Side {
   constructor(private readonly node: Oracle) {}
 
   save(): void {
-    const { mergeable } = this.log;
-    if (mergeable !== undefined) this.log.merge(mergeable, this.log.dirty.get(mergeable) ?? this.chunk(mergeable));
-    for (const i of this.log.dropped) this.kept.delete(i);
-    for (const [i, records] of this.log.dirty) this.kept.set(i, records.slice());
-    this.log.dropped.clear();
-    this.log.dirty.clear();
+    const { mergeable } = this.log.chunks;
+    if (mergeable !== undefined)
+      this.log.chunks.merge(mergeable, this.log.chunks.dirty.get(mergeable) ?? this.chunk(mergeable));
+    for (const i of this.log.chunks.dropped) this.kept.delete(i);
+    for (const [i, records] of this.log.chunks.dirty) this.kept.set(i, records.slice());
+    this.log.chunks.dropped.clear();
+    this.log.chunks.dirty.clear();
   }
   private chunk(i: number): Uint8Array[] {
     return this.kept.get(i) as Uint8Array[];
@@ -92,8 +93,8 @@ class Side {
     }
   }
   older(limit: number, online: boolean): void {
-    const i = this.log.unloaded;
-    if (i !== undefined) this.log.load(i, this.chunk(i));
+    const i = this.log.chunks.unloaded;
+    if (i !== undefined) this.log.chunks.load(i, this.chunk(i));
     else if (this.log.more && online) {
       const { records, more } = this.node.page(this.log.before(), limit);
       this.log.older(records, more);
@@ -144,7 +145,7 @@ function play(seed: number): void {
     } else if (act < 0.95) side.save();
     else {
       side.save();
-      side.log.trim(20);
+      side.log.chunks.trim(20);
     }
     const all = node.events.map(({ place }) => keyOf(place));
     const reach = online ? all : all.filter((key) => known.includes(key));

@@ -3,18 +3,10 @@ import { placeIn } from "#protocol/record";
 import type { Head } from "#protocol/room";
 import { comparePlace, type Place } from "#protocol/stamp";
 import { Ahead } from "./ahead.ts";
-import { type Item, Items } from "./items.ts";
+import { type Chunk, Chunks } from "./chunks.ts";
+import type { Item } from "./items.ts";
 
 export type Vector = Record<Origin, number>;
-
-/** About a hundred records that are kept and loaded together. Along a room's chunks each origin's n only grows. */
-export interface Chunk {
-  /** its name: chunks of older history have lower numbers */
-  i: number;
-  count: number;
-  /** place of the newest record in it */
-  max: Place;
-}
 
 /** What is kept of a room's log besides its records. */
 export interface LogRow {
@@ -26,8 +18,6 @@ export interface LogRow {
   chunks: Chunk[];
   ends?: Vector;
 }
-
-const CHUNK = 100;
 
 /**
  * A room's log as far as this client has it. Per origin it holds an unbroken run [lo, hi]; live events lengthen it at
@@ -42,43 +32,37 @@ export class RoomLog {
   floor: Place | null = null;
   lo: Vector = {};
   hi: Vector = {};
-  chunks: Chunk[] = [];
-  /** chunks whose records changed since they were kept, and those to be removed */
-  readonly dirty = new Map<number, Uint8Array[]>();
-  readonly dropped = new Set<number>();
   /** how often the log was begun anew: answers to older questions are void */
   life = 0;
-  private loaded = 0;
-  private tail: Uint8Array[] | undefined;
-  private readonly shown = new Items();
+  /** the records in their chunks */
+  readonly chunks: Chunks;
   private readonly ahead = new Ahead();
   private bases: Vector = {};
   /** the bases of the node on which the end of history was reached: another node may hold what lies below them */
   private ends: Vector = {};
 
   constructor(row?: LogRow) {
+    this.chunks = new Chunks(row ? row.chunks.slice() : []);
     if (!row) return;
     this.ready = row.ready;
     this.more = row.more;
     this.floor = row.floor;
     this.lo = { ...row.lo };
     this.hi = { ...row.hi };
-    this.chunks = row.chunks.slice();
     this.ends = { ...row.ends };
-    this.loaded = this.chunks.length;
   }
 
   row(): LogRow {
-    const { ready, more, floor, lo, hi, chunks, ends } = this;
-    return { ready, more, floor, lo: { ...lo }, hi: { ...hi }, chunks: chunks.slice(), ends: { ...ends } };
+    const { ready, more, floor, lo, hi, ends } = this;
+    return { ready, more, floor, lo: { ...lo }, hi: { ...hi }, chunks: this.chunks.list.slice(), ends: { ...ends } };
   }
 
   /** The loaded events by place, oldest first; some of them may not be shown yet. */
   get items(): readonly Item[] {
-    return this.shown.list;
+    return this.chunks.items.list;
   }
   get byId(): ReadonlyMap<EventId, Item> {
-    return this.shown.byId;
+    return this.chunks.items.byId;
   }
 
   /**
@@ -139,19 +123,13 @@ export class RoomLog {
   /** Begins anew with the newest page; answers what was not here before. `heads`: what the node has, so that origins not on the page count as known. */
   restart(records: readonly Uint8Array[], more: boolean, heads: Record<Origin, Head>): Item[] {
     const former = this.ready ? this.hi : {};
-    for (const { i } of this.chunks) this.dropped.add(i);
-    this.dirty.clear();
+    this.chunks.clear();
     this.life++;
     this.ready = true;
-    this.shown.clear();
-    this.tail = undefined;
-    const first = this.chunks.length ? (this.chunks[this.chunks.length - 1] as Chunk).i + 1 : 0;
-    this.chunks = [];
-    this.loaded = 0;
     this.lo = {};
     this.hi = {};
     const fresh: Item[] = [];
-    this.older(records, more, first);
+    this.older(records, more);
     fresh.push(...this.items.filter(({ origin, n }) => n > (former[origin] || 0)));
     for (const origin of Object.keys({ ...former, ...heads })) {
       if (this.hi[origin] !== undefined) continue;
@@ -169,9 +147,9 @@ export class RoomLog {
   }
 
   /** A page of history below `before()`, newest first. */
-  older(records: readonly Uint8Array[], more: boolean, at?: number): void {
+  older(records: readonly Uint8Array[], more: boolean): void {
     // Pages of history come after all that is kept was loaded; a room closed meanwhile asks again.
-    if (this.loaded > 0) return;
+    if (this.chunks.unloaded !== undefined) return;
     const kept: Uint8Array[] = [];
     let oldest: Place | undefined;
     for (const record of records) {
@@ -186,67 +164,18 @@ export class RoomLog {
     this.more = more && oldest !== undefined;
     this.floor = this.more && oldest ? oldest : null;
     if (!this.more) this.ends = { ...this.bases };
-    const i = at !== undefined ? at : this.chunks.length ? (this.chunks[0] as Chunk).i - 1 : 0;
-    if (!kept.length) return;
-    kept.reverse();
-    this.chunks.unshift(this.place(i, kept));
-    this.dirty.set(i, kept);
-  }
-
-  /** The newest kept chunk that is not loaded. */
-  get unloaded(): number | undefined {
-    return this.loaded > 0 ? (this.chunks[this.loaded - 1] as Chunk).i : undefined;
-  }
-  /** Takes the records of the chunk named by `unloaded`. */
-  load(i: number, records: readonly Uint8Array[]): void {
-    if (this.unloaded !== i) return;
-    this.loaded--;
-    this.chunks[this.loaded] = { ...this.place(i, records), i };
-  }
-
-  /** The kept chunk that the newest one should join, lest each start of the client leaves a small one. */
-  get mergeable(): number | undefined {
-    const [before, last] = this.chunks.slice(-2);
-    return this.tail && last && before && before.count + last.count <= CHUNK ? before.i : undefined;
-  }
-  /** Joins the newest chunk to the one named by `mergeable`, whose records these are. */
-  merge(i: number, records: readonly Uint8Array[]): void {
-    if (this.mergeable !== i) return;
-    if (this.unloaded === i) this.load(i, records);
-    const [before, last] = this.chunks.splice(-2) as [Chunk, Chunk];
-    const max = comparePlace(before.max, last.max) > 0 ? before.max : last.max;
-    this.chunks.push({ i, count: before.count + last.count, max });
-    this.tail = [...records, ...(this.tail as Uint8Array[])];
-    for (const item of this.items) if (item.chunk === last.i) item.chunk = i;
-    this.dirty.delete(last.i);
-    this.dropped.add(last.i);
-    this.dirty.set(i, this.tail);
-  }
-
-  /** Lets go of all but the newest of what is loaded; only what is kept already. */
-  trim(most: number): void {
-    let over = this.items.length - most;
-    while (over > 0 && this.loaded < this.chunks.length - 1) {
-      const chunk = this.chunks[this.loaded] as Chunk;
-      if (this.dirty.has(chunk.i)) break;
-      over -= chunk.count;
-      this.loaded++;
-      this.shown.removeChunk(chunk.i);
-    }
+    this.chunks.prepend(kept.reverse());
   }
 
   /** The loaded events that nothing unloaded can stand between, oldest first. */
   visible(): readonly Item[] {
-    let bound = this.floor;
-    for (let c = 0; c < this.loaded; c++) {
-      const { max } = this.chunks[c] as Chunk;
-      if (!bound || comparePlace(max, bound) > 0) bound = max;
-    }
+    const { bound: kept } = this.chunks;
+    const bound = kept && this.floor && comparePlace(kept, this.floor) < 0 ? this.floor : kept || this.floor;
     if (!this.ready || (this.more && !this.floor)) return [];
-    return bound ? this.items.slice(this.shown.indexOf(bound)) : this.items;
+    return bound ? this.items.slice(this.chunks.items.indexOf(bound)) : this.items;
   }
   get hasOlder(): boolean {
-    return this.loaded > 0 || this.more;
+    return this.chunks.unloaded !== undefined || this.more;
   }
 
   /** Event n of the origin exists. */
@@ -286,30 +215,7 @@ export class RoomLog {
   private append(record: Uint8Array, origin: Origin, n: number, fresh: Item[]): void {
     if (this.lo[origin] === undefined) this.lo[origin] = n;
     this.hi[origin] = n;
-    const last = this.chunks[this.chunks.length - 1];
-    if (!this.tail || !last || last.count >= CHUNK) {
-      this.tail = [record];
-      const i = last ? last.i + 1 : 0;
-      this.chunks.push(this.place(i, this.tail, fresh));
-      this.dirty.set(i, this.tail);
-      return;
-    }
-    this.tail.push(record);
-    const grown = this.place(last.i, [record], fresh);
-    const max = comparePlace(grown.max, last.max) > 0 ? grown.max : last.max;
-    this.chunks[this.chunks.length - 1] = { i: last.i, count: last.count + 1, max };
-    this.dirty.set(last.i, this.tail);
-  }
-
-  /** Enters records into the timeline; answers the chunk they make up. */
-  private place(i: number, records: readonly Uint8Array[], fresh?: Item[]): Chunk {
-    let max: Place | undefined;
-    for (const record of records) {
-      const { item, isNew } = this.shown.add(record, i);
-      if (!max || comparePlace(item, max) > 0) max = { stamp: item.stamp, origin: item.origin, n: item.n };
-      if (fresh && isNew) fresh.push(item);
-    }
-    return { i, count: records.length, max: max as Place };
+    this.chunks.append(record, fresh);
   }
 
   private drain(origin: Origin, fresh: Item[]): void {

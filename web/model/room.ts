@@ -174,7 +174,7 @@ export class Room {
   reset(): void {
     const { log } = this;
     this.log = new RoomLog();
-    for (const { i } of log.chunks) this.log.dropped.add(i);
+    for (const { i } of log.chunks.list) this.log.chunks.dropped.add(i);
     this.log.life = log.life + 1;
   }
 

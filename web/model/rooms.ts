@@ -247,7 +247,7 @@ export class Rooms {
   }
 
   closed(room: Room): void {
-    if (!room.open) room.log.trim(CLOSED);
+    if (!room.open) room.log.chunks.trim(CLOSED);
   }
 
   private saved(ids: readonly RoomId[]): void {
