@@ -125,7 +125,7 @@ export const en = {
   kind: "Kind",
   directHint: "Between you and one person",
   groupHint: "Everyone reads and writes",
-  channelHint: "Announcements: owners write, members read",
+  channelHint: "Owners write, members read",
   whom: "With whom",
   searchPeople: "Name, post or unit",
   searchHint: "Type a name, a post or a unit, in English or Urdu.",

@@ -9,12 +9,15 @@ import { provinceHere, provinceName, provinceNames } from "./who.ts";
 /** Set by the service worker's keeper: call it to take the new version over. */
 export const newVersion = signal<(() => void) | null>(null);
 
-function useNow(every: number): number {
+/** The time, told anew each second while it matters. */
+function useNow(matters: boolean): number {
   const [now, set] = useState(Date.now());
   useEffect(() => {
-    const id = setInterval(() => set(Date.now()), every);
+    if (!matters) return;
+    set(Date.now());
+    const id = setInterval(() => set(Date.now()), 1000);
     return () => clearInterval(id);
-  }, [every]);
+  }, [matters]);
   return now;
 }
 
@@ -22,8 +25,8 @@ function useNow(every: number): number {
 function OwnConnection() {
   const app = useModel();
   const w = words.value;
-  const now = useNow(1000);
   const connection = app.connection.value;
+  const now = useNow(connection.state !== "online");
   const waiting = app.outbox.value;
   const tail = waiting > 0 ? ` · ${w.waitingHere(waiting)}` : "";
   if (connection.state === "update")
@@ -47,7 +50,7 @@ function OwnConnection() {
       </p>
     );
   }
-  if (connection.state === "connecting" && now - connection.since > 1500)
+  if (connection.state === "connecting" && connection.since > 0 && now - connection.since > 1500)
     return (
       <p class="banner">
         <span>
@@ -91,19 +94,24 @@ function CutOff() {
   );
 }
 
-export function Banners() {
+/** Offers the version that has been fetched, also to one who has not signed in yet. */
+export function NewVersion() {
   const w = words.value;
   const take = newVersion.value;
+  return take ? (
+    <p class="banner">
+      <span>{w.newVersion}</span>
+      <button type="button" onClick={take}>
+        {w.reload}
+      </button>
+    </p>
+  ) : null;
+}
+
+export function Banners() {
   return (
     <div class="banners" role="status">
-      {take && (
-        <p class="banner">
-          <span>{w.newVersion}</span>
-          <button type="button" onClick={take}>
-            {w.reload}
-          </button>
-        </p>
-      )}
+      <NewVersion />
       <OwnConnection />
       <CutOff />
     </div>

@@ -1,6 +1,7 @@
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { type Language, words } from "../locales/language.ts";
 import { useModel } from "./app-context.ts";
+import { NewVersion } from "./banner.tsx";
 import { Logo } from "./logo.tsx";
 import { reason } from "./reason.ts";
 import { choose, language } from "./preferences.ts";
@@ -34,6 +35,10 @@ export function SignIn() {
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState("");
 
+  useEffect(() => {
+    if (matchMedia("(hover: hover)").matches) field.current?.focus();
+  }, []);
+
   const submit = async (event: Event) => {
     event.preventDefault();
     const code = field.current?.value.trim() ?? "";
@@ -53,6 +58,7 @@ export function SignIn() {
 
   return (
     <main class="sign-in">
+      <NewVersion />
       <form class="card" onSubmit={submit} noValidate>
         <Logo />
         <h1>Beep</h1>

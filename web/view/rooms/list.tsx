@@ -13,6 +13,7 @@ import { PersonRow } from "./person-row.tsx";
 import { RoomRow } from "./row.tsx";
 import { type Filter, matches } from "./search.ts";
 
+const PAGE = 40;
 const FILTERS: Filter[] = ["all", "unread", "direct", "group", "channel"];
 
 /** People found in the directory for what is typed, without those one already writes to. */
@@ -43,6 +44,7 @@ export function RoomList() {
   const w = words.value;
   const [typed, setTyped] = useState("");
   const [filter, setFilter] = useState<Filter>("all");
+  const [most, setMost] = useState(PAGE);
   const list = useRef<HTMLUListElement>(null);
   const rooms = app.rooms.value;
   const text = plain(typed);
@@ -51,6 +53,11 @@ export function RoomList() {
   const labels = { all: w.all, unread: w.unread, direct: w.directs, group: w.groups, channel: w.channels };
   const me = app.me.value;
   const connection = app.connection.value;
+
+  /** A long list is drawn as far as it is read. */
+  const showMore = ({ currentTarget: { scrollTop, clientHeight, scrollHeight } }: { currentTarget: HTMLElement }) => {
+    if (most < shown.length && scrollHeight - scrollTop - clientHeight < 600) setMost(most + PAGE);
+  };
 
   const write = async (person: Person) => {
     setTyped("");
@@ -121,8 +128,8 @@ export function RoomList() {
           ))}
         </div>
       )}
-      <ul class="rooms" ref={list}>
-        {shown.map((room) => (
+      <ul class="rooms" ref={list} onScroll={showMore}>
+        {shown.slice(0, most).map((room) => (
           <RoomRow key={room.id} room={room} open={route.value.room === room.id} />
         ))}
         {people.length > 0 && <li class="heading">{w.people}</li>}

@@ -1,0 +1,111 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { brotliDecompressSync } from "node:zlib";
+
+interface Answer {
+  result?: { value?: unknown };
+  data?: string;
+}
+
+/** A page in Chromium 80, the oldest that the client is made for; driven by its own protocol, since Playwright is too new for it. */
+export interface OldPage {
+  version: string;
+  faults: string[];
+  open(url: string): Promise<void>;
+  /** the value of an expression, awaited, as JSON carries it */
+  ask(expression: string): Promise<unknown>;
+  /** asks until the answer is true */
+  until(expression: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function unpack(): Promise<string> {
+  const packed = join(dirname(createRequire(import.meta.url).resolve("chrome-aws-lambda/package.json")), "bin");
+  const folder = await mkdtemp(join(tmpdir(), "beep-chromium-80-"));
+  const bytes = async (name: string) => brotliDecompressSync(await Bun.file(join(packed, name)).bytes());
+  await writeFile(join(folder, "chromium"), await bytes("chromium.br"), { mode: 0o755 });
+  await writeFile(join(folder, "aws.tar"), await bytes("aws.tar.br"));
+  await Bun.$`tar xf aws.tar`.cwd(folder).quiet();
+  return folder;
+}
+
+/** @param size of the window in pixels */
+export async function openOldChromium(size = "360,640"): Promise<OldPage> {
+  const folder = await unpack();
+  const flags = `--headless --no-sandbox --disable-gpu --disable-dev-shm-usage --single-process --no-zygote --remote-debugging-address=127.0.0.1 --remote-debugging-port=0 --window-size=${size} --user-data-dir=${folder}/profile`;
+  const chromium = Bun.spawn(
+    [
+      join(folder, "chromium"),
+      ...flags.split(" "),
+      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+      "about:blank",
+    ],
+    { env: { ...process.env, LD_LIBRARY_PATH: join(folder, "lib") }, stdout: "ignore", stderr: "pipe" },
+  );
+  const port = await debugPort(chromium.stderr);
+  const at = `http://127.0.0.1:${port}/json`;
+  const { Browser: version } = (await (await fetch(`${at}/version`)).json()) as { Browser: string };
+  const [target] = (await (await fetch(at)).json()) as { webSocketDebuggerUrl: string }[];
+  const socket = new WebSocket(target?.webSocketDebuggerUrl ?? "");
+  await new Promise((open) => socket.addEventListener("open", open));
+
+  const waiting = new Map<number, (answer: Answer) => void>();
+  const faults: string[] = [];
+  socket.addEventListener("message", ({ data }) => {
+    const { id, result, method, params } = JSON.parse(data as string);
+    if (id) waiting.get(id)?.(result);
+    else if (method === "Runtime.exceptionThrown")
+      faults.push(params.exceptionDetails.exception?.description ?? params.exceptionDetails.text);
+  });
+  let last = 0;
+  const call = (method: string, params: object = {}) =>
+    new Promise<Answer>((answered) => {
+      waiting.set(++last, answered);
+      socket.send(JSON.stringify({ id: last, method, params }));
+    });
+  const ask = async (expression: string) =>
+    (await call("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true })).result?.value;
+  await call("Page.enable");
+  await call("Runtime.enable");
+  return {
+    version,
+    faults,
+    ask,
+    open: async (url) => void (await call("Page.navigate", { url })),
+    async until(expression) {
+      const end = Date.now() + 10_000;
+      while ((await ask(expression)) !== true) {
+        if (Date.now() > end) throw new Error(`never true in Chromium 80: ${expression}; faults: ${faults.join("; ")}`);
+        await Bun.sleep(50);
+      }
+    },
+    async close() {
+      socket.close();
+      chromium.kill();
+      await chromium.exited;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Reads where the browser says it listens. */
+async function debugPort(stderr: ReadableStream<Uint8Array>): Promise<string> {
+  const reader = stderr.getReader();
+  const decoder = new TextDecoder();
+  for (let told = ""; ; ) {
+    const { value, done } = await reader.read();
+    told += decoder.decode(value, { stream: true });
+    const port = /DevTools listening on ws:\/\/[^:]+:(\d+)\//.exec(told)?.[1];
+    if (port) {
+      void drain(reader);
+      return port;
+    }
+    if (done) throw new Error(`Chromium 80 did not start: ${told.slice(0, 500)}`);
+  }
+}
+
+async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  while (!(await reader.read()).done);
+}
