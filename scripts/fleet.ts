@@ -101,7 +101,7 @@ function report(result: RunResult): void {
   console.log(
     `seed ${result.seed}: ${result.messages} messages, ${result.faults.length} faults, everywhere ${result.convergedMs} ms after healing${isGood(result) ? "" : ", FAILED"}`,
   );
-  if (values.verbose) console.log(`  what came last: ${result.last}`);
+  if (values.verbose) console.log(`  what came last: ${result.last}; accepted by two provinces: ${result.twins}`);
   if (isGood(result)) return;
   for (const fault of result.faults) console.log(`  ${fault}`);
   for (const finding of result.findings) console.log(`  ${finding}`);

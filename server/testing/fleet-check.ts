@@ -49,6 +49,8 @@ export interface Verdict {
   duplicated: number;
   misordered: number;
   strayed: number;
+  /** drafts that two provinces accepted, counted once per replica: no fault, but worth knowing that it happened */
+  twins: number;
   /** one sentence per finding, the first ones only */
   findings: string[];
 }
@@ -57,7 +59,7 @@ export const clean = (v: Verdict): boolean => v.lost + v.duplicated + v.misorder
 
 /** Judges what a run left behind, from outside: nothing of the nodes' own code decides here. */
 export function check(evidence: Evidence): Verdict {
-  const verdict: Verdict = { lost: 0, duplicated: 0, misordered: 0, strayed: 0, findings: [] };
+  const verdict: Verdict = { lost: 0, duplicated: 0, misordered: 0, strayed: 0, twins: 0, findings: [] };
   const found = (what: "lost" | "duplicated" | "misordered" | "strayed", words: string, count = 1) => {
     verdict[what] += count;
     if (verdict.findings.length < 40) verdict.findings.push(`${what}: ${words}`);
@@ -67,7 +69,7 @@ export function check(evidence: Evidence): Verdict {
       const replica = evidence.replicas.get(province)?.get(room) ?? { events: [], heads: {} };
       return { province, since, replica, byPlace: new Map(replica.events.map((event) => [placeKey(event), event])) };
     });
-    for (const one of held) checkOne(room, one, found);
+    for (const one of held) verdict.twins += checkOne(room, one, found);
     for (const one of held.slice(1)) compare(room, held[0] as Held, one, found);
     checkPromises(evidence, room, held, found);
   }
@@ -87,15 +89,16 @@ type Held = { province: Province; since: Stamp; replica: RoomReplica; byPlace: M
 
 const placeKey = (at: { origin: Origin; n: number }) => `${at.origin}/${at.n}`;
 
-/** One replica in itself: no id and no number twice, no number skipped, stamps growing within an origin. */
-function checkOne(room: RoomId, { province, since, replica }: Held, found: Found): void {
+/** One replica in itself: no id and no number twice, no number skipped, stamps growing within an origin. Answers its twins. */
+function checkOne(room: RoomId, { province, since, replica }: Held, found: Found): number {
+  let twins = 0;
   const byId = new Map<EventId, Stored>();
   const byOrigin = new Map<Origin, Stored[]>();
   for (const event of replica.events) {
     if (event.stamp < since) found("strayed", `${placeKey(event)} of room ${room} is from before ${province} came in`);
     const before = byId.get(event.id);
-    if (before && !areTwins(before, event))
-      found("duplicated", `event ${event.id} of room ${room} is twice in ${province}`);
+    if (before && areTwins(before, event)) twins++;
+    else if (before) found("duplicated", `event ${event.id} of room ${room} is twice in ${province}`);
     byId.set(event.id, event);
     byOrigin.set(event.origin, [...(byOrigin.get(event.origin) ?? []), event]);
   }
@@ -131,6 +134,7 @@ function checkOne(room: RoomId, { province, since, replica }: Held, found: Found
         head.n - head.base,
       );
   }
+  return twins;
 }
 
 /**
