@@ -75,7 +75,7 @@ const addressFor = (site: Site, peer: Province): string =>
   typeof site.leafAddress === "function" ? site.leafAddress(peer) : (site.leafAddress ?? site.leafListen);
 
 /** 32 random bytes in letters that neither a URL nor a configuration file needs to quote. */
-export const newPassword = (): string => randomBytes(32).toString("base64url");
+const newPassword = (): string => randomBytes(32).toString("base64url");
 
 /** Writes a file that only its owner may read, whole or not at all: a reload never meets half of it. */
 export function writePrivate(path: string, text: string): void {

@@ -1,31 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Province } from "#protocol/ids";
-import type { ChangeLog, LogFrame, PeerChannel } from "../domain/ports.ts";
+import { endOf, type Got, type LinksUnderTest, NodesUnderTest, quiet, START, text, until } from "./change-log-nodes.ts";
 
-/** What the suite needs of an implementation: three provinces `is`, `pb`, `sd` that keep their logs between lives. */
-export interface LinksUnderTest {
-  /** A new life of a province's node, started; the one before must have been closed. */
-  open(province: Province): Promise<NodeLinks>;
-  cut(a: Province, b: Province): void;
-  heal(a: Province, b: Province): void;
-  loseInbox(reader: Province, from: Province): Promise<void>;
-  /** kill -9 of what keeps the province's log, and its return; absent where there is no such thing */
-  crash?(province: Province): Promise<void>;
-  close(): Promise<void>;
-}
-export interface NodeLinks {
-  changeLog: ChangeLog;
-  peers: PeerChannel;
-}
-
-interface Got {
-  life: number;
-  seq: number;
-  text: string;
-}
-
-const START = { life: 0, seq: 0 };
-const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
 const numbered = (prefix: string, from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => `${prefix}${from + i}`);
 
@@ -33,44 +9,19 @@ const numbered = (prefix: string, from: number, to: number) =>
 export function changeLogContract(name: string, make: () => Promise<LinksUnderTest>): void {
   describe(name, () => {
     let links: LinksUnderTest;
-    const nodes = new Map<Province, NodeLinks>();
-    /** positions already used in each file's outbox of `is` */
-    let last = 0;
-
-    const open = async (province: Province) => {
-      const node = await links.open(province);
-      nodes.set(province, node);
-      return node;
-    };
-    const shut = async (province: Province) => {
-      await nodes.get(province)?.changeLog.stop();
-      nodes.delete(province);
-    };
-    const node = (province: Province) => nodes.get(province) as NodeLinks;
-    const frame = (dest: Province, body: string | Uint8Array, file = 0): LogFrame => {
-      last++;
-      return { dest, shard: 3, file, last, bytes: typeof body === "string" ? Buffer.from(body) : body };
-    };
-    const listen = (reader: Province, from: Province, after = START) => {
-      const got: Got[] = [];
-      node(reader).changeLog.subscribe(from, after, async ({ life, seq, bytes }) => {
-        got.push({ life, seq, text: text(bytes) });
-      });
-      return got;
-    };
-    /** Where a reader's copy now ends, seen by a life of its own. */
-    const endOf = async (reader: Province, from: Province, all: Got[], expected: number) => {
-      await until(() => all.length >= expected, `${expected} frames from ${from} at ${reader}, has ${all.length}`);
-      const end = all.at(-1) as Got;
-      return { life: end.life, seq: end.seq };
-    };
+    let nodes: NodesUnderTest;
+    const open = (province: Province) => nodes.open(province);
+    const shut = (province: Province) => nodes.shut(province);
+    const node = (province: Province) => nodes.at(province);
+    const frame = (dest: Province, body: string | Uint8Array, file = 0) => nodes.frame(dest, body, file);
+    const listen = (reader: Province, from: Province, after = START) => nodes.listen(reader, from, after);
 
     beforeAll(async () => {
       links = await make();
+      nodes = new NodesUnderTest(links);
     }, 30_000);
     afterAll(async () => {
-      for (const province of [...nodes.keys()]) await shut(province);
-      await links.close();
+      await nodes.close();
     }, 30_000);
 
     let cursor = START;
@@ -88,7 +39,7 @@ export function changeLogContract(name: string, make: () => Promise<LinksUnderTe
         appends.push(is.changeLog.append(frames));
       }
       await Promise.all(appends);
-      cursor = await endOf("pb", "is", atPb, 300);
+      cursor = await endOf(atPb, 300);
       await until(() => atSd.length >= 100, "100 frames at sd");
       await Bun.sleep(200);
       expect(atPb.map((got) => got.text)).toEqual(numbered("a", 1, 300));
@@ -106,7 +57,7 @@ export function changeLogContract(name: string, make: () => Promise<LinksUnderTe
       const atPb = listen("pb", "is", cursor);
       await until(() => atPb.length >= 2, "two frames");
       await node("is").changeLog.append([frame("pb", "b3")]);
-      cursor = await endOf("pb", "is", atPb, 3);
+      cursor = await endOf(atPb, 3);
       await Bun.sleep(100);
       expect(atPb.map((got) => got.text)).toEqual(["b1", "b2", "b3"]);
     }, 30_000);
@@ -137,11 +88,11 @@ export function changeLogContract(name: string, make: () => Promise<LinksUnderTe
 
     test("what was published is known after a restart, per file", async () => {
       await node("is").changeLog.append([frame("pb", "d1"), frame("sd", "d1", 1)]);
-      const inFileOne = last;
+      const inFileOne = nodes.last;
       await node("is").changeLog.append([frame("pb", "d2"), frame("sd", "d2")]);
       await shut("is");
       const is = await open("is");
-      expect(await is.changeLog.published(0)).toBe(last);
+      expect(await is.changeLog.published(0)).toBe(nodes.last);
       expect(await is.changeLog.published(1)).toBe(inFileOne);
       expect(await is.changeLog.published(9)).toBe(0);
     }, 30_000);
@@ -156,7 +107,7 @@ export function changeLogContract(name: string, make: () => Promise<LinksUnderTe
       await Bun.sleep(500);
       expect(atPb.length).toBe(2);
       links.heal("is", "pb");
-      cursor = await endOf("pb", "is", atPb, 42);
+      cursor = await endOf(atPb, 42);
       expect(atPb.slice(2).map((got) => got.text)).toEqual(numbered("e", 1, 40));
     }, 60_000);
 
@@ -195,7 +146,7 @@ export function changeLogContract(name: string, make: () => Promise<LinksUnderTe
       await open("pb");
       const atPb = listen("pb", "is", cursor);
       await until(() => atPb.at(-1)?.text === "f end", "the last frame");
-      cursor = await endOf("pb", "is", atPb, 1);
+      cursor = await endOf(atPb, 1);
       const have = atPb.slice(0, -1).map((got) => got.text);
       const whole = numbered("f", 1, have.length / 3).flatMap((body) => [
         `${body} one`,
@@ -242,7 +193,7 @@ export function changeLogContract(name: string, make: () => Promise<LinksUnderTe
       expect(atPb[0]?.life).not.toBe(cursor.life);
       expect(atPb.slice(0, 300).map((got) => got.text)).toEqual(numbered("a", 1, 300));
       expect(atPb[0]?.seq).toBe(1);
-      cursor = await endOf("pb", "is", atPb, 1);
+      cursor = await endOf(atPb, 1);
     }, 60_000);
 
     test("whoever subscribes late gets all from the beginning", async () => {
@@ -268,22 +219,9 @@ export function changeLogContract(name: string, make: () => Promise<LinksUnderTe
         await links.crash?.(province);
       }
       await writing;
-      cursor = await endOf("pb", "is", atPb, 600);
+      cursor = await endOf(atPb, 600);
       await Bun.sleep(300);
       expect(atPb.map((got) => got.text)).toEqual(numbered("k", 1, 600));
     }, 120_000);
   });
-}
-
-async function until(met: () => boolean, what: string, ms = 40_000): Promise<void> {
-  const end = performance.now() + ms;
-  while (!met()) {
-    if (performance.now() > end) throw new Error(`waited ${ms} ms in vain for ${what}`);
-    await Bun.sleep(10);
-  }
-}
-
-/** Waits until nothing more comes in. */
-async function quiet(heard: readonly unknown[]): Promise<void> {
-  for (let before = -1; before !== heard.length; await Bun.sleep(100)) before = heard.length;
 }

@@ -1,7 +1,7 @@
 import type { Link } from "./link.ts";
 
 /** What JetStream answered instead of a result (its `err_code`). */
-export class ApiError extends Error {
+class ApiError extends Error {
   constructor(
     readonly code: number,
     text: string,

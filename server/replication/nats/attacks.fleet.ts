@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
+import { listen, refused, rogueServer, state } from "./attackers.ts";
 import type { NatsConfig } from "./config.ts";
 import { connectNats, type NatsReplication } from "./nats.ts";
-import { freePort, natsServerBinary, ServersUnderTest } from "./servers-under-test.ts";
+import { ServersUnderTest } from "./servers-under-test.ts";
 
 /**
  * What one province may do to another with the credentials it rightly holds. `is` is attacked: first by honest
@@ -104,7 +103,7 @@ describe.each(["pb", "is"])("a pb whose server obeys nobody and calls its domain
   beforeAll(async () => {
     await nodes.get("pb")?.stop();
     await servers.kill("pb");
-    [rogue, evil] = await rogueServer(domain);
+    [rogue, evil] = await rogueServer(servers, domain);
     const mine = listen(evil, "deliver.is.pb", "live.is.pb");
     own = mine.subjects;
     bodies = listen(
@@ -201,70 +200,6 @@ async function tell(what: string): Promise<void> {
     );
 }
 const arrived = (province: string, text: string) => got.get(`is ${province}`)?.includes(text) === true;
-
-/** What is heard, as it comes; a refused subscription hears nothing. */
-function listen(nc: NatsConnection, ...subjects: string[]) {
-  const heard = { subjects: [] as string[], bodies: [] as string[] };
-  for (const subject of subjects) {
-    nc.subscribe(subject, {
-      callback: (error, message) => {
-        if (error) return;
-        heard.subjects.push(message.subject);
-        heard.bodies.push(Buffer.from(message.data).toString());
-      },
-    });
-  }
-  return heard;
-}
-
-/** No answer, or a server of its own that says no. */
-async function refused(nc: NatsConnection, subject: string, body: string): Promise<void> {
-  // the one prefix on which a link lets answers pass: an act whose answer is lost would pass for refused
-  const reply = `$JSC.R.${crypto.randomUUID()}`;
-  const answer = await nc.request(subject, body, { timeout: 250, noMux: true, reply }).then(
-    (message) => (message.headers?.hasError ? "" : message.string()),
-    () => "",
-  );
-  if (answer && !answer.includes('"error"') && !answer.includes('"streams":null')) {
-    throw new Error(`${subject} was answered: ${answer.slice(0, 200)}`);
-  }
-}
-
-/** All that an attack could change in a stream, the time of its making included. */
-async function state(nc: NatsConnection, stream: string) {
-  const info = (await nc.request(`$JS.API.STREAM.INFO.${stream}`)).json() as {
-    config: unknown;
-    created: string;
-    state: { messages: number; first_seq: number; last_seq: number; consumer_count: number };
-  };
-  const { messages, first_seq: first, last_seq: last, consumer_count: consumers } = info.state;
-  return { config: info.config, created: info.created, messages, first, last, consumers };
-}
-
-async function rogueServer(domain: string): Promise<[ReturnType<typeof Bun.spawn>, NatsConnection]> {
-  const port = await freePort();
-  const folder = join(servers.folder, `rogue-${domain}`);
-  mkdirSync(folder);
-  writeFileSync(
-    join(folder, "rogue.conf"),
-    `listen: "127.0.0.1:${port}"
-jetstream { domain: ${domain}, store_dir: "${folder}" }
-accounts { EVIL { jetstream: enabled, users: [ { user: evil, password: evil } ] } }
-leafnodes { reconnect: "1s", remotes: [
-  { url: "nats-leaf://pb:${servers.secrets["pb@is"]}@${servers.leafAddress("is")}", account: EVIL } ] }
-`,
-  );
-  const log = Bun.file(join(folder, "log"));
-  const rogue = Bun.spawn([natsServerBinary(), "-c", join(folder, "rogue.conf")], { stdout: log, stderr: log });
-  for (let tries = 0; ; tries++) {
-    try {
-      return [rogue, await connect({ servers: `127.0.0.1:${port}`, user: "evil", pass: "evil" })];
-    } catch (error) {
-      if (tries === 50) throw error;
-      await Bun.sleep(50);
-    }
-  }
-}
 
 async function until(met: () => boolean | Promise<boolean>, what: string): Promise<void> {
   for (const end = performance.now() + 20_000; !(await met()); await Bun.sleep(50)) {

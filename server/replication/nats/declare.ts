@@ -16,8 +16,8 @@ import {
 
 const DAY_NS = 24 * 3600 * 1e9;
 /** The log is transport; what is older than this a province asks the origin's store for. */
-export const LOG_AGE_NS = 30 * DAY_NS;
-export const LOG_BYTES = 4 * 1024 ** 3;
+const LOG_AGE_NS = 30 * DAY_NS;
+const LOG_BYTES = 4 * 1024 ** 3;
 
 /** Our log: nothing in it can be deleted, and only its limits let anything go. */
 export async function declareLog(link: Link, origin: Province): Promise<void> {
@@ -111,7 +111,7 @@ export async function resetConsumer(
   readAnswer(answer.string());
 }
 
-export const inboxInfo = (link: Link, origin: Province) => api<StreamInfo>(link, `STREAM.INFO.${inboxStream(origin)}`);
+const inboxInfo = (link: Link, origin: Province) => api<StreamInfo>(link, `STREAM.INFO.${inboxStream(origin)}`);
 
 async function declareStream(link: Link, config: { name: string } & Record<string, unknown>): Promise<StreamInfo> {
   try {

@@ -10,10 +10,10 @@ import { HEADER, logOfFile, logStream, logSubject } from "./subjects.ts";
 import { Tails } from "./tails.ts";
 
 /** The server's own bound on an atomic batch. */
-export const MAX_BATCH = 1000;
+const MAX_BATCH = 1000;
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 /** Of one frame; the server takes messages of 1 MiB. */
-export const MAX_FRAME_BYTES = 512 * 1024;
+const MAX_FRAME_BYTES = 512 * 1024;
 const ACK_MS = 5000;
 
 type Append = ReturnType<typeof Promise.withResolvers<void>> & {
