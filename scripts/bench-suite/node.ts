@@ -22,16 +22,21 @@ export async function seeded(dir: string, province: string, fill: (seed: Seed) =
   return seed.accounts;
 }
 
-/**
- * A node alone (SQLite only) on a fresh folder.
- * @param front gives the port by which clients are to know the node, where something stands before it
- */
+export interface NodeChoice {
+  /** gives the port by which clients are to know the node, where something stands before it */
+  front?: (port: number) => Promise<number>;
+  /** folder of a built client */
+  web?: string;
+}
+
+/** A node alone (SQLite only) on a fresh folder. */
 export async function node(
   dir: string,
   fill: (seed: Seed) => Promise<void>,
-  front?: (port: number) => Promise<number>,
+  { front, web }: NodeChoice = {},
 ): Promise<Node> {
-  const fleet = await Fleet.open({ dir, provinces: ["is"], ports: "free", env: { BEEP_RATE_FACTOR: "1000000" } });
+  const env = { BEEP_RATE_FACTOR: "1000000", ...(web && { BEEP_WEB: web }) };
+  const fleet = await Fleet.open({ dir, provinces: ["is"], ports: "free", env });
   const site = fleet.site("is");
   if (front) {
     const known = await Bun.file(`${dir}/fleet.json`).text();

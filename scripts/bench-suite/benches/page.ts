@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from "playwright-core";
 import { FaultProxy } from "../../../server/testing/fault-proxy.ts";
 import { type Node, node } from "../node.ts";
 import { type Bench, figure, median, type Row, short } from "../report.ts";
-import { endLater, ROOT } from "../system.ts";
+import { endLater, ROOT, run } from "../system.ts";
 
 const MESSAGES = 10_000;
 /** No message is lower than this, in pixels. */
@@ -30,9 +30,8 @@ interface Visit {
   usable: number;
   requests: number;
   bytes: number;
-  /** kB of the client's own scripts and styles, gzip */
-  js: number;
-  css: number;
+  /** paths of what was asked for */
+  names: ReadonlySet<string>;
 }
 
 async function slowly(page: Page): Promise<CDPSession> {
@@ -60,7 +59,7 @@ async function visit(page: Page, cdp: CDPSession, url: string, selector: string)
   // an answer from the page's main thread: it is not merely painted
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0))));
   const usable = (performance.now() - at) / 1000;
-  return { usable, requests, bytes, js: gzipped(names, ".js"), css: gzipped(names, ".css") };
+  return { usable, requests, bytes, names };
 }
 
 async function signIn(page: Page, code: string): Promise<void> {
@@ -121,15 +120,16 @@ async function longRoom(
   return { heap: usedSize / 2 ** 20, nodes };
 }
 
-function gzipped(names: ReadonlySet<string>, kind: string): number {
+/** kB of the files of a kind, gzip. */
+function gzipped(web: string, names: ReadonlySet<string>, kind: string): number {
   let bytes = 0;
-  for (const name of names)
-    if (name.endsWith(kind)) bytes += Bun.gzipSync(readFileSync(`${ROOT}web/dist${name}`)).length;
+  for (const name of names) if (name.endsWith(kind)) bytes += Bun.gzipSync(readFileSync(`${web}${name}`)).length;
   return bytes / 1000;
 }
 
 export const page: Bench = async ({ dir, quick, runs }) => {
-  if (!existsSync(`${ROOT}web/dist/index.html`)) throw new Error("the client is not built: web/dist is missing");
+  const web = `${dir}/web`;
+  await run([`${ROOT}node_modules/.bin/vite`, "build", "--outDir", web]);
   const executablePath = Bun.which("chromium");
   if (!executablePath) throw new Error("no chromium here: scripts/test installs it");
   const messages = quick ? 2000 : MESSAGES;
@@ -145,9 +145,12 @@ export const page: Bench = async ({ dir, quick, runs }) => {
       await seed.messages([long], messages, 100);
       for (let i = 0; i < 3 * runs; i++) codes.push(await seed.code((people[0] as { person: string }).person));
     },
-    async (port) => {
-      line = await FaultProxy.start(0, port);
-      return line.port;
+    {
+      web,
+      front: async (port) => {
+        line = await FaultProxy.start(0, port);
+        return line.port;
+      },
     },
   );
   const proxy = line as unknown as FaultProxy;
@@ -160,7 +163,7 @@ export const page: Bench = async ({ dir, quick, runs }) => {
   const long: { heap: number; nodes: number }[] = [];
   const thin: number[] = [];
   try {
-    for (let run = 0; run < runs; run++) {
+    for (let i = 0; i < runs; i++) {
       const context = await browser.newContext();
       const tab = await context.newPage();
       const cdp = await slowly(tab);
@@ -185,8 +188,8 @@ export const page: Bench = async ({ dir, quick, runs }) => {
     await system.stop();
     await proxy.stop();
   }
-  const js = median(first.map((v) => v.js));
-  const css = median(first.map((v) => v.css));
+  const js = median(first.map((v) => gzipped(web, v.names, ".js")));
+  const css = median(first.map((v) => gzipped(web, v.names, ".css")));
   const usable = median(first.map((v) => v.usable));
   const back = median(again.map((v) => v.usable));
   const requests = median(first.map((v) => v.requests));
@@ -281,6 +284,6 @@ export const page: Bench = async ({ dir, quick, runs }) => {
     method:
       "Chromium through its DevTools protocol, a fresh profile each run. DevTools slow HTTP down, not WebSockets and not what a service worker fetches itself. The last two rows are without throttling.",
     rows,
-    samples: { first, entered, again, thin, long },
+    samples: { first: first.map(({ names: _, ...rest }) => rest), entered, again, thin, long },
   };
 };
