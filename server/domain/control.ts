@@ -6,8 +6,8 @@ import type { Room } from "./ports.ts";
 
 /** People that one control event may name, so that its body stays within its bound. */
 export const MAX_NAMED = 150;
-export const MAX_MEMBERS = 10_000;
-export const MAX_NAME = 100;
+const MAX_MEMBERS = 10_000;
+const MAX_NAME = 100;
 
 type ProvinceOf = (person: PersonId) => Province | undefined;
 

@@ -7,7 +7,7 @@ import type { Have } from "#protocol/up";
 import { AppError } from "./error.ts";
 import type { Room, Store } from "./ports.ts";
 
-export const MAX_PAGE = 200;
+const MAX_PAGE = 200;
 const LISTED_MEMBERS = 50;
 const FILL_BYTES = 1024 * 1024;
 

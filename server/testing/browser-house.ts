@@ -16,7 +16,7 @@ const CHROMIUM_FLAGS =
 export type Engine = "chromium" | "firefox";
 
 /** Debian's own browsers; Firefox is spoken to over WebDriver BiDi. */
-export const launch = (engine: Engine): Promise<Browser> =>
+const launch = (engine: Engine): Promise<Browser> =>
   engine === "chromium"
     ? chromium.launch({ executablePath: "/usr/bin/chromium", args: CHROMIUM_FLAGS.split(" ") })
     : firefox.launch({ channel: "moz-firefox", executablePath: "/usr/bin/firefox-esr", headless: true });
@@ -105,7 +105,7 @@ export class BrowserHouse {
 }
 
 /** One person's page, by what that person sees and does. */
-export class Seat {
+class Seat {
   constructor(
     readonly page: Page,
     readonly faults: readonly string[],

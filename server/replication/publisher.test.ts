@@ -1,0 +1,48 @@
+import { expect, test } from "bun:test";
+import { encodeRecord, placeIn, roomIn, splitRecords } from "#protocol/record";
+import type { OutboxRow } from "../domain/ports.ts";
+import { shardOf } from "../domain/shard.ts";
+import { framesOf } from "./publisher.ts";
+
+const id = (n: number) => n.toString(16).padStart(32, "0");
+const row = (pos: number, dest: string, room: number, size = 100): OutboxRow => ({
+  pos,
+  dest,
+  record: encodeRecord({
+    id: id(pos),
+    room: id(room),
+    sender: id(7),
+    device: id(8),
+    kind: 1,
+    scheme: 1,
+    body: new Uint8Array(size),
+    origin: "is-000000000",
+    n: pos,
+    stamp: pos,
+  }),
+});
+
+test("frames part by destination and shard, keep the order within, and name the last position of all", () => {
+  const rows = [row(1, "pb", 1), row(1, "sd", 1), row(2, "pb", 2), row(3, "pb", 1)];
+  const frames = framesOf(rows, 4);
+  const told = frames.map((f) => [f.dest, f.shard, splitRecords(f.bytes)?.map((r) => placeIn(r).n)]);
+  expect(told.sort()).toEqual([
+    ["pb", 1, [1, 3]],
+    ["pb", 2, [2]],
+    ["sd", 1, [1]],
+  ]);
+  expect(frames.every((f) => f.file === 4 && f.last === 3)).toBe(true);
+});
+
+test("no frame passes 256 KiB, and none holds two shards", () => {
+  const rows = Array.from({ length: 60 }, (_, i) => row(i + 1, "pb", i % 3, 30_000));
+  const frames = framesOf(rows, 0);
+  expect(Math.max(...frames.map((f) => f.bytes.length))).toBeLessThanOrEqual(256 * 1024);
+  const seen: number[] = [];
+  for (const frame of frames)
+    for (const record of splitRecords(frame.bytes) ?? []) {
+      expect(shardOf(roomIn(record))).toBe(frame.shard);
+      seen.push(placeIn(record).n);
+    }
+  expect(seen.sort((a, b) => a - b)).toEqual(rows.map((r) => r.pos));
+});
