@@ -12,7 +12,7 @@ export interface Node extends System {
 }
 
 /** Opens the data folder of a province that does not run, fills it, and closes it. */
-export async function seeded(dir: string, province: string, fill: (seed: Seed) => Promise<void>): Promise<Accounts> {
+async function seeded(dir: string, province: string, fill: (seed: Seed) => Promise<void>): Promise<Accounts> {
   mkdirSync(dir, { recursive: true });
   const store = openStore({ folder: dir, province });
   const seed = new Seed(store, [province]);

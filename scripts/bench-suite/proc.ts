@@ -21,7 +21,7 @@ function stat(pid: number): Stat | undefined {
 }
 
 /** The process and everything under it. */
-export function family(root: number): number[] {
+function family(root: number): number[] {
   const children = new Map<number, number[]>();
   for (const name of readdirSync("/proc")) {
     const pid = Number(name);
@@ -35,11 +35,11 @@ export function family(root: number): number[] {
 }
 
 /** CPU-seconds that the processes and all under them have used. */
-export const cpuOf = (roots: readonly number[]): number =>
+const cpuOf = (roots: readonly number[]): number =>
   roots.flatMap(family).reduce((sum, pid) => sum + (stat(pid)?.cpu ?? 0), 0);
 
 /** CPU-seconds the whole machine has been busy. */
-export function busy(): number {
+function busy(): number {
   const [, ...fields] = readFileSync("/proc/stat", "latin1").split("\n", 1)[0]?.trim().split(/\s+/) ?? [];
   const [user = 0, nice = 0, system = 0, , , irq = 0, soft = 0] = fields.map(Number);
   return (user + nice + system + irq + soft) / TICKS;

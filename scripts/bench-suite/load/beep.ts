@@ -56,7 +56,7 @@ async function post<T>(url: string, body: unknown): Promise<T> {
 }
 
 /** Proves a device as a client does, again where the challenge grew old on the way, and gives the path of its socket. */
-export async function ticketPath(base: string, device: string, key: CryptoKey, tries = 4): Promise<string> {
+async function ticketPath(base: string, device: string, key: CryptoKey, tries = 4): Promise<string> {
   try {
     return await prove(base, device, key);
   } catch (error) {

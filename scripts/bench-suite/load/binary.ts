@@ -61,7 +61,7 @@ export class RecordLine extends Line {
 }
 
 /** UUIDv7 with the sequence number in its last six bytes; the rest of the randomness stays as prepared. */
-export function patchId(bytes: Uint8Array, at: number, now: number, seq: number): void {
+function patchId(bytes: Uint8Array, at: number, now: number, seq: number): void {
   let ms = now;
   let rest = seq;
   for (let i = 5; i >= 0; i--) {
@@ -72,7 +72,7 @@ export function patchId(bytes: Uint8Array, at: number, now: number, seq: number)
   }
 }
 
-export function seqIn(bytes: Uint8Array, at: number): number {
+function seqIn(bytes: Uint8Array, at: number): number {
   let seq = 0;
   for (let i = 0; i < 6; i++) seq = seq * 256 + (bytes[at + 10 + i] as number);
   return seq;

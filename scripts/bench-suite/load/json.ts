@@ -6,7 +6,7 @@ const utf8 = new TextEncoder();
 /** The counter is the last group. */
 const idOf = (i: number) => `${i.toString(16).padStart(8, "0")}-0000-7000-8000-000000000000`;
 
-export class TextLine extends Line {
+class TextLine extends Line {
   socket!: LoadSocket;
   private readonly bytes: Uint8Array;
   private readonly at: number;

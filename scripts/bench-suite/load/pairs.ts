@@ -39,7 +39,7 @@ export async function openLines(target: Target, count: number): Promise<Line[]> 
 const sleep = (seconds: number) => new Promise((done) => setTimeout(done, seconds * 1000));
 const total = (lines: readonly Line[], what: "sent" | "got" | "acked") => lines.reduce((sum, l) => sum + l[what], 0);
 
-export async function pairs(work: PairsWork): Promise<PairsSample[]> {
+async function pairs(work: PairsWork): Promise<PairsSample[]> {
   const lines = await openLines(work.target, work.connections);
   let running = true;
   const pump = (line: Line) => {

@@ -76,7 +76,7 @@ export class Steady {
   }
 }
 
-export async function steady(work: SteadyWork): Promise<SteadySample[]> {
+async function steady(work: SteadyWork): Promise<SteadySample[]> {
   const lines = await openLines(work.target, work.connections);
   const loop = new Steady(lines, work.rate);
   loop.start();
