@@ -15,12 +15,18 @@ export function natsServerBinary(): string {
   return found;
 }
 
+/** A free port below those that the system hands out itself, so that nobody is given it before we listen. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const server = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => resolve(true));
+    });
+    await new Promise((resolve) => server.close(resolve));
+    if (free) return port;
+  }
 }
 
 interface Running {
@@ -78,7 +84,7 @@ export class ServersUnderTest {
     const server = this.at(province);
     const file = openSync(join(this.folder, `${province}.log`), "a");
     server.process = Bun.spawn([natsServerBinary(), "-c", this.fileOf(province)], { stdout: file, stderr: file });
-    for (let tries = 0; tries < 200; tries++) {
+    for (let tries = 0; tries < 200 && server.process.exitCode === null; tries++) {
       const socket = await Bun.connect({ hostname: "127.0.0.1", port: server.listen, socket: { data() {} } }).catch(
         () => undefined,
       );
