@@ -45,7 +45,7 @@ export async function visit(page: Page, cdp: CDPSession, url: string, selector: 
   // an answer from the page's main thread: it is not merely painted
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0))));
   const usable = (performance.now() - at) / 1000;
-  return { usable, requests, bytes, names };
+  return { usable, requests, bytes, names: new Set(names) };
 }
 
 export async function signIn(page: Page, code: string): Promise<void> {
