@@ -182,7 +182,9 @@ class Ministry {
         await new Promise((done) => setImmediate(done));
         while (await this.network.deliver(() => 0));
       }
-      const waiting = [...this.members.values()].some(({ store }) => Object.values(store.waiting()).some((n) => n > 0));
+      const waiting = [...this.members.values()].some(
+        ({ store }) => store.requests().length > 0 || Object.values(store.waiting()).some((n) => n > 0),
+      );
       quiet = waiting ? 0 : quiet + 1;
       if (this.time > this.now + DAY) throw new Error("The demo's history does not come to rest.");
     }
