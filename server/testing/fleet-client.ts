@@ -215,8 +215,9 @@ export class FleetClient implements FleetMember {
       }
       case "error":
         if (message.ref !== undefined) this.pages.delete(message.ref);
-        // `elsewhere` and `wait` leave the draft in the outbox; anything else would never be mended by sending again.
-        if (message.id && this.outbox.has(message.id) && !["elsewhere", "wait"].includes(message.error.code))
+        // The draft is kept. `forbidden` too may pass: the node may not have heard yet of a membership that another
+        // province's node told of. What is malformed would never be mended by sending it again.
+        if (message.id && this.outbox.has(message.id) && ["fix", "conflict"].includes(message.error.code))
           this.refused.push(`${message.error.code}: ${message.error.message}`);
         return;
       case "bye":
