@@ -1,0 +1,77 @@
+import { expect, test } from "bun:test";
+import { mintId } from "#protocol/ids";
+import { AT } from "#protocol/record";
+import { openHouse, refusal } from "../testing/house-under-test.ts";
+
+test("a draft that comes again answers its first ack and is stored once", async () => {
+  const house = openHouse();
+  const ayesha = await house.enter("is", "Ayesha");
+  const room = await house.group(ayesha, []);
+  const id = mintId(1);
+  const first = await house.say(ayesha, room, "Noted.", id);
+  expect(await house.say(ayesha, room, "Noted.", id)).toEqual(first);
+  expect(house.store.heads(room).get(house.store.origin)?.n).toBe(2);
+});
+
+test("a stranger may not write, and a room that is not here is no refusal: it may be elsewhere", async () => {
+  const house = openHouse();
+  const ayesha = await house.enter("is", "Ayesha");
+  const bilal = await house.enter("is", "Bilal");
+  const room = await house.group(ayesha, []);
+  expect(await refusal(house.say(bilal, room, "Let me in"))).toBe("forbidden");
+  expect(await refusal(house.say(bilal, mintId(5), "Anybody?"))).toBe("elsewhere");
+});
+
+test("who was taken out of a room writes there no more", async () => {
+  const house = openHouse();
+  const ayesha = await house.enter("is", "Ayesha");
+  const bilal = await house.enter("is", "Bilal");
+  const room = await house.group(ayesha, [bilal]);
+  expect(await refusal(house.say(bilal, room, "one"))).toBe("done");
+  await house.change(ayesha, room, { op: "remove", members: [bilal] });
+  expect(await refusal(house.say(bilal, room, "two"))).toBe("forbidden");
+});
+
+test("in a channel only owners write", async () => {
+  const house = openHouse();
+  const ayesha = await house.enter("is", "Ayesha");
+  const bilal = await house.enter("is", "Bilal");
+  const room = mintId(2);
+  await house.change(ayesha, room, { op: "create", kind: "channel", name: "Orders", history: "all", members: [bilal] });
+  expect(await refusal(house.say(bilal, room, "May I?"))).toBe("forbidden");
+  expect(await refusal(house.say(ayesha, room, "Order 12"))).toBe("done");
+});
+
+test("an envelope that lies about its sender, kind, scheme or size is refused", async () => {
+  const house = openHouse();
+  const ayesha = await house.enter("is", "Ayesha");
+  const bilal = await house.enter("is", "Bilal");
+  const room = await house.group(ayesha, [bilal]);
+  const send = (record: Uint8Array) => refusal(house.messaging.send({ person: ayesha, device: ayesha }, record));
+  const with_ = (at: number, value: number) => {
+    const record = house.draft(ayesha, room, "x");
+    record[at] = value;
+    return record;
+  };
+  expect(await send(house.draft(bilal, room, "forged"))).toBe("fix");
+  for (const record of [
+    with_(AT.kind, 2),
+    with_(AT.scheme, 2),
+    with_(AT.reserved, 1),
+    with_(AT.version, 9),
+    with_(AT.size, 1),
+  ])
+    expect(await send(record)).toBe("fix");
+  expect(await send(house.draft(ayesha, room, ""))).toBe("fix");
+  expect(await send(house.draft(ayesha, room, "x".repeat(32 * 1024 + 1)))).toBe("fix");
+});
+
+test("an event goes to the other provinces that have members, and to no other", async () => {
+  const house = openHouse();
+  const ayesha = await house.enter("is", "Ayesha");
+  const nadia = await house.enter("pb", "Nadia");
+  await house.say(ayesha, await house.group(ayesha, []), "at home");
+  expect(house.store.waiting()).toEqual({});
+  await house.say(ayesha, await house.group(ayesha, [nadia]), "to Punjab");
+  expect(house.store.waiting()).toEqual({ pb: 2 });
+});
