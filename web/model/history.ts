@@ -19,6 +19,8 @@ export interface HistoryEvents {
   /** events took their place in the log that are new to the client */
   placed(room: Room, fresh: readonly Item[]): void;
   changed(room: Room): void;
+  /** asks the node for its account of the room */
+  describe(room: Room): void;
 }
 
 /** Brings the parts of a room's log that are not here: from the cache, else from a node. */
@@ -46,6 +48,11 @@ export class History {
       if (!log.ready) {
         await this.firstPage(room);
         continue;
+      }
+      if (log.behind) {
+        // Live events say when the node has caught up; so does its account of the room.
+        this.events.describe(room);
+        return;
       }
       const ask: Ask = { t: "page", room: room.id, before: log.before(), limit: PAGE };
       const answer = (await this.events.request(ask)) as PageAnswer;

@@ -17,6 +17,7 @@ export interface LogRow {
   hi: Vector;
   chunks: Chunk[];
   ends?: Vector;
+  told?: Vector;
 }
 
 /**
@@ -40,6 +41,10 @@ export class RoomLog {
   private bases: Vector = {};
   /** the bases of the node on which the end of history was reached: another node may hold what lies below them */
   private ends: Vector = {};
+  /** how far the present node is known to have each origin: it may be behind what is here */
+  private node: Vector = {};
+  /** up to where events were answered as new, which each of them is once */
+  private told: Vector = {};
 
   constructor(row?: LogRow) {
     this.chunks = new Chunks(row ? row.chunks.slice() : []);
@@ -50,11 +55,21 @@ export class RoomLog {
     this.lo = { ...row.lo };
     this.hi = { ...row.hi };
     this.ends = { ...row.ends };
+    this.told = { ...(row.told || row.hi) };
   }
 
   row(): LogRow {
-    const { ready, more, floor, lo, hi, ends } = this;
-    return { ready, more, floor, lo: { ...lo }, hi: { ...hi }, chunks: this.chunks.list.slice(), ends: { ...ends } };
+    const { ready, more, floor, lo, hi, ends, told } = this;
+    return {
+      ready,
+      more,
+      floor,
+      lo: { ...lo },
+      hi: { ...hi },
+      chunks: this.chunks.list.slice(),
+      ends: { ...ends },
+      told: { ...told },
+    };
   }
 
   /** The loaded events by place, oldest first; some of them may not be shown yet. */
@@ -70,8 +85,10 @@ export class RoomLog {
    * one's own province may hold more than the one that was last asked: then there is older history after all.
    */
   learn(heads: Record<Origin, Head>): void {
+    this.node = {};
     for (const origin of Object.keys(heads)) {
-      const { base } = heads[origin] as Head;
+      const { base, n } = heads[origin] as Head;
+      this.node[origin] = n;
       this.bases[origin] = base;
       const end = this.ends[origin];
       if (end === undefined || base < end) this.ends[origin] = base;
@@ -100,6 +117,7 @@ export class RoomLog {
     const touched = new Set<Origin>();
     for (const record of records) {
       const { origin, n } = placeIn(record);
+      this.node[origin] = Math.max(n, this.node[origin] || 0);
       if (this.ready && n === this.next(origin)) this.append(record, origin, n, fresh);
       else if (!this.ready || n > this.next(origin)) this.ahead.put(origin, n, record);
       touched.add(origin);
@@ -122,7 +140,8 @@ export class RoomLog {
 
   /** Begins anew with the newest page; answers what was not here before. `heads`: what the node has, so that origins not on the page count as known. */
   restart(records: readonly Uint8Array[], more: boolean, heads: Record<Origin, Head>): Item[] {
-    const former = this.ready ? this.hi : {};
+    const known = { ...this.node };
+    for (const origin of Object.keys(heads)) known[origin] = Math.max((heads[origin] as Head).n, known[origin] || 0);
     this.chunks.clear();
     this.life++;
     this.ready = true;
@@ -130,15 +149,24 @@ export class RoomLog {
     this.hi = {};
     const fresh: Item[] = [];
     this.older(records, more);
-    fresh.push(...this.items.filter(({ origin, n }) => n > (former[origin] || 0)));
-    for (const origin of Object.keys({ ...former, ...heads })) {
+    fresh.push(...this.items.filter(({ origin, n }) => n > (this.told[origin] || 0)));
+    for (const { origin, n } of fresh) this.told[origin] = Math.max(n, this.told[origin] || 0);
+    // Of an origin that is not on the page all that this node has is older. What another node had beyond that is not
+    // here any more, and comes when this one has it.
+    for (const origin of Object.keys(known)) {
       if (this.hi[origin] !== undefined) continue;
-      const { n } = heads[origin] || { n: 0 };
-      this.hi[origin] = Math.max(former[origin] || 0, n);
-      this.lo[origin] = this.hi[origin] + 1;
+      this.hi[origin] = known[origin] as number;
+      this.lo[origin] = (known[origin] as number) + 1;
     }
     this.drainAll(fresh);
     return fresh;
+  }
+
+  /**
+   * True where the present node has not yet all that lies below what is here: a page of it would pass over the rest.
+   */
+  get behind(): boolean {
+    return Object.keys(this.lo).some((origin) => (this.lo[origin] as number) - 1 > (this.node[origin] || 0));
   }
 
   /** What to ask a page below. */
@@ -178,6 +206,10 @@ export class RoomLog {
     return this.chunks.unloaded !== undefined || this.more;
   }
 
+  /** Events exist on the present node that have not come: holes, though nothing stands behind them yet. */
+  expectAll(heads: Record<Origin, Head>): void {
+    for (const origin of Object.keys(heads)) this.expect(origin, (heads[origin] as Head).n);
+  }
   /** Event n of the origin exists. */
   expect(origin: Origin, n: number): void {
     this.ahead.expect(origin, n);
@@ -215,7 +247,9 @@ export class RoomLog {
   private append(record: Uint8Array, origin: Origin, n: number, fresh: Item[]): void {
     if (this.lo[origin] === undefined) this.lo[origin] = n;
     this.hi[origin] = n;
-    this.chunks.append(record, fresh);
+    const isNew = n > (this.told[origin] || 0);
+    if (isNew) this.told[origin] = n;
+    this.chunks.append(record, isNew ? fresh : []);
   }
 
   private drain(origin: Origin, fresh: Item[]): void {

@@ -84,6 +84,7 @@ export function assemble(platform: Platform, options: ClientOptions, events: Par
     {
       ...events,
       have: () => house.have(),
+      known: () => house.known(),
       events: (records) => house.live(records),
       page: (head, records) => house.page(head, records),
     },

@@ -125,7 +125,10 @@ export class Room {
 
   /** The node's own account, as of now. */
   update(summary: RoomSummary): void {
-    this.summary = summary;
+    const { members, cseq } = this.summary;
+    // Members are left out where this client said that it has them.
+    const kept = summary.members.length < summary.size && cseq === summary.cseq && members.length === summary.size;
+    this.summary = kept ? { ...summary, members } : summary;
     this.log.learn(summary.heads);
     for (const origin of Object.keys(summary.read)) this.sawRead(origin, summary.read[origin] as number);
     if (!this.unsaid) this.unread = summary.unread;
@@ -176,6 +179,7 @@ export class Room {
     this.log = new RoomLog();
     for (const { i } of log.chunks.list) this.log.chunks.dropped.add(i);
     this.log.life = log.life + 1;
+    this.log.learn(this.summary.heads);
   }
 
   private describe(): RoomItem {

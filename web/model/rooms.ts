@@ -3,7 +3,7 @@ import type { Origin, PersonId, RoomId } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
 import { decodeRecord, type EventRecord, roomIn, stampRecord } from "#protocol/record";
 import type { RoomSummary } from "#protocol/room";
-import type { Have, Up } from "#protocol/up";
+import type { Have, KnownRooms, Up } from "#protocol/up";
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import type { OutboxEntry } from "../net/outbox-store.ts";
 import type { Ask } from "../net/wire.ts";
@@ -49,6 +49,7 @@ export class Rooms {
       request: events.request,
       reachable,
       placed: (room, fresh) => this.placed(room, fresh),
+      describe: (room) => this.detail(room),
       changed: (room) => {
         room.touch();
         this.cache.touch(room);
@@ -107,6 +108,14 @@ export class Rooms {
     return have;
   }
 
+  /** Rooms whose members a node need not say again: cached ones are taken up by `Room.update`. */
+  known(): KnownRooms {
+    const known: KnownRooms = {};
+    for (const { id, planned, summary } of this.all())
+      if (!planned && summary.members.length >= summary.size) known[id] = summary.cseq;
+    return known;
+  }
+
   welcome({ rooms, province }: Welcome, away: boolean): void {
     const listed = new Set(rooms.map(({ id }) => id));
     batch(() => {
@@ -150,6 +159,11 @@ export class Rooms {
     }
     room.update(summary);
     if (ask && !room.log.ready) this.history.firstPageSoon(room);
+    if (ask && room.log.ready) {
+      // What was committed while the resume was on its way may stand below its page.
+      room.log.expectAll(summary.heads);
+      this.history.fillSoon(room);
+    }
     if (ask && room.open && summary.members.length < summary.size) this.detail(room);
     this.cache.touch(room);
     return room;
