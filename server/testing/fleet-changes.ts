@@ -52,6 +52,12 @@ export class FleetChanges {
       }
   }
 
+  /** The room has been looked at: a change that met a conflict is asked for anew. */
+  looked(room: RoomId): void {
+    const first = this.lines.get(room)?.[0];
+    if (first && !first.request) first.sentAt = 0;
+  }
+
   disconnected(): void {
     for (const [first] of this.lines.values()) if (first) first.sentAt = 0;
   }

@@ -205,6 +205,8 @@ export class FleetClient implements FleetMember {
         return;
       case "room":
         this.sum(message.room);
+        this.changes.looked(message.room.id);
+        this.flush();
         if (this.current && this.wanted(message.room.id)) this.fill(FleetRoom.at(this.rooms, message.room.id));
         return;
       case "control": {
