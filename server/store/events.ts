@@ -3,6 +3,7 @@ import { type EventId, fromHex, type Origin, type PersonId, type RoomId } from "
 import type { Ack } from "#protocol/down";
 import type { Stamp } from "#protocol/stamp";
 import { type LogState, rollHash, type RoomState } from "./room-state.ts";
+import { TAIL, Tail } from "./tail.ts";
 
 const CHUNK = 256;
 
@@ -30,9 +31,12 @@ const statements = (db: Database) => ({
   stampAt: db.prepare<{ early: number }, [Uint8Array, number, number]>(
     "SELECT substr(record, 89, 8) < ? AS early FROM events WHERE log = ? AND n = ?",
   ),
-  othersAfter: db.prepare<{ n: number }, [number, number, Uint8Array, Uint8Array, number]>(
-    `SELECT count(*) AS n FROM (SELECT 1 FROM events WHERE log = ? AND n > ? AND substr(record, 2, 1) = x'01'
+  othersIn: db.prepare<{ n: number }, [number, number, number, Uint8Array, Uint8Array, number]>(
+    `SELECT count(*) AS n FROM (SELECT 1 FROM events WHERE log = ? AND n > ? AND n <= ? AND substr(record, 2, 1) = x'01'
      AND substr(record, 41, 16) <> ? AND substr(record, 89, 8) >= ? LIMIT ?)`,
+  ),
+  heads: db.prepare<{ head: Uint8Array }, [number, number]>(
+    "SELECT substr(record, 1, 96) AS head FROM events WHERE log = ? AND n > ? ORDER BY n",
   ),
 });
 
@@ -114,7 +118,18 @@ export class EventTable {
   /** Messages of others than `person` behind n, stamped at or after `since`, counted up to `limit`. */
   countOthers(log: LogState, n: number, person: PersonId, since: Stamp, limit: number): number {
     if (n >= log.n) return 0;
-    return this.sql.othersAfter.get(log.key, n, fromHex(person), stampBytes(since), limit)?.n ?? 0;
+    log.tail ??= this.tailOf(log);
+    const { from } = log.tail;
+    const count = log.tail.others(log, n, person, since);
+    if (n >= from || count >= limit) return Math.min(count, limit);
+    const earlier = this.sql.othersIn.get(log.key, n, from, fromHex(person), stampBytes(since), limit - count);
+    return count + (earlier?.n ?? 0);
+  }
+
+  private tailOf(log: LogState): Tail {
+    const tail = new Tail(Math.max(log.base, log.n - TAIL));
+    for (const { head } of this.sql.heads.all(log.key, tail.from)) tail.push(head, log.room);
+    return tail;
   }
 
   unread(state: RoomState, person: PersonId, read: (origin: Origin) => number, limit: number): number {

@@ -3,6 +3,7 @@ import type { Mark } from "#protocol/mark";
 import type { Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import type { HashedHead, Room } from "../domain/ports.ts";
+import type { Tail } from "./tail.ts";
 
 /** Rolling hash: xxHash64 of a record, seeded with the hash before it. */
 export const rollHash = (record: Uint8Array, before: bigint): bigint => Bun.hash.xxHash64(record, before);
@@ -21,6 +22,8 @@ export interface LogState {
   stamp: Stamp;
   version: number;
   dirty: boolean;
+  /** absent until somebody's unread messages are first counted */
+  tail: Tail | undefined;
 }
 
 /** One row of `marks`. `version` is 0 for a mark that was made elsewhere. */

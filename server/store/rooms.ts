@@ -4,7 +4,7 @@ import type { Member } from "#protocol/room";
 import { hashText, type LogState, parseHash, RoomState, type RoomRow } from "./room-state.ts";
 
 type Nullable<T> = { [K in keyof T]: T[K] | null };
-type LogRow = Omit<LogState, "room" | "seed" | "hash" | "dirty"> & { seed: string; hash: string };
+type LogRow = Omit<LogState, "room" | "seed" | "hash" | "dirty" | "tail"> & { seed: string; hash: string };
 
 const statements = (db: Database) => ({
   row: db.prepare<Nullable<RoomRow> & { key: number }, [string]>(
@@ -58,6 +58,7 @@ export class RoomTable {
         seed: parseHash(seed),
         hash: parseHash(hash),
         dirty: false,
+        tail: undefined,
       });
     }
     return state;
@@ -83,7 +84,19 @@ export class RoomTable {
   addLog(state: RoomState, origin: string): LogState {
     const zero = hashText(0n);
     const key = Number(this.sql.insertLog.run(state.key, origin, zero, zero).lastInsertRowid);
-    const log = { key, room: state, origin, base: 0, seed: 0n, n: 0, hash: 0n, stamp: 0, version: 0, dirty: false };
+    const log: LogState = {
+      key,
+      room: state,
+      origin,
+      base: 0,
+      seed: 0n,
+      n: 0,
+      hash: 0n,
+      stamp: 0,
+      version: 0,
+      dirty: false,
+      tail: undefined,
+    };
     state.logs.set(origin, log);
     return log;
   }

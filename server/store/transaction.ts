@@ -63,6 +63,7 @@ export class Transaction implements Tx {
     if ((this.read(room).logs.get(origin)?.n ?? 0) >= base) return;
     const log = this.log(room, origin);
     log.base = log.n = base;
+    log.tail = undefined;
     log.seed = log.hash = parseHash(hash);
     this.changes.log(log);
   }
@@ -202,6 +203,7 @@ export class Transaction implements Tx {
     log.n = n;
     log.stamp = stamp;
     log.hash = rollHash(record, log.hash);
+    log.tail?.push(record, log.room);
     this.changes.log(log);
     this.changes.records.push(record);
     this.changes.bytes += record.length;
