@@ -3,7 +3,7 @@ import type { Origin, PersonId, RoomId } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
 import { placeIn } from "#protocol/record";
 import type { Member, RoomSummary } from "#protocol/room";
-import type { Have } from "#protocol/up";
+import type { Have, KnownRooms } from "#protocol/up";
 import { AppError } from "./error.ts";
 import type { Room, Store } from "./ports.ts";
 
@@ -22,11 +22,12 @@ export interface Missing {
 export class Reading {
   constructor(private readonly store: Store) {}
 
-  rooms(person: PersonId): RoomSummary[] {
-    return this.store.roomsOf(person).map((id) => this.summary(person, id));
+  /** @param known rooms whose members the client has as of a `cseq`: they are most of what a summary weighs */
+  rooms(person: PersonId, known: KnownRooms = {}): RoomSummary[] {
+    return this.store.roomsOf(person).map((id) => this.summary(person, id, known[id]));
   }
 
-  summary(person: PersonId, id: RoomId): RoomSummary {
+  summary(person: PersonId, id: RoomId, known?: number): RoomSummary {
     const { room, self } = this.enter(person, id);
     const { kind, name, home, history, cseq, provinces } = room;
     const heads: RoomSummary["heads"] = {};
@@ -42,7 +43,7 @@ export class Reading {
       cseq,
       heads,
       read,
-      members: room.members.size <= LISTED_MEMBERS ? [...room.members.values()] : [self],
+      members: room.members.size <= LISTED_MEMBERS && known !== cseq ? [...room.members.values()] : [self],
       size: room.members.size,
       provinces: [...provinces],
       unread: this.store.unread(id, person),

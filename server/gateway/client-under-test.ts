@@ -5,7 +5,7 @@ import { mintId, type RoomId } from "#protocol/ids";
 import { encodeRecord, KIND, SCHEME } from "#protocol/record";
 import { type ControlOp, type ControlRequest, controlText, directRoomId } from "#protocol/room";
 import { signInText } from "#protocol/sign-in";
-import { type Have, UP, type Up } from "#protocol/up";
+import { type Have, type KnownRooms, UP, type Up } from "#protocol/up";
 import { CAPABILITIES, VERSION } from "#protocol/version";
 import type { Enrolment } from "../domain/enrolment.ts";
 
@@ -89,9 +89,16 @@ export class ClientUnderTest {
     });
   }
 
-  async connect(have: Have = {}): Promise<Down & { t: "welcome" }> {
+  async connect(have: Have = {}, rooms?: KnownRooms): Promise<Down & { t: "welcome" }> {
     await this.open();
-    this.say({ t: "hello", version: VERSION, capabilities: [...CAPABILITIES], app: "test", have });
+    this.say({
+      t: "hello",
+      version: VERSION,
+      capabilities: [...CAPABILITIES],
+      app: "test",
+      have,
+      ...(rooms && { rooms }),
+    });
     const welcome = await this.json("welcome");
     await this.json("current");
     return welcome;

@@ -73,7 +73,7 @@ export class Handler {
   private welcome(session: Session, person: Person, hello: Hello): void {
     if (session.state.at !== "opening") return;
     const { reading, store, log, now } = this.services;
-    const rooms = reading.rooms(person.id);
+    const rooms = reading.rooms(person.id, hello.rooms);
     this.hub.join(session);
     session.send({
       t: "welcome",

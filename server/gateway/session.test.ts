@@ -106,6 +106,23 @@ test("who resumes gets just what is lacking, newest room first, then `current` (
   expect(rooms).toEqual([newer, older]);
 });
 
+test("members are said again only where the client does not have them as they are (R8)", async () => {
+  const [ayesha, bilal, sana] = [await node.client(), await node.client(), await node.client()];
+  const [same, changed] = [await ayesha.group(bilal), await ayesha.group(bilal)];
+  const again = async (rooms: Record<string, number>) => {
+    bilal.socket.close();
+    await bilal.closed;
+    const welcome = await bilal.connect({}, rooms);
+    return (id: string) => welcome.rooms.find((room) => room.id === id)?.members.map(({ person }) => person);
+  };
+  const first = await again({});
+  expect([first(same), first(changed)].map((members) => members?.length)).toEqual([2, 2]);
+  await ayesha.control(changed, { op: "add", members: [sana.person.id] }, 1);
+  const members = await again({ [same]: 1, [changed]: 1, [mintId(1)]: 1 });
+  expect(members(same)).toEqual([bilal.person.id]);
+  expect(members(changed)).toHaveLength(3);
+});
+
 test("who was removed while away hears it; a node that is behind says nothing (R8)", async () => {
   const [ayesha, bilal] = [await node.client(), await node.client()];
   const [was, ahead] = [await ayesha.group(bilal), await ayesha.group()];

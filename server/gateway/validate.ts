@@ -21,7 +21,11 @@ function isUp(m: Loose): boolean {
   switch (m.t as Up["t"]) {
     case "hello":
       return (
-        isCount(m.version) && isList(m.capabilities, isText, 100) && isText(m.app) && isRecord(m.have, isId, isVector)
+        isCount(m.version) &&
+        isList(m.capabilities, isText, 100) &&
+        isText(m.app) &&
+        isRecord(m.have, isId, isVector) &&
+        (m.rooms === undefined || isRecord(m.rooms, isId, isCount))
       );
     case "read":
       return isId(m.room) && isVector(m.upto);

@@ -20,4 +20,5 @@ export const isMark = (m: Partial<Mark> | null | undefined): m is Mark =>
   isOrigin(m.origin) &&
   Number.isSafeInteger(m.n) &&
   (m.n as number) >= 0 &&
+  (m.n as number) <= 0xffff_ffff &&
   (m.kind === "s" ? isProvince(m.holder) : (m.kind === "d" || m.kind === "r") && isId(m.holder));

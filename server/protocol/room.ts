@@ -30,7 +30,7 @@ export interface RoomSummary {
   history: HistoryPolicy;
   /** how many control events the home has sequenced: what compare-and-set compares */
   cseq: number;
-  /** everyone, in rooms of up to 50; in larger ones the person themself */
+  /** everyone, in rooms of up to 50; in larger ones, and where `hello` named the room's `cseq`, the person themself */
   members: Member[];
   size: number;
   provinces: Province[];

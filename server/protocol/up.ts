@@ -4,6 +4,9 @@ import type { ControlRequest } from "./room.ts";
 /** What a client holds of its rooms: per room and origin, the n up to which nothing is missing. */
 export type Have = Record<RoomId, Record<Origin, number>>;
 
+/** The `cseq` of rooms whose members a client has all of, as a node described them. */
+export type KnownRooms = Record<RoomId, number>;
+
 export interface Hello {
   t: "hello";
   version: number;
@@ -11,6 +14,8 @@ export interface Hello {
   /** name and version of the client, for the log */
   app: string;
   have: Have;
+  /** rooms whose members need not be said again while they are as they were */
+  rooms?: KnownRooms;
 }
 
 export type Up =

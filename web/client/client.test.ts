@@ -70,6 +70,38 @@ test("two people write to each other, and each stage is seen", async () => {
   expect(at.errors).toEqual([]);
 });
 
+test("members are taken from the cache while they are as they were, and anew where they changed", async () => {
+  const at = node();
+  const people = [await at.person("Ayesha"), await at.person("Bilal"), await at.person("Chand")];
+  const [ayesha, bilal, chand] = people as [Person, Person, Person];
+  const home = mkdtempSync(join(tmpdir(), "beep-client-"));
+  ends.push(() => rmSync(home, { recursive: true, force: true }));
+  const a = await client(at, ayesha);
+  const b = await client(at, bilal, { home });
+  const [same, changed] = [await a.createRoom(group([bilal], "Same")), await a.createRoom(group([bilal]))];
+  await until(() => b.rooms.value.length === 2);
+  await b.close();
+  await a.change(changed, { op: "add", members: [chand.id] });
+  const said: number[] = [];
+  const { rooms } = at.services.reading;
+  at.services.reading.rooms = function (person, known) {
+    const summaries = rooms.call(this, person, known);
+    if (person === bilal.id) said.push(...summaries.map(({ members }) => members.length).sort());
+    return summaries;
+  };
+  const again = await openClient({ home });
+  ends.unshift(() => again.close());
+  await again.settled();
+  expect(said).toEqual([1, 3]);
+  const members = [same, changed].map((room) =>
+    again
+      .open(room)
+      .members.value.map(({ person }) => person)
+      .sort(),
+  );
+  expect(members).toEqual([[ayesha.id, bilal.id].sort(), [ayesha.id, bilal.id, chand.id].sort()]);
+});
+
 test("typing and presence come and go", async () => {
   const at = node();
   const [ayesha, bilal] = [await at.person("Ayesha"), await at.person("Bilal")];

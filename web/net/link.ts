@@ -1,7 +1,7 @@
 import { CLOSE } from "#protocol/close";
 import type { Down, Welcome } from "#protocol/down";
 import type { DeviceId, PersonId, Province } from "#protocol/ids";
-import type { Have } from "#protocol/up";
+import type { Have, KnownRooms } from "#protocol/up";
 import { CAPABILITIES, VERSION } from "#protocol/version";
 import type { Connection } from "../model/contract.ts";
 import type { DeviceKey, Platform } from "../platform/ports.ts";
@@ -26,6 +26,8 @@ export interface LinkEvents extends WireEvents {
   state(connection: Connection): void;
   welcome(welcome: Welcome): void;
   have(): Have;
+  /** rooms whose members are known here, by `cseq` */
+  known(): KnownRooms;
   /** the device is not, or no longer, known in its own province */
   signedOut(message: string): void;
 }
@@ -234,6 +236,7 @@ export class Link {
           capabilities: [...CAPABILITIES],
           app: this.app,
           have: this.events.have(),
+          rooms: this.events.known(),
         }),
       )
       .catch(() => {});
