@@ -26,7 +26,7 @@ const RETRY_MS = 500;
 const PATIENCE_MS = 300;
 const MAX_PATIENCE_MS = 5000;
 /** How long the log may be known to go on while nothing comes in, before the copy is filled again. */
-const STALL_MS = 4000;
+const STALL_MS = 3000;
 const MAX_STALL_MS = 300_000;
 /** Applied frames that stay, for a store that was put back to a little older state. */
 const KEEP = 1000;
@@ -63,7 +63,9 @@ export class Inbox {
     link.onOpen((nc) =>
       nc.subscribe(tailSubject(from, province), {
         callback: (error, message) => {
-          if (!error) this.end = readPlace(message.string());
+          if (error) return;
+          this.end = readPlace(message.string());
+          if (this.behindSince === 0 && this.end && this.chain.behind(this.end)) this.notice();
         },
       }),
     );

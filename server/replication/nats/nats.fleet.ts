@@ -2,6 +2,8 @@ import { afterEach, expect, test } from "bun:test";
 import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { connect } from "@nats-io/transport-node";
+import type { StreamInfo } from "./api.ts";
+import type { NatsConfig } from "./config.ts";
 import { connectNats, type NatsReplication } from "./nats.ts";
 import { ServersUnderTest } from "./servers-under-test.ts";
 
@@ -136,6 +138,51 @@ test("a copy that was put back to an older state is filled again", async () => {
   await write(is, "pb", "four");
   await until(() => pb.got.is?.at(-1) === "four", "the next frame");
   expect(pb.got.is).toEqual(["one", "two", "three", "four"]);
+}, 60_000);
+
+test("a hole in the copy and a lost tail are filled from the origin's log", async () => {
+  servers = await ServersUnderTest.start(["is", "pb"]);
+  const is = await startNode("is");
+  const config = servers.nodes.pb as NatsConfig;
+  const pb = connectNats({ province: "pb", config, log: () => {} });
+  nodes.push(pb);
+  const got: string[] = [];
+  const first = Promise.withResolvers<void>();
+  pb.changeLog.subscribe("is", { life: 0, seq: 0 }, async ({ bytes }) => {
+    got.push(Buffer.from(bytes).toString());
+    if (got.length === 1) await first.promise;
+  });
+  await pb.start();
+  await write(is, "pb", "1");
+  await until(() => got.length === 1, "the first frame");
+  await write(is, "pb", "2", "3", "4", "5", "6");
+  // while the handler is busy with the first frame, two others vanish from the copy: one between and the last one
+  const reader = await connect({ servers: config.server, ...config.from.is });
+  const ask = async (call: string, body = "") => (await reader.request(`$JS.API.${call}`, body)).json() as StreamInfo;
+  while ((await ask("STREAM.INFO.IN_is")).state.last_seq < 6) await Bun.sleep(20);
+  for (const seq of [3, 6]) await ask("STREAM.MSG.DELETE.IN_is", JSON.stringify({ seq, no_erase: true }));
+  expect((await ask("STREAM.INFO.IN_is")).state.messages).toBe(4);
+  await reader.close();
+  first.resolve();
+  await until(() => got.length >= 6, "all frames");
+  expect(got).toEqual(["1", "2", "3", "4", "5", "6"]);
+}, 60_000);
+
+test("a tail that was lost is filled although nothing more is written", async () => {
+  servers = await ServersUnderTest.start(["is", "pb"]);
+  const is = await startNode("is");
+  const pb = await startNode("pb");
+  await write(is, "pb", "1");
+  await until(() => pb.got.is?.length === 1, "the first frame");
+  // what the origin's consumer counts as delivered never comes: its server is told to skip the next two frames
+  const origin = await connect({ servers: servers.nodes.is?.server, ...servers.nodes.is?.own });
+  await origin.request("$JS.API.CONSUMER.RESET.LOG_is.to_pb", '{"seq":4}');
+  await write(is, "pb", "2", "3");
+  await origin.close();
+  await Bun.sleep(1500);
+  expect(pb.got.is).toEqual(["1"]);
+  await until(() => pb.got.is?.length === 3, "the tail");
+  expect(pb.got.is).toEqual(["1", "2", "3"]);
 }, 60_000);
 
 test("what an earlier life of the data folder published does not count", async () => {
