@@ -9,6 +9,7 @@ import { reason } from "../reason.ts";
 import { Icon } from "../icon.tsx";
 import { plain, told } from "../names.ts";
 import { openPanel, openRoom, route } from "../route.ts";
+import { langOf } from "../script.ts";
 import { PersonRow } from "./person-row.tsx";
 import { RoomRow } from "./row.tsx";
 import { type Filter, matches } from "./search.ts";
@@ -103,6 +104,7 @@ export function RoomList() {
           autoComplete="off"
           placeholder={w.search}
           aria-label={w.searchAll}
+          lang={langOf(typed)}
           value={typed}
           onInput={(event) => setTyped(event.currentTarget.value)}
           onKeyDown={(event) => {

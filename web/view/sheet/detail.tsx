@@ -6,6 +6,7 @@ import { useModel } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
 import { since } from "../format.ts";
 import { Icon } from "../icon.tsx";
+import { langOf } from "../script.ts";
 import { nameOf, provinceName } from "../who.ts";
 import { Dialog } from "./dialog.tsx";
 
@@ -23,7 +24,7 @@ export function Whereabouts({ room, event }: { room: RoomItem; event: EventId })
   return (
     <Dialog title={w.whereIs}>
       {item?.content.kind === "text" && (
-        <blockquote dir="auto" class="quoted">
+        <blockquote dir="auto" lang={langOf(item.content.text)} class="quoted">
           {item.content.text.slice(0, 200)}
         </blockquote>
       )}

@@ -6,6 +6,7 @@ import { useModel } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
 import { Icon } from "../icon.tsx";
 import { go, up } from "../route.ts";
+import { langOf } from "../script.ts";
 import { provinceName, provinceNames, roomName } from "../who.ts";
 import { useChange } from "./ask.ts";
 import { Confirm } from "./confirm.tsx";
@@ -24,6 +25,7 @@ function Rename({ room, onDone }: { room: RoomItem; onDone: () => void }) {
     <form class="rename" onSubmit={save}>
       <input
         dir="auto"
+        lang={langOf(name)}
         maxLength={80}
         aria-label={w.roomName}
         value={name}
@@ -98,7 +100,9 @@ export function RoomInfo({ room }: { room: RoomItem }) {
       <div class="body">
         <div class="who">
           <Avatar id={room.other ?? room.id} name={roomName(app, room)} kind={room.kind} />
-          <bdi class="name">{roomName(app, room)}</bdi>
+          <bdi class="name" lang={langOf(roomName(app, room))}>
+            {roomName(app, room)}
+          </bdi>
           <span class="quiet">
             {w[room.kind]}
             {room.kind !== "direct" && ` · ${w.members(room.size)}`}

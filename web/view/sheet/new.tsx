@@ -5,6 +5,7 @@ import { words } from "../../locales/language.ts";
 import { useModel } from "../app-context.ts";
 import { Icon } from "../icon.tsx";
 import { told } from "../names.ts";
+import { langOf } from "../script.ts";
 import { reason } from "../reason.ts";
 import { go } from "../route.ts";
 import { provinceNames } from "../who.ts";
@@ -75,6 +76,7 @@ export function NewConversation() {
             <span>{w.roomName}</span>
             <input
               dir={name ? "auto" : undefined}
+              lang={langOf(name)}
               maxLength={80}
               placeholder={w.roomNameHint}
               value={name}
