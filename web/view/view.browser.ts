@@ -66,7 +66,7 @@ for (const [width, height, look] of [
       }
       expect(faults).toEqual([]);
     });
-  }, 60_000);
+  }, 120_000);
 
 const READ_POSITION = `(async () => {
   const log = document.querySelector(".log");
