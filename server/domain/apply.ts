@@ -5,13 +5,15 @@ import type { ControlBody } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import type { HybridClock } from "./clock.ts";
 import type { Store, Tx } from "./ports.ts";
+import { isOneTooMany, isSoundHead, judge, mayWrite } from "./claim.ts";
+import { isControlBody, isDirectoryBody } from "./well-formed.ts";
 
 export type Applied = "applied" | "duplicate" | "gap" | "unknown-room" | "refused";
 
 /** A body that another province wrote; undefined where it is not JSON. */
-function parse<T>(body: Uint8Array): T | undefined {
+function parse(body: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(body)) as T;
+    return JSON.parse(new TextDecoder().decode(body));
   } catch {
     return undefined;
   }
@@ -24,17 +26,39 @@ function parse<T>(body: Uint8Array): T | undefined {
  */
 export function applyRecord(tx: Tx, bytes: Uint8Array, from: Province, store: Store, clock: HybridClock): Applied {
   const event = decodeRecord(bytes);
-  if (provinceOf(event.origin) !== from) return "refused";
+  if (provinceOf(event.origin) !== from || !isSoundHead(event)) return "refused";
+  if (tx.head(event.room, event.origin).n === 0 && isOneTooMany(store, event.room, event.origin)) return "refused";
   if (event.room === DIRECTORY_ROOM) return applyDirectory(tx, bytes, event, from, store, clock);
   if (event.kind === KIND.directory) return "refused";
   const room = tx.room(event.room);
-  const change = event.kind === KIND.control ? parse<ControlBody>(event.body) : undefined;
-  if (event.kind === KIND.control && (room?.home ?? change?.room.home) !== from) return "refused";
-  if (!room && !change) return "unknown-room";
+  if (!mayWrite(room, from)) return "refused";
+  if (event.kind === KIND.control) return applyControl(tx, bytes, event, from, store, clock);
+  if (!room) return "unknown-room";
+  const applied = tx.apply(bytes);
+  if (applied === "applied") clock.observe(event.stamp);
+  return applied;
+}
+
+function applyControl(
+  tx: Tx,
+  bytes: Uint8Array,
+  event: EventRecord,
+  from: Province,
+  store: Store,
+  clock: HybridClock,
+): Applied {
+  // What came before is not judged again by what the room has become.
+  if (event.n <= tx.head(event.room, event.origin).n) return "duplicate";
+  const change = parse(event.body);
+  if (!isControlBody(change)) return "refused";
+  const room = tx.room(event.room);
+  const { members, removed } = change;
+  const judgement = judge({ ...change.room, members, removed }, event.room, room, from, store);
+  if (judgement !== "sound") return judgement === "false" ? "refused" : "unknown-room";
   const applied = tx.apply(bytes);
   if (applied !== "applied") return applied;
   clock.observe(event.stamp);
-  if (change) applyChange(tx, event.room, change, event.stamp, store.province);
+  applyChange(tx, event.room, change, event.stamp, store.province);
   return applied;
 }
 
@@ -47,13 +71,12 @@ function applyDirectory(
   clock: HybridClock,
 ): Applied {
   if (event.kind !== KIND.directory) return "refused";
-  const body = parse<DirectoryBody>(event.body);
-  if (!body) return "refused";
+  const body = parse(event.body);
   const applied = tx.apply(bytes);
   if (applied !== "applied") return applied;
   clock.observe(event.stamp);
   // The event keeps its place in the log, so that the log goes on; what it may not say is left out of the directory.
-  if (!mayPut(body, from, store)) return "refused";
+  if (!isDirectoryBody(body) || !mayPut(body, from, store)) return "refused";
   putDirectory(tx, body);
   return applied;
 }
@@ -79,10 +102,11 @@ export function putDirectory(tx: Tx, body: DirectoryBody): void {
 export function applyChange(tx: Tx, id: RoomId, change: ControlBody, stamp: Stamp, self: Province): void {
   const before = tx.room(id);
   if (before && change.cseq <= before.cseq) return;
-  tx.putRoom({ id, ...change.room, cseq: change.cseq });
+  const { kind, name, home, history } = change.room;
+  tx.putRoom({ id, kind, name, home, history, cseq: change.cseq });
   if (change.members.length > 0) tx.putMembers(id, change.members);
   if (change.removed.length > 0) tx.removeMembers(id, change.removed);
   const had = new Set(before?.provinces ?? []);
   for (const province of tx.room(id)?.provinces ?? [])
-    if (province !== self && !had.has(province)) tx.grant(id, province, change.room.history === "all" ? 0 : stamp);
+    if (province !== self && !had.has(province)) tx.grant(id, province, history === "all" ? 0 : stamp);
 }

@@ -1,5 +1,6 @@
 import { DIRECTORY_ROOM, type Origin, type Province, provinceOf, type RoomId } from "#protocol/ids";
 import { placeIn } from "#protocol/record";
+import { isOneTooMany, judge, mayWrite } from "../domain/claim.ts";
 import type { Now } from "../domain/clock.ts";
 import type { Store } from "../domain/ports.ts";
 import type { Alarm } from "./alarm.ts";
@@ -44,6 +45,8 @@ export class Fetcher {
 
   /** A province says that its origin has come to n in a room. */
   expect(from: Province, room: RoomId, origin: Origin, n: number, hash?: string, grace = GRACE): void {
+    // What another province wrote is fetched there: this one could have us ask in vain.
+    if (provinceOf(origin) !== from) return;
     const head = this.store.heads(room).get(origin);
     const have = head?.n ?? 0;
     if (have >= n) {
@@ -92,7 +95,7 @@ export class Fetcher {
     if (provinceOf(origin) !== this.store.province) return;
     const member = id === DIRECTORY_ROOM || room?.provinces.includes(to);
     const upto = member ? want.upto : Math.min(want.upto, this.owed(to, id, origin));
-    if (upto === 0) return;
+    if (upto <= 0) return;
     const base = this.store.baseFor(id, origin, to);
     const start = Math.max(after, base);
     const records = start < upto ? this.store.range(id, origin, start, upto, FILL_BYTES) : [];
@@ -114,11 +117,21 @@ export class Fetcher {
     const { room, origin, base } = head;
     if (provinceOf(origin) !== from) return this.alarm("refused-record", { from, room, origin, n: base });
     if (base > (this.store.heads(room).get(origin)?.n ?? 0)) {
-      const state = head.state?.room.home === from ? head.state : undefined;
-      if (!state && !this.store.room(room)) return;
+      const { state } = head;
+      const known = this.store.room(room);
+      const claim = state && { ...state.room, members: state.members, removed: [] };
+      const isFalse = claim && (claim.id !== room || judge(claim, room, known, from, this.store) !== "sound");
+      if (isFalse || !mayWrite(known, from) || isOneTooMany(this.store, room, origin))
+        return this.alarm("refused-record", { from, room, origin, n: base });
+      if (!state && !known) return;
       await this.store.write(room, (tx) => {
         if (state && (tx.room(room)?.cseq ?? 0) < state.room.cseq) {
-          tx.putRoom(state.room);
+          const { kind, name, home, history, cseq } = state.room;
+          tx.putRoom({ id: room, kind, name, home, history, cseq });
+          // Whoever was removed while this province was away is not among them.
+          const members = new Set(state.members.map(({ person }) => person));
+          const gone = [...(tx.room(room)?.members.keys() ?? [])].filter((id) => !members.has(id));
+          tx.removeMembers(room, gone);
           tx.putMembers(room, state.members);
         }
         if (tx.head(room, origin).n < base) tx.rebase(room, origin, base, head.hash);

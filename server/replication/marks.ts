@@ -1,6 +1,7 @@
 import { DIRECTORY_ROOM, type Province, provinceOf, type RoomId } from "#protocol/ids";
 import { isMark, type Mark } from "#protocol/mark";
 import type { Store } from "../domain/ports.ts";
+import { SHARDS } from "../domain/shard.ts";
 import type { Fetcher } from "./fetcher.ts";
 import type { PeerMessage, SentMark } from "./message.ts";
 
@@ -52,7 +53,9 @@ export class MarkExchange {
 
   /** A beat: ask where the peer has sent more than has come, or where it begins anew. */
   heard(from: Province, origin: string, marks: readonly (number | null)[]): void {
-    marks.forEach((upto, file) => {
+    if (provinceOf(origin) !== from) return;
+    // The shards' files and the directory's: no store has more.
+    marks.slice(0, SHARDS + 1).forEach((upto, file) => {
       const have = this.position(origin, file);
       if (upto === null || upto > have) this.send(from, { t: "ask-marks", file, since: have });
     });
@@ -63,14 +66,18 @@ export class MarkExchange {
     if (provinceOf(origin) !== from || since > this.position(origin, file)) return;
     const rooms = new Map<RoomId, SentMark[]>();
     for (const mark of marks) {
-      // A province speaks of its own disks alone.
-      if (!isMark(mark) || (mark.kind === "s" && mark.holder !== from)) continue;
+      if (!isMark(mark) || !this.maySay(from, mark)) continue;
       rooms.set(mark.room, [...(rooms.get(mark.room) ?? []), mark]);
     }
     await Promise.all(
       [...rooms].map(([room, list]) =>
         this.store.write(room, (tx) => {
-          tx.mark(list.map(bare), false);
+          // Nobody has received or read what this node has not written.
+          const written = tx.head(room, this.store.origin).n;
+          const sound = list
+            .map(bare)
+            .map((m) => (m.origin === this.store.origin ? { ...m, n: Math.min(m.n, written) } : m));
+          tx.mark(sound, false);
         }),
       ),
     );
@@ -107,6 +114,15 @@ export class MarkExchange {
       if (!more || marks.length < BATCH) return;
       answer = false;
     }
+  }
+
+  /**
+   * A province speaks of its own disks, of its own people, and of others' people in rooms that it has members in: they
+   * may be its guests.
+   */
+  private maySay(from: Province, { kind, holder, room: id }: Mark): boolean {
+    if (kind === "s") return holder === from;
+    return this.store.person(holder)?.province === from || this.store.room(id)?.provinces.includes(from) === true;
   }
 
   private withHash(mark: Mark): SentMark {

@@ -1,9 +1,10 @@
 import { splitRecords } from "#protocol/record";
-import type { EventId, Origin, PersonId, RoomId } from "#protocol/ids";
+import { type EventId, isId, isOrigin, type Origin, type PersonId, type RoomId } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
 import type { ControlRequest, Member } from "#protocol/room";
 import type { Outcome } from "../domain/rooms.ts";
 import type { Room } from "../domain/ports.ts";
+import { isCount, isMembers, isRoomHead } from "../domain/well-formed.ts";
 
 /** A stored mark of the sender's own origin also says the rolling hash there, so that replicas can be compared. */
 export type SentMark = Mark & { hash?: string };
@@ -60,5 +61,47 @@ export function decodeMessage(bytes: Uint8Array): { message: PeerMessage; record
   const size = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
   const records = splitRecords(bytes, 4 + size);
   if (!records) throw new Error("records of a peer message do not come out even");
-  return { message: JSON.parse(text.decode(bytes.subarray(4, 4 + size))) as PeerMessage, records };
+  const message: unknown = JSON.parse(text.decode(bytes.subarray(4, 4 + size)));
+  if (!isMessage(message)) throw new Error("a peer message is not of a known form");
+  return { message, records };
+}
+
+type Loose = { readonly [field: string]: unknown };
+
+/** What is within marks, requests, answers and live messages is looked at by those who take them. */
+function isMessage(value: unknown): value is PeerMessage {
+  if (typeof value !== "object" || value === null) return false;
+  const m = value as Loose;
+  switch (m.t as PeerMessage["t"]) {
+    case "beat":
+      return isOrigin(m.origin) && typeof m.hears === "boolean" && isList(m.marks, (n) => n === null || isCount(n));
+    case "ask-marks":
+      return isCount(m.file) && isCount(m.since);
+    case "marks":
+      return isOrigin(m.origin) && isCount(m.file) && isCount(m.since) && isCount(m.upto) && Array.isArray(m.marks);
+    case "owed":
+      return isId(m.room) && isOrigin(m.origin) && isCount(m.n);
+    case "want":
+      return isId(m.room) && isOrigin(m.origin) && isCount(m.after) && isCount(m.upto);
+    case "fill":
+      return isId(m.room) && isOrigin(m.origin) && isCount(m.base) && isHash(m.hash, m.base) && isState(m.state);
+    case "request":
+      return typeof m.request === "object" && m.request !== null;
+    case "outcome":
+      return isId(m.id) && isId(m.person);
+    case "live":
+      return true;
+    default:
+      return false;
+  }
+}
+
+const isList = (value: unknown, is: (item: unknown) => boolean): boolean => Array.isArray(value) && value.every(is);
+const isHash = (hash: unknown, base: number): boolean =>
+  base === 0 ? typeof hash === "string" : typeof hash === "string" && /^[0-9a-f]{16}$/.test(hash);
+
+function isState(state: unknown): boolean {
+  if (state === undefined) return true;
+  const { room, members } = (state ?? {}) as Loose;
+  return isRoomHead(room) && isCount((room as unknown as Loose).cseq) && isMembers(members);
 }

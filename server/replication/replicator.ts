@@ -183,7 +183,9 @@ export class Replicator {
 
   private async handle(from: Province, bytes: Uint8Array): Promise<void> {
     if (this.stopped || !this.links.peers.includes(from)) return;
-    const { message, records } = decodeMessage(bytes);
+    const decoded = this.decode(from, bytes);
+    if (!decoded) return;
+    const { message, records } = decoded;
     switch (message.t) {
       case "beat":
         if (this.links.beat(from, message.hears)) this.linkUp(from);
@@ -204,6 +206,15 @@ export class Replicator {
         return this.requests.answered(from, message.id, message.person, message.outcome);
       case "live":
         for (const listener of this.liveListeners) listener(from, message.message);
+    }
+  }
+
+  private decode(from: Province, bytes: Uint8Array): ReturnType<typeof decodeMessage> | undefined {
+    try {
+      return decodeMessage(bytes);
+    } catch (error) {
+      this.parts.alarm("malformed-message", { from, error: String(error) });
+      return undefined;
     }
   }
 

@@ -1,3 +1,4 @@
+import { ERROR_CODES } from "#protocol/error";
 import type { EventId, PersonId, Province } from "#protocol/ids";
 import type { ControlRequest } from "#protocol/room";
 import { AppError, wireError } from "../domain/error.ts";
@@ -42,8 +43,19 @@ export class Requests {
   }
 
   /** Only the home's own answer counts. */
-  async answered(from: Province, id: EventId, person: PersonId, outcome: Outcome): Promise<void> {
+  async answered(from: Province, id: EventId, person: PersonId, said: unknown): Promise<void> {
+    const outcome = outcomeOf(said);
+    if (!outcome) return;
     const request = this.store.requests().find((kept) => kept.id === id && kept.person === person);
     if (request && (await this.rooms.homeOf(request)) === from) await this.rooms.settle(id, person, outcome);
   }
+}
+
+/** It goes on to the person's sessions: nothing but an answer may. */
+function outcomeOf(said: unknown): Outcome | undefined {
+  const { state, error } = (said ?? {}) as { state?: unknown; error?: { code?: unknown; message?: unknown } | null };
+  if (state === "done") return { state };
+  const code = ERROR_CODES.find((known) => known === error?.code);
+  if (state !== "refused" || !code || typeof error?.message !== "string") return undefined;
+  return { state, error: { code, message: error.message } };
 }

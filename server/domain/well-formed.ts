@@ -1,0 +1,77 @@
+import type { Device, DirectoryBody, Person } from "#protocol/directory";
+import { isId, isProvince } from "#protocol/ids";
+import type { ControlBody, Member } from "#protocol/room";
+
+/**
+ * Whether what another province wrote has the shape it claims. Only what a node acts upon is looked at, so that newer
+ * provinces may say more. A province code goes into subjects of the change log, and numbers into the store's columns:
+ * neither may be anything else.
+ */
+type Loose<T> = { readonly [K in keyof T]?: unknown } | null | undefined;
+
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
+export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+export function isControlBody(value: unknown): value is ControlBody {
+  const body = value as Loose<ControlBody>;
+  return (
+    isObject(body) &&
+    isCount(body?.cseq) &&
+    isRoomHead(body?.room) &&
+    isMembers(body?.members) &&
+    Array.isArray(body?.removed) &&
+    body.removed.every(isId)
+  );
+}
+
+export function isRoomHead(value: unknown): value is ControlBody["room"] {
+  const room = value as Loose<ControlBody["room"]>;
+  return (
+    isObject(room) &&
+    (room?.kind === "direct" || room?.kind === "group" || room?.kind === "channel") &&
+    typeof room.name === "string" &&
+    isProvince(room.home) &&
+    (room.history === "all" || room.history === "joined")
+  );
+}
+
+export const isMembers = (value: unknown): value is Member[] => Array.isArray(value) && value.every(isMember);
+
+function isMember(value: unknown): value is Member {
+  const member = value as Loose<Member>;
+  return (
+    isObject(member) &&
+    isId(member?.person) &&
+    isProvince(member?.province) &&
+    (member?.role === "owner" || member?.role === "member") &&
+    isCount(member.since)
+  );
+}
+
+/** One of the two, and whole. */
+export function isDirectoryBody(value: unknown): value is DirectoryBody {
+  if (!isObject(value)) return false;
+  const { person, device } = value as { person?: unknown; device?: unknown };
+  return person === undefined ? isDevice(device) : device === undefined && isPerson(person);
+}
+
+function isPerson(value: unknown): value is Person {
+  const person = value as Loose<Person>;
+  const words = [person?.name, person?.post, person?.unit] as Loose<Person["name"]>[];
+  return (
+    isId(person?.id) &&
+    isProvince(person?.province) &&
+    words.every((text) => typeof text?.en === "string" && typeof text.ur === "string")
+  );
+}
+
+function isDevice(value: unknown): value is Device {
+  const device = value as Loose<Device>;
+  return (
+    isId(device?.id) &&
+    isId(device?.person) &&
+    typeof device?.key === "string" &&
+    typeof device.label === "string" &&
+    typeof device.revoked === "boolean"
+  );
+}
