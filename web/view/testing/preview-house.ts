@@ -11,7 +11,7 @@ const FLAGS =
 /** Builds the screens with the made-up model, serves them under a strict policy, and opens a browser before them. */
 export async function openPreviewHouse(): Promise<{ url: string; browser: Browser; close(): Promise<void> }> {
   await build({
-    configFile: join(ROOT, "vite.config.ts"),
+    configFile: join(ROOT, "web/vite.config.ts"),
     root: join(ROOT, "web"),
     mode: "preview",
     logLevel: "error",

@@ -4,6 +4,11 @@ import { join, resolve } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { type Plugin, defineConfig } from "vite";
 
+const ROOT = import.meta.dirname;
+const pages = (mode: string): Record<string, string> =>
+  mode === "preview"
+    ? { preview: join(ROOT, "view/testing/preview.html") }
+    : { index: join(ROOT, "index.html"), sw: join(ROOT, "sw/sw.ts") };
 const out = (mode: string) => (mode === "preview" ? "../.beep/preview" : "dist");
 
 /** Writes the list of files that make the offline shell into the service worker, which cannot know their hashes. */
@@ -81,7 +86,7 @@ function precompress(): Plugin {
 }
 
 export default defineConfig(({ mode }) => ({
-  root: "web",
+  root: ROOT,
   plugins: [precache(), preload(), precompress()],
   server: { host: "127.0.0.1", fs: { allow: [".."] } },
   build: {
@@ -93,10 +98,7 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     rolldownOptions: {
-      input:
-        mode === "preview"
-          ? { preview: "web/view/testing/preview.html" }
-          : { index: "web/index.html", sw: "web/sw/sw.ts" },
+      input: pages(mode),
       output: {
         // Left alone, what the lazy parts share with the first script is parted from it: more requests, weaker compression.
         codeSplitting: {
