@@ -10,31 +10,6 @@ nats_fit() {
   [ "$(printf '%s\n' "$nats_least" "$version" | sort -V | sed -n 1p)" = "$nats_least" ]
 }
 
-# The mirror this machine already uses for its own release, from either form of apt's source lists.
-debian_mirror() {
-  local release
-  release=$(. /etc/os-release && [ "$ID" = debian ] && printf '%s' "$VERSION_CODENAME") || return 1
-  {
-    { cat /etc/apt/sources.list.d/*.sources 2>/dev/null || true; } | awk -v RS= -v release="$release" '{
-      uri = suite = types = ""; main = 0; on = 1
-      lines = split($0, line, "\n")
-      for (i = 1; i <= lines; i++) {
-        n = split(line[i], word, " ")
-        if (word[1] == "Types:") types = line[i]
-        if (word[1] == "URIs:") uri = word[2]
-        if (word[1] == "Enabled:" && word[2] == "no") on = 0
-        for (j = 2; j <= n; j++) {
-          if (word[1] == "Suites:" && word[j] == release) suite = 1
-          if (word[1] == "Components:" && word[j] == "main") main = 1
-        }
-      }
-      if (on && suite && main && types ~ / deb( |$)/) print uri
-    }'
-    { cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null || true; } | sed 's/\[[^]]*\]//' |
-      awk -v release="$release" '$1 == "deb" && $3 == release && / main( |$)/ { print $2 }'
-  } | sed -n '/^https\{0,1\}:/p'
-}
-
 # apt with lists, cache and sources of its own. They lie outside the project's folder because apt downloads as its
 # unprivileged user, who may not enter root's home. The machine's proxy settings and keyring still hold.
 fetch_nats() {
@@ -67,10 +42,8 @@ install_nats() {
     say "Taking the nats-server of this machine: $elsewhere."
     return 0
   fi
-  mirror=$(debian_mirror) && command -v apt-get >/dev/null ||
-    fail "Beep needs nats-server $nats_least or newer and can fetch it only on Debian: put one on the PATH and start again."
-  mirror=${mirror%%$'\n'*}
-  [ -n "$mirror" ] || fail "No Debian mirror was found in this machine's apt sources: put nats-server $nats_least or newer on the PATH and start again."
+  mirror=$(debian_mirror "$(debian_release)")
+  [ -n "$mirror" ] || fail "Beep needs nats-server $nats_least or newer and found no Debian mirror in this machine's apt sources: put one on the PATH and start again."
   say "Fetching nats-server from Debian unstable (17 MB; unpacked into .beep/tools, not installed)."
   room=$(mktemp -d /var/tmp/beep-nats.XXXXXX)
   leftover=$room

@@ -27,3 +27,33 @@ install_packages() {
   quietly apt-install "The packages $wanted could not be installed: no network, or a mirror is away (see the lines above)." \
     as_root apt-get -o DPkg::Lock::Timeout=180 install -q -y --no-install-recommends "${missing[@]}"
 }
+
+# The name of this machine's Debian release, or nothing on another system.
+debian_release() { (. /etc/os-release && [ "${ID:-}" = debian ] && printf '%s' "${VERSION_CODENAME:-}") || true; }
+
+# debian_mirror SUITE — the address from which this machine already takes SUITE, from either form of apt's source lists.
+debian_mirror() {
+  local mirrors suite=$1
+  [ -n "$suite" ] || return 0
+  mirrors=$(
+    { cat /etc/apt/sources.list.d/*.sources 2>/dev/null || true; } | awk -v RS= -v suite="$suite" '{
+      uri = types = ""; here = main = 0; on = 1
+      lines = split($0, line, "\n")
+      for (i = 1; i <= lines; i++) {
+        n = split(line[i], word, " ")
+        if (word[1] == "Types:") types = line[i]
+        if (word[1] == "URIs:") uri = word[2]
+        if (word[1] == "Enabled:" && word[2] == "no") on = 0
+        for (j = 2; j <= n; j++) {
+          if (word[1] == "Suites:" && word[j] == suite) here = 1
+          if (word[1] == "Components:" && word[j] == "main") main = 1
+        }
+      }
+      if (on && here && main && types ~ / deb( |$)/) print uri
+    }'
+    { cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null || true; } | sed 's/\[[^]]*\]//' |
+      awk -v suite="$suite" '$1 == "deb" && $3 == suite && / main( |$)/ { print $2 }'
+  )
+  mirrors=$(grep -E '^https?:' <<<"$mirrors" || true)
+  printf '%s' "${mirrors%%$'\n'*}"
+}
