@@ -193,7 +193,10 @@ function wander(seed: number): void {
   };
   let clock = 1;
   const write = (count: number) => {
-    for (let i = 0; i < count; i++) home.append(origins[pick(3)] as Origin, (clock += pick(3)));
+    for (let i = 0; i < count; i++) {
+      clock += pick(3);
+      home.append(origins[pick(3)] as Origin, clock);
+    }
   };
   write(pick(120));
   for (let step = 0; step < 20; step++) {

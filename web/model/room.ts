@@ -47,6 +47,8 @@ export class Room {
   saidRead = false;
   /** everyone, also in a large room, once it was asked for */
   members: Member[] | null;
+  /** the `cseq` at which all members were last asked for */
+  listedAt = -1;
   waitingFor: Province | null = null;
   elsewhere: boolean;
   /** how many timelines show it */

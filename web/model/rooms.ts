@@ -116,16 +116,17 @@ export class Rooms {
     return known;
   }
 
-  welcome({ rooms, province }: Welcome, away: boolean): void {
+  welcome({ rooms }: Welcome, away: boolean): void {
     const listed = new Set(rooms.map(({ id }) => id));
     batch(() => {
       for (const summary of rooms) this.enter(summary);
       for (const room of [...this.all()]) {
         if (listed.has(room.id)) continue;
-        // One's own province knows all of one's rooms; another one only those that it holds.
-        if (!away && !room.planned) this.leave(room.id);
+        // A node that does not mention a room may only be behind: of one that was left it says so (R8). It is not
+        // asked of rooms of which nothing is here; one's own province would know them.
+        if (!away && !room.planned && !room.log.ready) this.leave(room.id);
         else {
-          room.elsewhere = away || !room.summary.provinces.includes(province);
+          room.elsewhere = true;
           room.touch();
         }
       }
@@ -164,7 +165,7 @@ export class Rooms {
       room.log.expectAll(summary.heads);
       this.history.fillSoon(room);
     }
-    if (ask && room.open && summary.members.length < summary.size) this.detail(room);
+    if (ask && room.open && room.listedAt !== summary.cseq) this.detail(room);
     this.cache.touch(room);
     return room;
   }
@@ -233,11 +234,14 @@ export class Rooms {
     const room = this.get(id);
     if (!room) return;
     room.members = members;
+    room.listedAt = room.summary.cseq;
     room.touch();
     this.marks(marks.map((mark) => ({ ...mark, room: id })));
   }
 
+  /** Asks for members and marks. The answer describes the room as well, which must not ask again. */
   private detail(room: Room): void {
+    room.listedAt = room.summary.cseq;
     this.events.request({ t: "room", room: room.id }).catch(() => {});
   }
 

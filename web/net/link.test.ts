@@ -155,3 +155,32 @@ test("a room one was taken out of goes, and a new one comes with its messages", 
   is.say({ t: "left", room: ROOM });
   await until(() => one.rooms.value.length === 0);
 });
+
+test("a large room is asked for its members once, not at each answer", async () => {
+  const is = node("is");
+  is.rooms = [{ ...SUMMARY, members: SUMMARY.members.slice(0, 1), size: 2 }];
+  const one = await client(is);
+  await one.settled();
+  const asked = () => is.heard.filter(({ t }) => t === "room").length;
+  const timeline = one.open(ROOM);
+  await until(() => timeline.members.value.length === 2);
+  await Bun.sleep(200);
+  expect(asked()).toBeLessThanOrEqual(2);
+  is.rooms = is.rooms.map((room) => ({ ...room, cseq: 2 }));
+  const before = asked();
+  is.say({ t: "room", room: { ...(is.rooms[0] ?? SUMMARY), heads: {} } });
+  await Bun.sleep(200);
+  expect(asked()).toBe(before + 1);
+});
+
+test("a room that one's own node does not mention is kept, as the node may be behind", async () => {
+  const is = node("is");
+  const one = await client(is);
+  one.send(ROOM, "here");
+  await one.settled();
+  const timeline = one.open(ROOM);
+  is.rooms = [];
+  for (const ws of is.sockets) ws.close(4408);
+  await until(() => one.rooms.value[0]?.elsewhere === true);
+  expect(timeline.items.value).toHaveLength(1);
+});

@@ -154,9 +154,10 @@ export class StubNode {
         ws.send(pageFrame({ room: ROOM, more: false, gap: !message.have[ROOM] }, lacking));
       say({ t: "current" });
     } else if (message.t === "ping") say({ t: "pong" });
-    else if (message.t === "room")
+    else if (message.t === "room") {
+      for (const room of this.rooms) say({ t: "room", room: { ...room, heads: this.log.heads() } });
       say({ t: "detail", ref: message.ref, room: ROOM, members: SUMMARY.members, marks: [] });
-    else if (message.t === "people") say({ t: "people", ref: message.ref, people: [] });
+    } else if (message.t === "people") say({ t: "people", ref: message.ref, people: [] });
     else if (message.t === "page") {
       const { before, limit, ref } = message;
       const below = this.log
