@@ -37,7 +37,7 @@ export const stages = (): Stage[] => [
   check("check", 1, "scripts/rules/main.ts"),
   tests("unit", 3, 20, [files("test.{ts,tsx}")]),
   tests("fleet", 7, 120, oneByOne("fleet.ts")),
-  check("build", 2, "--bun", "node_modules/vite/bin/vite.js", "build"),
+  check("build", 2, "--bun", "node_modules/vite/bin/vite.js", "build", "--config", "web/vite.config.ts"),
   check("size", 1, "scripts/size/main.ts"),
   tests("browser", 7, 120, oneByOne("browser.ts")),
 ];
