@@ -9,7 +9,7 @@ import { readMeta, settleOrigin, writeMeta } from "./identity.ts";
 import { lockFolder } from "./lock.ts";
 import { migrate } from "./migrate.ts";
 import { Reserve } from "./reserve.ts";
-import { openDatabase } from "./settings.ts";
+import { DIRECTORY_CACHE_KIB, openDatabase } from "./settings.ts";
 import { SqliteStore } from "./store.ts";
 
 export interface StoreOptions {
@@ -32,7 +32,7 @@ export function openStore(options: StoreOptions): SqliteStore {
   try {
     const fresh = !existsSync(directoryPath(folder));
     const open = (path: string, directory: boolean) => {
-      const db = openDatabase(path);
+      const db = directory ? openDatabase(path, DIRECTORY_CACHE_KIB) : openDatabase(path);
       opened.push({ db, path });
       migrate(db, path, directory);
       return db;

@@ -36,6 +36,19 @@ const statements = (db: Database) => ({
   ),
 });
 
+const words = new Map<string, string>();
+
+/** Lets fields with a few possible values refer to one string each: every row read brings its own copies. */
+function shared<T, K extends keyof T>(row: T, ...fields: K[]): T {
+  for (const field of fields) {
+    const word = row[field] as string;
+    const known = words.get(word);
+    if (known === undefined) words.set(word, word);
+    else row[field] = known as T[K];
+  }
+  return row;
+}
+
 /** Rooms, their members and the heads of their logs. */
 export class RoomTable {
   private readonly sql: ReturnType<typeof statements>;
@@ -48,12 +61,14 @@ export class RoomTable {
     const state = new RoomState(id, row?.key ?? 0);
     if (!row) return state;
     const { key, ...rest } = row;
-    if (row.kind !== null) state.row = rest as RoomRow;
-    state.members = new Map(this.sql.memberRows.all(key).map((member) => [member.person, member]));
+    if (row.kind !== null) state.row = shared(rest as RoomRow, "kind", "home", "history");
+    state.members = new Map(
+      this.sql.memberRows.all(key).map((member) => [member.person, shared(member, "province", "role")]),
+    );
     for (const log of this.sql.logRows.all(key)) {
       const { seed, hash } = log;
       state.logs.set(log.origin, {
-        ...log,
+        ...shared(log, "origin"),
         room: state,
         seed: parseHash(seed),
         hash: parseHash(hash),
