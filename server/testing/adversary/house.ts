@@ -127,6 +127,25 @@ export class House {
     return [this.member(this.amna, "is"), this.member(this.bilal, "sd"), this.member(this.evil, "pb")];
   }
 
+  /** A room of Islamabad and Sindh, of which Punjab knows no more than the id. */
+  async closedRoom(): Promise<RoomId> {
+    const room = this.id();
+    const members = [this.bilal];
+    await this.is.change(this.amna, room, { op: "create", kind: "group", name: "Closed", history: "all", members });
+    await this.is.say(this.amna, room, "for Sindh alone");
+    await this.quiet();
+    return room;
+  }
+
+  /** A room of all three that has its home in Punjab. */
+  async sharedRoom(): Promise<RoomId> {
+    const room = this.id();
+    const made = this.control(room, 1, this.creation(this.everybody()));
+    for (const to of ["is", "sd"]) this.log(to, made);
+    await this.quiet();
+    return room;
+  }
+
   async stop(): Promise<void> {
     for (const member of [this.is, this.sd]) {
       await member.stop();
