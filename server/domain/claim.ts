@@ -25,6 +25,18 @@ export function isOneTooMany(store: Store, room: RoomId, origin: Origin): boolea
   return !origins.includes(origin) && origins.filter((of) => provinceOf(of) === provinceOf(origin)).length >= MAX_LIVES;
 }
 
+/**
+ * The id of a conversation of two follows from its people. That it is here would tell others that they converse: to
+ * them it is not.
+ */
+export const isHidden = (room: Room, person: PersonId): boolean => room.kind === "direct" && !room.members.has(person);
+
+/**
+ * A UUIDv7 of the years up to 2074: what all other rooms are named with, so that nobody can take the id of two people's
+ * conversation for one of them (a hash comes out like this once in 5,000 times).
+ */
+export const isMinted = (id: RoomId): boolean => /^0[0-2][0-9a-f]{10}7[0-9a-f]{3}[89ab]/.test(id);
+
 /** Whoever writes in a conversation of two is one of them. Of other rooms a member's leaving may have overtaken what they wrote. */
 export const mayWrite = (room: Room | undefined, from: Province): boolean =>
   room?.kind !== "direct" || room.provinces.includes(from);
@@ -41,7 +53,7 @@ export function judge(claim: RoomClaim, id: RoomId, room: Room | undefined, from
     if (known && known.province !== province) return "false";
     if (!known && claim.kind === "direct") return "not-yet";
   }
-  if (claim.kind !== "direct") return "sound";
+  if (claim.kind !== "direct") return isMinted(id) ? "sound" : "false";
   const people = claim.members.map(({ person }) => person).sort();
   if (claim.name !== "" || claim.history !== "all" || claim.removed.length > 0 || people.length !== 2) return "false";
   if (id !== idOfTwo(people)) return "false";

@@ -1,6 +1,7 @@
 import type { Ack } from "#protocol/down";
 import type { DeviceId, PersonId, Province } from "#protocol/ids";
 import { AT, deviceIn, HEAD_BYTES, idIn, KIND, recordSize, roomIn, SCHEME, senderIn } from "#protocol/record";
+import { isHidden } from "./claim.ts";
 import type { HybridClock } from "./clock.ts";
 import { AppError } from "./error.ts";
 import type { Room, Store } from "./ports.ts";
@@ -30,7 +31,8 @@ export class Messaging {
     const roomId = roomIn(record);
     return this.store.write(roomId, (tx) => {
       const room = tx.room(roomId);
-      if (!room) throw new AppError("elsewhere", "This conversation is not kept on this node.");
+      if (!room || isHidden(room, sender.person))
+        throw new AppError("elsewhere", "This conversation is not kept on this node.");
       if (!room.members.has(sender.person) && this.isGuest(sender.person))
         throw new AppError("elsewhere", "This node has not heard that you are in this conversation.");
       checkWriter(room, sender.person);

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { mintId } from "#protocol/ids";
 import { decodeRecord, KIND } from "#protocol/record";
 import { openHouse } from "../testing/house-under-test.ts";
 
@@ -76,7 +77,7 @@ test("in a channel nobody learns how far others have read", async () => {
   const house = openHouse();
   const ayesha = await house.enter("is", "Ayesha");
   const bilal = await house.enter("is", "Bilal");
-  const room = "ab".repeat(16);
+  const room = mintId(1);
   await house.change(ayesha, room, { op: "create", kind: "channel", name: "Orders", history: "all", members: [bilal] });
   await house.reading.read(bilal, room, { [house.store.origin]: 1 });
   const kinds = (person: string) =>

@@ -4,6 +4,7 @@ import type { Mark } from "#protocol/mark";
 import { placeIn } from "#protocol/record";
 import type { Member, RoomSummary } from "#protocol/room";
 import type { Have, KnownRooms } from "#protocol/up";
+import { isHidden } from "./claim.ts";
 import { AppError } from "./error.ts";
 import type { Room, Store } from "./ports.ts";
 
@@ -144,7 +145,7 @@ export class Reading {
   private enter(person: PersonId, id: RoomId): { room: Room; self: Member; since: number } {
     const room = this.store.room(id);
     const self = room?.members.get(person);
-    if (!room) throw new AppError("elsewhere", "This conversation is not kept on this node.");
+    if (!room || isHidden(room, person)) throw new AppError("elsewhere", "This conversation is not kept on this node.");
     if (!self) throw new AppError("forbidden", "You are not a member of this conversation.");
     return { room, self, since: room.history === "joined" ? self.since : 0 };
   }

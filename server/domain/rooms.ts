@@ -3,6 +3,7 @@ import { encodeRecord, KIND, MAX_BODY, SCHEME } from "#protocol/record";
 import { type ControlOp, type ControlRequest, controlText, directRoomId } from "#protocol/room";
 import type { WireError } from "#protocol/error";
 import { applyChange } from "./apply.ts";
+import { isHidden, isMinted } from "./claim.ts";
 import type { HybridClock } from "./clock.ts";
 import { decide } from "./control.ts";
 import { AppError } from "./error.ts";
@@ -59,7 +60,7 @@ export class Rooms {
     const { change, room, person } = request;
     if (change.op !== "create") {
       const known = this.store.room(room);
-      if (!known) throw new AppError("elsewhere", "This room is not kept on this node.");
+      if (!known || isHidden(known, person)) throw new AppError("elsewhere", "This room is not kept on this node.");
       return known.home;
     }
     const founder = change.kind === "direct" ? ([person, ...change.members].sort()[0] as PersonId) : person;
@@ -67,6 +68,7 @@ export class Rooms {
     if (!home) throw new AppError("fix", "One of these people is not in the directory.");
     if (change.kind === "direct" && room !== (await directRoomId(person, change.members[0] ?? "")))
       throw new AppError("fix", "A direct conversation has the id that follows from its two people.");
+    if (change.kind !== "direct" && !isMinted(room)) throw new AppError("fix", "A new room needs an id of its own.");
     return home;
   }
 

@@ -133,7 +133,7 @@ test("a socket that says no hello is closed (R7)", async () => {
 
 test("another's room gives nothing, whatever is asked (R24)", async () => {
   const [ayesha, bilal, eve] = [await node.client(), await node.client(), await node.client()];
-  const room = await ayesha.direct(bilal);
+  const room = await ayesha.group(bilal);
   const secret = ayesha.draft(room, "canary-71");
   ayesha.send(secret);
   const { origin, n } = await ayesha.ack(idIn(secret));

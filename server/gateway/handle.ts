@@ -59,20 +59,24 @@ export class Handler {
 
   private hello(session: Session, hello: Hello): void | Promise<void> {
     this.opened(session);
-    const { directory, store } = this.services;
+    const { directory } = this.services;
     const person = directory.person(session.person);
     if (hello.version < MIN_VERSION) {
       const message = "This version of Beep is too old for the node. Reload to update.";
       session.send({ t: "error", error: { code: "update", message } });
       session.close(CLOSE.update, "update");
-    } else if (!person || store.device(session.device)?.revoked !== false)
-      session.close(CLOSE.signIn, "this device is not known");
+    } else if (!person) session.close(CLOSE.signIn, "this person is not known");
     else return this.hub.resumes.admit(() => this.welcome(session, person, hello));
   }
 
   private welcome(session: Session, person: Person, hello: Hello): void {
     if (session.state.at !== "opening") return;
+    // Revoked while it waited for its turn: nobody could tell it, as it had not joined.
     const { reading, store, log, now } = this.services;
+    if (store.device(session.device)?.revoked !== false) {
+      session.close(CLOSE.signIn, "this device is not known");
+      return;
+    }
     const rooms = reading.rooms(person.id, hello.rooms);
     this.hub.join(session);
     session.send({

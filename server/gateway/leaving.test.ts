@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { mintId } from "#protocol/ids";
 import type { Link } from "#protocol/down";
 import { idIn } from "#protocol/record";
 import { NodeUnderTest } from "./node-under-test.ts";
@@ -46,7 +47,7 @@ test("links, and what other provinces say of their people, reach clients (R22, R
   const ayesha = await node.client();
   const sana = await node.person("Sana", "pb");
   await node.store.write("0".repeat(32), (tx) => tx.putPerson(sana));
-  const room = "7".repeat(32);
+  const room = mintId(Date.now());
   await ayesha.control(room, { op: "create", kind: "group", name: "x", history: "all", members: [sana.id] });
   ayesha.say({ t: "typing", room, on: true });
   await ayesha.settled();

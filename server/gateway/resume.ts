@@ -67,7 +67,8 @@ export class ResumeQueue {
    */
   private isOver(session: Session, id: RoomId, seen: Readonly<Record<string, number>>): boolean {
     const room = this.store.room(id);
-    if (!room || room.members.has(session.person)) return false;
+    // Nobody leaves a conversation of two: to others it is as though it were not here.
+    if (!room || room.kind === "direct" || room.members.has(session.person)) return false;
     const heads = this.store.heads(id);
     return Object.entries(seen).every(([origin, n]) => n <= (heads.get(origin)?.n ?? 0));
   }

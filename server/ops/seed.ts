@@ -116,7 +116,7 @@ class Ministry {
     const id =
       room.kind === "direct"
         ? await directRoomId(personId(first), personId(others[0] as Who))
-        : seedId("room", room.key);
+        : eventId(this.moment(room.made), `room ${room.key}`);
     const { kind, name, history, added } = room;
     const members = others.map(personId);
     const made = this.moment(room.made);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Person } from "#protocol/directory";
-import type { PersonId, Province, RoomId } from "#protocol/ids";
+import { mintId, type PersonId, type Province, type RoomId } from "#protocol/ids";
 import { directRoomId, type HistoryPolicy, type RoomKind } from "#protocol/room";
 import { pick, type Random, shuffled } from "./fleet-schedule.ts";
 
@@ -23,7 +23,8 @@ export interface PlannedRoom {
 const canaryOf = (words: string) =>
   createHash("sha256").update(`canary ${words}`).digest("base64").replace(/[+/=]/g, "").slice(0, 24);
 
-const roomId = (words: string): RoomId => createHash("sha256").update(`room ${words}`).digest("hex").slice(0, 32);
+const roomId = (words: string): RoomId =>
+  mintId(0, (bytes) => bytes.set(createHash("sha256").update(`room ${words}`).digest().subarray(0, 16)));
 
 /** @param ms length of the load @param pair two people of different provinces who have no direct room yet */
 export async function planRooms(
