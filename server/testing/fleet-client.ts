@@ -196,11 +196,7 @@ export class FleetClient implements FleetMember {
         return;
       case "current":
         this.current = true;
-        for (const [id, { heads }] of this.summaries) {
-          const room = FleetRoom.at(this.rooms, id);
-          room.heads(heads);
-          this.fill(room);
-        }
+        for (const id of this.summaries.keys()) this.fill(FleetRoom.at(this.rooms, id));
         this.flush();
         return;
       case "room":
@@ -232,7 +228,9 @@ export class FleetClient implements FleetMember {
     const known = this.summaries.get(room.id);
     if (!known || room.cseq >= known.cseq) this.summaries.set(room.id, room);
     const self = room.members.find(({ person }) => person === this.id);
-    FleetRoom.at(this.rooms, room.id).since = room.history === "joined" ? (self?.since ?? 0) : 0;
+    const held = FleetRoom.at(this.rooms, room.id);
+    held.since = room.history === "joined" ? (self?.since ?? 0) : 0;
+    held.heads(room.heads); // those of the node that speaks now, though another one knew later changes
   }
 
   /** Pages back until the room's beginning is here. */
