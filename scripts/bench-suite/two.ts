@@ -50,7 +50,7 @@ export async function two(dir: string, pairs: number, line?: FleetOptions["line"
       { ...here, port: fleet.site("is").ports.node },
       { ...there, port: fleet.site("pb").ports.node },
     );
-    accounts.pairs.push(await is.room("direct", [here, { ...there, province: "pb" }]));
+    accounts.pairs.push(await is.room("group", [here, { ...there, province: "pb" }]));
   }
   await Promise.all([is.store.close(), pb.store.close()]);
   const file = `${dir}/accounts.json`;

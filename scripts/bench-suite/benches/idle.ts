@@ -23,10 +23,10 @@ async function perSocket(system: System, connections: number): Promise<number> {
 
 export const idle: Bench = async ({ dir, quick, peers, runs }) => {
   const connections = quick ? 1000 : 8000;
-  const few = Math.min(runs, 3);
+  const times = runs;
   const beep: number[] = [];
   const raw: number[] = [];
-  for (let run = 0; run < few; run++) {
+  for (let run = 0; run < times; run++) {
     const system = await node(`${dir}/idle-${run}`, async (seed) => {
       await seed.people(connections);
       await seed.pairs();

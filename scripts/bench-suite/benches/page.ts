@@ -4,7 +4,7 @@ import { FaultProxy } from "../../../server/testing/fault-proxy.ts";
 import { longRoom, overThinLine, signIn, slowly, type Visit, visit } from "../browser.ts";
 import { type Node, node } from "../node.ts";
 import { type Bench, figure, median, type Row, short } from "../report.ts";
-import { endLater, ROOT, run } from "../system.ts";
+import { BUN, endLater, run } from "../system.ts";
 
 const MESSAGES = 10_000;
 const FLAGS = [
@@ -26,7 +26,16 @@ function gzipped(web: string, names: ReadonlySet<string>, kind: string): number 
 
 export const page: Bench = async ({ dir, quick, runs }) => {
   const web = `${dir}/web`;
-  await run([`${ROOT}node_modules/.bin/vite`, "build", "--outDir", web]);
+  await run([
+    BUN,
+    "--bun",
+    "node_modules/vite/bin/vite.js",
+    "build",
+    "--config",
+    "web/vite.config.ts",
+    "--outDir",
+    web,
+  ]);
   const executablePath = Bun.which("chromium");
   if (!executablePath) throw new Error("no chromium here: scripts/test installs it");
   const messages = quick ? 2000 : MESSAGES;

@@ -3,8 +3,9 @@ import { type Dialect, Line } from "./line.ts";
 
 /** The raw JSON relay and Socket.IO: text frames whose id is patched in place; answers are told apart by one byte. */
 const utf8 = new TextEncoder();
-/** The counter is the last group. */
-const idOf = (i: number) => `${i.toString(16).padStart(8, "0")}-0000-7000-8000-000000000000`;
+/** The counter is the last group; the second one is new in each process, so that a peer that goes on sees no id twice. */
+const life = (Date.now() & 0xffff).toString(16).padStart(4, "0");
+const idOf = (i: number) => `${i.toString(16).padStart(8, "0")}-${life}-7000-8000-000000000000`;
 
 class TextLine extends Line {
   socket!: LoadSocket;

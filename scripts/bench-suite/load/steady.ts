@@ -57,9 +57,10 @@ export class Steady {
 
   private tick(): void {
     const now = performance.now();
-    const upto = Math.floor(((now - this.at) / 1000) * this.rate);
-    while (this.next < upto) {
-      const due = this.at + (this.next++ / this.rate) * 1000;
+    for (;;) {
+      const due = this.at + (this.next / this.rate) * 1000;
+      if (due > now) return;
+      this.next++;
       const i = this.turn++ % this.lines.length;
       const line = this.lines[i] as Line;
       line.push();
