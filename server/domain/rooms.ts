@@ -1,7 +1,16 @@
-import { DIRECTORY_ROOM, type EventId, isId, type PersonId, type Province } from "#protocol/ids";
+import {
+  DIRECTORY_ROOM,
+  type EventId,
+  isId,
+  type PersonId,
+  type Province,
+  provinceOf,
+  type RoomId,
+} from "#protocol/ids";
 import { encodeRecord, KIND, MAX_BODY, SCHEME } from "#protocol/record";
 import { type ControlOp, type ControlRequest, controlText, directRoomId } from "#protocol/room";
 import type { WireError } from "#protocol/error";
+import { stampMs } from "#protocol/stamp";
 import { applyChange } from "./apply.ts";
 import { isHidden, isMinted } from "./claim.ts";
 import type { HybridClock } from "./clock.ts";
@@ -82,6 +91,16 @@ export class Rooms {
       throw new AppError("fix", "The request's signature does not match its device.");
   }
 
+  /**
+   * A former life of this province has changed the room: perhaps oftener than this one knows, if it began with a
+   * backup. What the others have seen under a number they do not take under it again, so this life counts on from the
+   * time of day, which no life before has come to.
+   */
+  private isOlder(room: RoomId): boolean {
+    const { province, origin } = this.store;
+    return [...this.store.heads(room).keys()].some((of) => of !== origin && provinceOf(of) === province);
+  }
+
   private sequence(request: ControlRequest): Promise<void> {
     const { province } = this.store;
     return this.store.write(request.room, (tx) => {
@@ -91,6 +110,7 @@ export class Rooms {
       if (before?.kind === "direct" && request.change.op === "create" && before.members.has(request.person)) return;
       const stamp = this.clock.next();
       const change = decide(before, request, province, stamp, (id) => this.store.person(id)?.province);
+      if (before && this.isOlder(request.room)) change.cseq = Math.max(change.cseq, Math.floor(stampMs(stamp) / 1000));
       const body = new TextEncoder().encode(JSON.stringify(change));
       if (body.length > MAX_BODY) throw new AppError("fix", "The change names too many people at once.");
       const { id, room, person: sender, device } = request;

@@ -1,0 +1,63 @@
+import { afterAll, afterEach, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Province } from "#protocol/ids";
+import { backupFolder, restoreFolder } from "../../store/backup.ts";
+import { openStore } from "../../store/open.ts";
+import { Provinces } from "./provinces.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "beep-restore-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let tests = 0;
+const at = (name: string) => join(folder, `${tests}-${name}`);
+const open = (province: Province) => openStore({ folder: at(province), province });
+let all: Provinces;
+afterEach(async () => {
+  await all.stop();
+  tests++;
+});
+
+/** A room of Islamabad whose home fell back to a backup, after which it had added Sindh and written. */
+async function fallenBack() {
+  all = await Provinces.open(open);
+  const room = await all.room("is", ["pb"]);
+  backupFolder(at("is"), at("backup"));
+  await all.change("is", room, { op: "add", members: [all.of("sd")] });
+  await all.say("is", room, "after the backup");
+  await all.quiet();
+  expect(all.words("sd", room)).toContain("after the backup");
+  restoreFolder(at("backup"), at("is restored"));
+  await all.replace("is", openStore({ folder: at("is restored"), province: "is" }));
+  await all.quiet();
+  return room;
+}
+
+test("a home that fell back to a backup is heard again by all", async () => {
+  const room = await fallenBack();
+  const before = all.at("pb").store.room(room)?.cseq ?? 0;
+  await all.change("is", room, { op: "remove", members: [all.of("pb")] });
+  await all.say("is", room, "not for Punjab");
+  await all.quiet();
+  expect(all.at("pb").store.room(room)?.members.has(all.of("pb"))).toBe(false);
+  expect(all.at("pb").store.room(room)?.cseq).toBeGreaterThan(before);
+  expect(all.words("pb", room)).not.toContain("not for Punjab");
+  expect(all.at("is").store.waiting()).toEqual({});
+});
+
+test("what others wrote after the backup comes back, and what is written in the new life reaches them", async () => {
+  const room = await fallenBack();
+  await all.say("pb", room, "in the meantime");
+  await all.say("is", room, "in a new life");
+  await all.quiet();
+  expect(all.words("is", room)).toEqual(["*", "in the meantime", "in a new life"]);
+  expect(all.words("pb", room).slice(-2)).toEqual(["in the meantime", "in a new life"]);
+});
+
+// Not so yet: nobody but a province itself is believed about what it wrote, and it has forgotten.
+test.failing("what the province itself wrote after the backup, and who came in, comes back", async () => {
+  const room = await fallenBack();
+  await all.quiet(20);
+  expect(all.words("is", room)).toContain("after the backup");
+  expect(all.at("is").store.room(room)?.provinces).toContain("sd");
+});
