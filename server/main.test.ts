@@ -71,7 +71,10 @@ test("a node starts, serves its operator, leaves on SIGTERM with 0, and starts a
   const { url, token } = await ready("first");
   expect(statSync(join(folder, "first/ops.json")).mode & 0o777).toBe(0o600);
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
-  expect(await (await fetch(`${url}/metrics`)).text()).toContain("beep_sockets 0");
+  expect(statSync(join(folder, "first/directory.db")).mode & 0o777).toBe(0o600);
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  expect(metrics).toContain("beep_sockets 0");
+  expect(metrics).toContain("beep_alarms_total 0");
   expect((await fetch(`${url}/ops/status`)).status).toBe(401);
   expect((await fetch(`${url}/ops/status`, { headers: { authorization: `Bearer ${token}x` } })).status).toBe(401);
   expect((await fetch(`${url}/metrics`, { headers: { host: "evil.example" } })).status).toBe(403);
@@ -79,9 +82,22 @@ test("a node starts, serves its operator, leaves on SIGTERM with 0, and starts a
   const added = await beep("first", "person", "add", ...PERSON, "--unit-ur", "ریلیف");
   expect(added.out).toMatch(/^[0-9a-f]{32}$/);
   expect((await beep("first", "person", "list", "quetta")).out).toContain("Ali Raza · علی رضا");
-  expect((await beep("first", "code", "ali", "raza")).out).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}$/);
+  const code = (await beep("first", "code", "ali", "raza")).out;
+  expect(code).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}$/);
   expect(JSON.parse((await beep("first", "status")).out)).toMatchObject({ province: "is", ready: true, alone: true });
   expect(await beep("first", "backup", join(folder, "backup"))).toMatchObject({ code: 0 });
+  expect(statSync(join(folder, "backup/directory.db")).mode & 0o777).toBe(0o600);
+
+  const { port } = JSON.parse((await beep("first", "status")).out) as { port: number };
+  const { publicKey } = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]);
+  const key = Buffer.from(await crypto.subtle.exportKey("spki", publicKey)).toString("base64");
+  const headers = { "content-type": "application/json" };
+  const body = JSON.stringify({ code, key, label: "Old phone" });
+  const enrolled = await fetch(`http://127.0.0.1:${port}/v1/enrol`, { method: "POST", headers, body });
+  const { device } = (await enrolled.json()) as { device: string };
+  expect((await beep("first", "device", "list", "ali", "raza")).out).toMatch(new RegExp(`^${device} .* Old phone$`));
+  expect((await beep("first", "device", "revoke", device)).code).toBe(0);
+  expect((await beep("first", "device", "list", "ali", "raza")).out).toEndWith("Old phone  (shut out)");
 
   child.kill("SIGTERM");
   expect(await child.exited).toBe(0);

@@ -31,6 +31,8 @@ async function openNode(config: Config, log: Log): Promise<Node> {
   const now = Date.now;
   const started = now();
   const metrics = new Metrics();
+  // There from the start: a counter that only appears with the first alarm cannot be watched for a rise.
+  metrics.count("beep_alarms_total", 0);
   const alarm = (what: string, cause?: unknown) => {
     metrics.count("beep_alarms_total");
     log("error", "alarm", { what, ...(cause !== undefined && errorFields(cause)) });
@@ -151,6 +153,8 @@ function inWords(error: unknown, config: Config | undefined): string {
 }
 
 async function run(): Promise<void> {
+  // Whatever the shell or the folder says: what a node writes is for its own user alone.
+  process.umask(0o077);
   let config: Config | undefined;
   let node: Node;
   let log = stderrLog();

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { isId, mintId } from "#protocol/ids";
 import { type Desk, openDesk } from "./desk.ts";
 import { OpsError } from "./error.ts";
-import { backup, restore, verify } from "./folder.ts";
+import { backup, devicesOf, restore, verify } from "./folder.ts";
 
 const USAGE = `beep: what an operator does with a node. It works on the running node, or on its data folder.
 
@@ -11,6 +11,7 @@ const USAGE = `beep: what an operator does with a node. It works on the running 
   beep [--data FOLDER] person list [TEXT]
   beep [--data FOLDER] person add --name EN --name-ur UR --post EN --post-ur UR --unit EN --unit-ur UR
   beep [--data FOLDER] code PERSON [--hours N]     a one-time sign-in code; PERSON is an id, or words that find one person
+  beep [--data FOLDER] device list PERSON          the person's devices: id, when it came in, what it calls itself
   beep [--data FOLDER] device revoke ID            shuts a lost device out, everywhere
   beep [--data FOLDER] backup INTO                 copies the data while the node runs, and reads the copy through
   beep [--data FOLDER] restore FROM                lays a backup into FOLDER, which must hold no data
@@ -34,6 +35,8 @@ type Values = Record<string, string | boolean | undefined>;
 const HOUR_MS = 3600_000;
 
 async function main(args: string[]): Promise<void> {
+  // A backup holds what the node's own files hold: it is for this user alone.
+  process.umask(0o077);
   const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
   const [command = "", ...rest] = positionals;
   if (values.help || !command) return print(USAGE);
@@ -45,24 +48,24 @@ async function main(args: string[]): Promise<void> {
   if (!work) throw new OpsError(`There is no command "${command}". Run "beep --help".`);
   const desk = await openDesk(data);
   try {
-    await work(desk, rest, values);
+    await work(desk, rest, values, data);
   } finally {
     await desk.close();
   }
 }
 
 const ON_FOLDER: Record<string, (data: string, other: string | undefined) => string> = {
-  backup: (data, into) => backup(data, named(into)),
-  restore: (data, from) => restore(named(from), data),
+  backup: (data, into) => backup(data, named(into, "the backup goes to")),
+  restore: (data, from) => restore(named(from, "the backup is in"), data),
   verify: (data) => verify(data),
 };
 
-function named(folder: string | undefined): string {
-  if (!folder) throw new OpsError("Say which folder the backup is in.");
+function named(folder: string | undefined, what: string): string {
+  if (!folder) throw new OpsError(`Say which folder ${what}.`);
   return folder;
 }
 
-const COMMANDS: Record<string, (desk: Desk, rest: string[], values: Values) => Promise<void>> = {
+const COMMANDS: Record<string, (desk: Desk, rest: string[], values: Values, data: string) => Promise<void>> = {
   async status(desk) {
     print(JSON.stringify(await desk.status(), null, 2));
   },
@@ -86,12 +89,22 @@ const COMMANDS: Record<string, (desk: Desk, rest: string[], values: Values) => P
     print(await desk.code(person, hours * HOUR_MS));
   },
 
-  async device(desk, [act, id]) {
-    if (act !== "revoke" || !isId(id)) throw new OpsError('Say "device revoke ID", with the 32 digits of the device.');
+  async device(desk, [act, ...words], _values, data) {
+    if (act === "list") {
+      for (const { id, label, revoked } of devicesOf(data, await onePerson(desk, words.join(" "))))
+        print(`${id}  ${mintedAt(id)}  ${label}${revoked ? "  (shut out)" : ""}`);
+      return;
+    }
+    const [id] = words;
+    if (act !== "revoke" || !isId(id))
+      throw new OpsError('Say "device list PERSON", or "device revoke ID" with the 32 digits of the device.');
     await desk.revoke(id);
     print(`Device ${id} is shut out.`);
   },
 };
+
+/** A device's id is a UUIDv7: its first 48 bits are the time at which it came in. */
+const mintedAt = (id: string): string => new Date(Number.parseInt(id.slice(0, 12), 16)).toISOString().slice(0, 16);
 
 async function onePerson(desk: Desk, words: string): Promise<string> {
   if (isId(words)) return words;
