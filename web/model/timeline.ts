@@ -2,10 +2,10 @@ import { decodeClear } from "#protocol/clear";
 import type { Link } from "#protocol/down";
 import type { EventId } from "#protocol/ids";
 import { decodeRecord, type EventRecord, KIND, SCHEME } from "#protocol/record";
-import type { ControlBody } from "#protocol/room";
 import { comparePlace, stampMs, stampOf } from "#protocol/stamp";
 import { computed, signal } from "@preact/signals-core";
 import type { OutboxEntry } from "../net/outbox-store.ts";
+import { isChange } from "./change-shape.ts";
 import type { Timeline, TimelineItem } from "./contract.ts";
 import { othersAt } from "./marks.ts";
 import type { Room } from "./room.ts";
@@ -32,8 +32,8 @@ function contentOf(event: Pick<EventRecord, "kind" | "scheme" | "body">): Timeli
   }
   if (event.kind !== KIND.control) return UNKNOWN;
   try {
-    const { change } = JSON.parse(new TextDecoder().decode(event.body)) as ControlBody;
-    return { kind: "change", change };
+    const { change } = JSON.parse(new TextDecoder().decode(event.body)) as { change?: unknown };
+    return isChange(change) ? { kind: "change", change } : UNKNOWN;
   } catch {
     return UNKNOWN;
   }
