@@ -81,7 +81,10 @@ function applyDirectory(
   return applied;
 }
 
-/** A province enters its own people and their devices; it takes nobody over from another. Any province may revoke. */
+/**
+ * A province enters its own people and their devices, and may say more of these later; it takes nobody over from
+ * another. Any province may revoke, and what is revoked stays so. A device's key and person never change.
+ */
 function mayPut(body: DirectoryBody, from: Province, store: Store): boolean {
   if ("person" in body) {
     const present = store.person(body.person.id);
@@ -89,7 +92,8 @@ function mayPut(body: DirectoryBody, from: Province, store: Store): boolean {
   }
   const { device } = body;
   const present = store.device(device.id);
-  if (present) return present.key === device.key && present.person === device.person && device.revoked;
+  if (present && (present.key !== device.key || present.person !== device.person)) return false;
+  if (present?.revoked || (present && device.revoked)) return device.revoked;
   return store.person(device.person)?.province === from;
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { mintId } from "#protocol/ids";
+import { fromHex, mintId } from "#protocol/ids";
 import { AT } from "#protocol/record";
 import { openHouse, refusal } from "../testing/house-under-test.ts";
 
@@ -54,6 +54,9 @@ test("an envelope that lies about its sender, kind, scheme or size is refused", 
     return record;
   };
   expect(await send(house.draft(bilal, room, "forged"))).toBe("fix");
+  const halfForged = house.draft(ayesha, room, "x");
+  halfForged.set(fromHex(bilal), AT.sender);
+  expect(await send(halfForged)).toBe("fix");
   for (const record of [
     with_(AT.kind, 2),
     with_(AT.scheme, 2),
