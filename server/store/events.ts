@@ -120,7 +120,7 @@ export class EventTable {
     if (n >= log.n) return 0;
     log.tail ??= this.tailOf(log);
     const { from } = log.tail;
-    const count = log.tail.others(log, n, person, since);
+    const count = log.tail.others(log.n, n, person, since);
     if (n >= from || count >= limit) return Math.min(count, limit);
     const earlier = this.sql.othersIn.get(log.key, n, from, fromHex(person), stampBytes(since), limit - count);
     return count + (earlier?.n ?? 0);
@@ -128,7 +128,7 @@ export class EventTable {
 
   private tailOf(log: LogState): Tail {
     const tail = new Tail(Math.max(log.base, log.n - TAIL));
-    for (const { head } of this.sql.heads.all(log.key, tail.from)) tail.push(head, log.room);
+    for (const { head } of this.sql.heads.all(log.key, tail.from)) tail.push(head, log.room.members);
     return tail;
   }
 

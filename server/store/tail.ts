@@ -1,7 +1,7 @@
 import type { PersonId } from "#protocol/ids";
 import { AT, KIND, placeIn, senderIn } from "#protocol/record";
+import type { Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
-import type { LogState, RoomState } from "./room-state.ts";
 
 /** Events of a log that are remembered; twice as many before the older ones are let go. */
 export const TAIL = 64;
@@ -18,10 +18,10 @@ export class Tail {
   /** @param from the n before the first event kept */
   constructor(public from: number) {}
 
-  push(record: Uint8Array, room: RoomState): void {
+  push(record: Uint8Array, members: ReadonlyMap<PersonId, Member>): void {
     const sender = record[AT.kind] === KIND.message ? senderIn(record) : undefined;
     // The member's own string: thousands of tails then hold references, not copies.
-    this.senders.push(sender && (room.members.get(sender)?.person ?? sender));
+    this.senders.push(sender && (members.get(sender)?.person ?? sender));
     this.stamps.push(placeIn(record).stamp);
     if (this.senders.length < 2 * TAIL) return;
     this.senders = this.senders.slice(-TAIL);
@@ -29,10 +29,10 @@ export class Tail {
     this.from += TAIL;
   }
 
-  /** Messages of others than `person` behind n, stamped at or after `since`, as far as the tail reaches. */
-  others(log: LogState, n: number, person: PersonId, since: Stamp): number {
+  /** Messages of others than `person` behind n and up to the log's own, stamped at or after `since`, as far as the tail reaches. */
+  others(upto: number, n: number, person: PersonId, since: Stamp): number {
     let count = 0;
-    for (let at = Math.max(n, this.from) - this.from; at < log.n - this.from; at++) {
+    for (let at = Math.max(n, this.from) - this.from; at < upto - this.from; at++) {
       const sender = this.senders[at];
       if (sender !== undefined && sender !== person && (this.stamps[at] as Stamp) >= since) count++;
     }

@@ -203,7 +203,7 @@ export class Transaction implements Tx {
     log.n = n;
     log.stamp = stamp;
     log.hash = rollHash(record, log.hash);
-    log.tail?.push(record, log.room);
+    log.tail?.push(record, log.room.members);
     this.changes.log(log);
     this.changes.records.push(record);
     this.changes.bytes += record.length;
