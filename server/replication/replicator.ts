@@ -162,13 +162,17 @@ export class Replicator {
     }, FLUSH);
   }
 
-  /** A frame is given up only by stopping: a full disk or a busy store is waited out. */
+  /**
+   * A full disk or a busy store is waited out. What this code makes a mistake over would fail again and stop all that is
+   * behind it: it is passed over, stays owed by the province it comes from, and is fetched when it can be taken.
+   */
   private async applyFrame(from: Province, frame: { life: number; seq: number; bytes: Uint8Array }): Promise<void> {
     while (!this.stopped) {
       try {
         return await this.applier.frame(from, frame);
       } catch (error) {
         this.failed(error);
+        if (isMistake(error)) return;
         await new Promise((done) => setTimeout(done, RETRY));
       }
     }
@@ -224,3 +228,6 @@ export class Replicator {
     this.flushSoon();
   }
 }
+
+const isMistake = (error: unknown): boolean =>
+  error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError;
