@@ -71,3 +71,24 @@ test("a device's own province may say more of it, in fields that this version do
   expect(await bring("pb", { device: { ...house.store.device(sana), revoked: false } })).toBe("refused");
   expect(house.store.device(sana)?.revoked).toBe(true);
 });
+
+test("a record of a later kind and scheme is kept and read out as it came (R38)", async () => {
+  const { house, sana, ayesha } = await open();
+  const room = await house.group(ayesha, [sana]);
+  const sealed = encodeRecord({
+    ...{
+      id: mintId(house.wall.ms),
+      room,
+      sender: sana,
+      device: sana,
+      kind: 4,
+      scheme: 4,
+      body: Uint8Array.of(1, 2, 3),
+    },
+    ...{ origin: "pb-000000001", n: 1, stamp: stampOf(house.wall.ms) + 9 },
+  });
+  const clock = new HybridClock(() => house.wall.ms);
+  const applied = await house.store.write(room, (tx) => applyRecord(tx, sealed, "pb", house.store, clock));
+  expect(applied).toBe("applied");
+  expect(house.store.page(room, {}, 1, 0).records[0]).toEqual(sealed);
+});

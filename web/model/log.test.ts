@@ -165,7 +165,7 @@ function play(seed: number): void {
   expect(side.log.visible().map(keyOf)).toEqual(node.events.map(({ place }) => keyOf(place)));
 }
 
-test("what is shown is always the unbroken newest part of the room, whatever comes when", () => {
+test("what is shown is always the unbroken newest part of the room, whatever comes when (R35)", () => {
   const from = Number(process.env.SEED ?? 1);
   const upto = process.env.SEED ? from : 60;
   for (let seed = from; seed <= upto; seed++) {
@@ -267,7 +267,7 @@ test("an origin whose beginning is withheld begins behind the hole", () => {
   expect(placeIn(record("pb-000000001", 7, 50))).toMatchObject({ n: 7 });
 });
 
-test("an event known to exist is a hole until it comes", () => {
+test("an event known to exist is a hole until it comes (R34)", () => {
   const log = new RoomLog();
   log.restart([record("is-000000001", 1, 1)], false, {});
   log.expect("is-000000001", 2);

@@ -35,7 +35,7 @@ export function logRules(fresh: Fresh): void {
     expect(store.heads(ROOM).get(store.origin)?.n).toBe(1);
   });
 
-  test("n is dense per room and origin, and the head rolls its hash over the records", async () => {
+  test("n is dense per room and origin, and the head rolls its hash over the records (R34)", async () => {
     const store = fresh();
     const records = [draft(), draft(), draft()];
     await Promise.all(records.map((record, i) => store.write(ROOM, (tx) => tx.append(record, at(i), []))));
@@ -47,7 +47,7 @@ export function logRules(fresh: Fresh): void {
     expect(store.hashAt(ROOM, store.origin, 0)).toBe("0".repeat(16));
   });
 
-  test("of another origin only the next n is applied; duplicates and gaps change nothing", async () => {
+  test("of another origin only the next n is applied; duplicates and gaps change nothing (R34, R35)", async () => {
     const store = fresh();
     const records = [1, 2, 3].map((n) => foreign(PUNJAB, n, at(n)));
     const results = await store.write(ROOM, (tx) => [0, 0, 2, 1].map((i) => tx.apply(records[i] as Uint8Array)));
@@ -78,7 +78,7 @@ export function logRules(fresh: Fresh): void {
     expect(store.heads(ROOM).get(PUNJAB)?.n).toBe(2);
   });
 
-  test("a log can begin behind a base, with the hash that the others have there", async () => {
+  test("a log can begin behind a base, with the hash that the others have there (R34)", async () => {
     const store = fresh();
     const all = [1, 2, 3, 4].map((n) => foreign(PUNJAB, n, at(n)));
     const [, , third, fourth] = all as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
