@@ -12,6 +12,8 @@ export interface Site {
   leafAddress?: string | ((peer: Province) => string);
   monitor?: string;
   storeDir: string;
+  /** most that JetStream may keep on disk, as `8G`; cannot change by reload */
+  maxFile?: string;
   tls?: LinkTls;
 }
 

@@ -4,6 +4,7 @@ import { isId, mintId } from "#protocol/ids";
 import { type Desk, openDesk } from "./desk.ts";
 import { OpsError } from "./error.ts";
 import { backup, devicesOf, restore, verify } from "./folder.ts";
+import { plan } from "./plan.ts";
 
 const USAGE = `beep: what an operator does with a node. It works on the running node, or on its data folder.
 
@@ -16,6 +17,7 @@ const USAGE = `beep: what an operator does with a node. It works on the running 
   beep [--data FOLDER] backup INTO                 copies the data while the node runs, and reads the copy through
   beep [--data FOLDER] restore FROM                lays a backup into FOLDER, which must hold no data
   beep [--data FOLDER] verify                      reads all data through: damage, gaps, altered events
+  beep plan SITES INTO                             renders the whole fleet's settings from a list of its sites
 
 FOLDER is $BEEP_DATA unless given.`;
 
@@ -40,6 +42,7 @@ async function main(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
   const [command = "", ...rest] = positionals;
   if (values.help || !command) return print(USAGE);
+  if (command === "plan") return print(plan(named(rest[0], "lists the sites"), named(rest[1], "the settings go to")));
   const data = values.data ?? process.env.BEEP_DATA;
   if (!data) throw new OpsError("Say which data folder is meant: --data FOLDER, or BEEP_DATA.");
   const onFolder = ON_FOLDER[command];
@@ -61,7 +64,7 @@ const ON_FOLDER: Record<string, (data: string, other: string | undefined) => str
 };
 
 function named(folder: string | undefined, what: string): string {
-  if (!folder) throw new OpsError(`Say which folder ${what}.`);
+  if (!folder) throw new OpsError(`Say which file or folder ${what}.`);
   return folder;
 }
 

@@ -1,0 +1,68 @@
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { isProvince, type Province } from "#protocol/ids";
+import { planFleet, type Secrets, type Site, writePrivate } from "../../nats/fleet.ts";
+import { readFleet } from "../fleet.ts";
+import { OpsError } from "./error.ts";
+
+const PROVINCES = resolve(import.meta.dir, "../../edge-nodes/provinces");
+
+/** One site of the operator's list; what is left out has its usual value. */
+type Listed = Partial<Omit<Site, "leafAddress">> & { leafAddress?: string; nodes?: string[] };
+
+/**
+ * Renders the settings of a whole fleet from a list of its sites (edge-nodes/README.md, "The fleet's settings") into a
+ * folder: `fleet.json`, and for each province `nats.conf` and `nats.json`. Passwords that the folder's `secrets.json`
+ * holds are used again, so one more site leaves the links of the others as they are.
+ * @throws OpsError where the list is wrong
+ */
+export function plan(list: string, into: string): string {
+  const sites = readList(list);
+  const fleet = { provinces: sites.map(({ province, nodes }) => ({ code: province, name: nameOf(province), nodes })) };
+  const checked = readFleet(fleet);
+  if (typeof checked === "string") throw new OpsError(`${list}: ${checked}`);
+  const kept = join(into, "secrets.json");
+  const known: Secrets = existsSync(kept) ? JSON.parse(readFileSync(kept, "utf8")) : {};
+  const { servers, nodes, secrets } = planFleet(sites, known);
+  mkdirSync(into, { recursive: true, mode: 0o700 });
+  // First, so that no file is ever laid out whose passwords were forgotten.
+  writePrivate(kept, JSON.stringify(secrets, null, 1));
+  writePrivate(join(into, "fleet.json"), JSON.stringify(fleet, null, 1));
+  for (const { province } of sites) {
+    mkdirSync(join(into, province), { recursive: true, mode: 0o700 });
+    writePrivate(join(into, province, "nats.conf"), servers[province] as string);
+    writePrivate(join(into, province, "nats.json"), JSON.stringify(nodes[province], null, 1));
+  }
+  return `The settings of ${sites.length} provinces are in ${into}. Keep secrets.json there, and away from all else.`;
+}
+
+function readList(path: string): (Site & { nodes: string[] })[] {
+  let value: { sites?: Listed[] };
+  try {
+    value = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new OpsError(`${path} cannot be read: ${(error as Error).message}`);
+  }
+  if (!Array.isArray(value?.sites)) throw new OpsError(`${path} must have "sites", a list.`);
+  return value.sites.map((site) => {
+    const { province, leafAddress, nodes } = site;
+    if (!isProvince(province)) throw new OpsError(`${path}: "${province}" is no province code: two small letters.`);
+    if (typeof leafAddress !== "string" || !Array.isArray(nodes))
+      throw new OpsError(
+        `${path}: ${province} needs "leafAddress", where the others reach its log server, and "nodes".`,
+      );
+    return {
+      listen: "127.0.0.1:4222",
+      leafListen: "0.0.0.0:7422",
+      storeDir: `/var/lib/beep/${province}/nats`,
+      ...site,
+      ...{ province, leafAddress, nodes },
+    };
+  });
+}
+
+function nameOf(code: Province): { en: string; ur: string } {
+  const path = join(PROVINCES, `${code}.json`);
+  if (!existsSync(path)) throw new OpsError(`${path} is missing: write the province's name in English and Urdu there.`);
+  return (JSON.parse(readFileSync(path, "utf8")) as { name: { en: string; ur: string } }).name;
+}
