@@ -53,7 +53,9 @@ export const median = (values: readonly number[]): number => spread(values).medi
 
 /** CPU beside a rate: the server's seconds per million deliveries, then the cores that load and others took. */
 export function cpuBeside(samples: readonly (Cpu & { delivered?: number })[]): string {
-  const per = samples.filter((s) => s.delivered).map((s) => (s.server / (s.delivered as number)) * 1e6);
+  // at a trickle the processes' own idling would be all that is counted
+  const busy = samples.filter((s) => (s.delivered ?? 0) / s.seconds > 500);
+  const per = busy.map((s) => (s.server / (s.delivered as number)) * 1e6);
   const share = (pick: (s: Cpu) => number) => `${Math.round(median(samples.map((s) => (pick(s) / s.seconds) * 100)))}%`;
   const each = per.length > 0 ? `${short(median(per))} CPU-s per 1M; ` : "";
   return `${each}server ${share((s) => s.server)}, load ${share((s) => s.load)}, others ${share((s) => s.others)} of a core`;
