@@ -32,7 +32,6 @@ export class FanOut {
       const group = byRoom.get(id);
       if (group) group.push(record);
       else byRoom.set(id, [record]);
-      if (this.isOwn(record)) this.acknowledge(record);
     }
     for (const id of rooms) if (!byRoom.has(id)) byRoom.set(id, []);
     for (const [id, group] of byRoom) {
@@ -48,19 +47,23 @@ export class FanOut {
     }
   }
 
-  private acknowledge(record: Uint8Array): void {
-    const sessions = this.audience.of(senderIn(record));
-    if (sessions.length === 0) return;
-    const device = deviceIn(record);
-    for (const session of sessions) if (session.device === device) session.acked(record);
+  /** @returns the sender */
+  private acknowledge(record: Uint8Array): PersonId {
+    const sender = senderIn(record);
+    const sessions = this.audience.of(sender);
+    if (sessions.length > 0) {
+      const device = deviceIn(record);
+      for (const session of sessions) if (session.device === device) session.acked(record);
+    }
+    return sender;
   }
 
   private tell(room: Room, records: readonly Uint8Array[], changed: boolean): void {
     const batch = new Batch(records);
     const senders = new Set<PersonId>();
-    for (const record of records) if (this.isOwn(record)) senders.add(senderIn(record));
+    for (const record of records) if (this.isOwn(record)) senders.add(this.acknowledge(record));
     const additions = changed ? stampsOfControl(records) : undefined;
-    for (const member of this.present(room)) {
+    const tellMember = (member: Member) => {
       const isNew = additions?.has(member.since) ?? false;
       for (const session of this.audience.of(member.person)) {
         if (isNew) this.welcome(session, room.id);
@@ -74,7 +77,14 @@ export class FanOut {
           );
         }
       }
-    }
+    };
+    // Members who have a session here are found by the smaller of the two sets.
+    if (room.members.size <= this.audience.crowd) room.members.forEach(tellMember);
+    else
+      for (const person of this.audience.people()) {
+        const member = room.members.get(person);
+        if (member) tellMember(member);
+      }
   }
 
   /** The summary is each person's own, which is too much to make at once for thousands. */
@@ -99,17 +109,6 @@ export class FanOut {
     if (session.state.at === "resuming") session.state.todo = session.state.todo.filter((room) => room !== id);
     session.send({ t: "room", room: this.reading.summary(session.person, id) });
     sendMissing(this.reading, session, id, undefined);
-  }
-
-  /** Members who have a session here, found by the smaller of the two sets. */
-  private *present(room: Room): Generator<Member> {
-    if (room.members.size <= this.audience.crowd) {
-      for (const member of room.members.values()) if (this.audience.has(member.person)) yield member;
-    } else
-      for (const person of this.audience.people()) {
-        const member = room.members.get(person);
-        if (member) yield member;
-      }
   }
 }
 

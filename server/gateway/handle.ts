@@ -104,12 +104,14 @@ export class Handler {
       const words = "Too many messages at once. They are sent again in a moment.";
       const error = new AppError("wait", words, { retryAfter: wait });
       for (const record of records) this.refuse(session, { id: idIn(record) }, error);
-    } else session.track(Promise.all(records.map((record) => this.draft(session, record))), frame.length);
+    } else {
+      const from = performance.now();
+      for (const record of records) session.track(this.draft(session, record, from), record.length);
+    }
   }
 
   /** The hub acknowledges what is committed; an ack from here is the first one again. */
-  private async draft(session: Session, record: Uint8Array): Promise<void> {
-    const from = performance.now();
+  private async draft(session: Session, record: Uint8Array, from: number): Promise<void> {
     try {
       const ack = await this.services.messaging.send(session, record);
       this.services.meter.observe("beep_ack_seconds", (performance.now() - from) / 1000);

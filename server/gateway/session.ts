@@ -211,9 +211,9 @@ function ackFrameOf(records: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   frame[0] = DOWN.acks;
   let at = 1;
   for (const record of records) {
-    frame.set(record.subarray(AT.id, AT.room), at);
-    frame.set(record.subarray(AT.origin, AT.stamp + 8), at + 16);
-    at += ACK_BYTES;
+    // Byte by byte: two views for forty bytes would cost more than copying them.
+    for (let i = AT.id; i < AT.room; i++) frame[at++] = record[i] as number;
+    for (let i = AT.origin; i < AT.stamp + 8; i++) frame[at++] = record[i] as number;
   }
   return frame;
 }

@@ -24,7 +24,8 @@ const statements = (db: Database) => ({
   insertLog: db.prepare(
     "INSERT INTO logs (room, origin, base, seed, n, hash, stamp, version) VALUES (?, ?, 0, ?, 0, ?, 0, 0)",
   ),
-  updateLog: db.prepare("UPDATE logs SET base = ?, seed = ?, n = ?, hash = ?, stamp = ?, version = ? WHERE key = ?"),
+  updateLog: db.prepare("UPDATE logs SET n = ?, hash = ?, stamp = ?, version = ? WHERE key = ?"),
+  rebaseLog: db.prepare("UPDATE logs SET base = ?, seed = ? WHERE key = ?"),
   ofPerson: db.prepare<{ id: RoomId }, [string]>(
     "SELECT id FROM members JOIN rooms ON key = room WHERE person = ? AND kind IS NOT NULL ORDER BY id",
   ),
@@ -117,7 +118,11 @@ export class RoomTable {
   }
 
   saveLog(log: LogState): void {
-    this.sql.updateLog.run(log.base, hashText(log.seed), log.n, hashText(log.hash), log.stamp, log.version, log.key);
+    this.sql.updateLog.run(log.n, hashText(log.hash), log.stamp, log.version, log.key);
+  }
+
+  rebaseLog(log: LogState): void {
+    this.sql.rebaseLog.run(log.base, hashText(log.seed), log.key);
   }
 
   roomsOf(person: PersonId): RoomId[] {

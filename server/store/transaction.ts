@@ -14,6 +14,8 @@ import { hashText, headOf, type LogState, parseHash, rollHash, type RoomState } 
 /** One transaction on one file, shared by the jobs of a group. */
 export class Transaction implements Tx {
   readonly changes: Changes;
+  /** the room asked for last: a job asks for one several times */
+  private last: RoomState | undefined;
 
   /** @param inFile whether the file holds a room */
   constructor(
@@ -65,6 +67,7 @@ export class Transaction implements Tx {
     log.base = log.n = base;
     log.tail = undefined;
     log.seed = log.hash = parseHash(hash);
+    this.file.rooms.rebaseLog(log);
     this.changes.log(log);
   }
 
@@ -183,8 +186,10 @@ export class Transaction implements Tx {
   }
 
   private read(room: RoomId): RoomState {
+    if (this.last?.id === room) return this.last;
     if (!this.inFile(room)) throw new Error(`Room ${room} is in another file than the job's own room.`);
-    return this.file.cache.get(room);
+    this.last = this.file.cache.get(room);
+    return this.last;
   }
 
   private write(room: RoomId): RoomState {

@@ -96,7 +96,8 @@ export class Writer {
     let failed: Job | undefined;
     try {
       this.file.sql.begin.run();
-      for (const [i, job] of jobs.entries()) {
+      for (let i = 0; i < jobs.length; i++) {
+        const job = jobs[i] as Job;
         if (tx.changes.bytes > MOST_BYTES) break;
         const before = tx.changes.count;
         try {
@@ -124,9 +125,9 @@ export class Writer {
       return { done: jobs.length };
     }
     this.committed(tx.changes.settle());
-    for (const [i, result] of results.entries()) {
+    for (let i = 0; i < results.length; i++) {
       if (refused.has(i)) (jobs[i] as Job).reject(refused.get(i));
-      else (jobs[i] as Job).resolve(result);
+      else (jobs[i] as Job).resolve(results[i]);
     }
     return { done: results.length };
   }
