@@ -45,7 +45,10 @@ export function backup(data: string, into: string): string {
 /** Lays a backup into an empty folder. */
 export function restore(from: string, data: string): string {
   restoreFolder(from, data);
-  return `${data} is restored. Start the node: it fetches from the other provinces what came after the backup.`;
+  return (
+    `${data} is restored. Start the node: the other provinces give it what they wrote after the backup. What this ` +
+    "province wrote after it is only where it went."
+  );
 }
 
 /** Reads every file of a folder through, in use or not. @throws OpsError with the first fault of each file */
