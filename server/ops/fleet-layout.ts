@@ -70,14 +70,18 @@ async function anyPorts() {
   return { node, ops, nats, leaf };
 }
 
-/** Free ports below the range from which the system takes those of outgoing connections, so that none is lost while a process is down. */
+const given = new Set<number>();
+
+/** Free ports below the range from which the system takes those of outgoing connections, so that none is lost while a process is down. None is given twice. */
 export async function freePorts(count: number): Promise<number[]> {
-  const ports = new Set<number>();
-  while (ports.size < count) {
+  const ports: number[] = [];
+  while (ports.length < count) {
     const port = 12_000 + randomInt(20_000);
-    if (await isFree(port)) ports.add(port);
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    ports.push(port);
   }
-  return [...ports];
+  return ports;
 }
 
 export function isFree(port: number, host = "127.0.0.1"): Promise<boolean> {

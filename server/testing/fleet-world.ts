@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Person } from "#protocol/directory";
 import type { PersonId, Province, RoomId } from "#protocol/ids";
@@ -41,6 +42,18 @@ export class FleetWorld {
   }
 
   static async start(dir: string, provinces: readonly Province[], natsServer: string): Promise<FleetWorld> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await FleetWorld.begin(dir, provinces, natsServer);
+      } catch (error) {
+        // Another fleet that was laid out at the same moment may have taken the same free port.
+        if (tries === 3 || !String(error).includes("is taken by another program")) throw error;
+        for (const name of readdirSync(dir)) rmSync(join(dir, name), { recursive: true, force: true });
+      }
+    }
+  }
+
+  private static async begin(dir: string, provinces: readonly Province[], natsServer: string): Promise<FleetWorld> {
     const lines = new Map<string, FaultProxy>();
     const fleet = await Fleet.open({
       dir,
