@@ -1,8 +1,9 @@
 import { expect, test } from "bun:test";
 import { encodeRecord, placeIn, roomIn, splitRecords } from "#protocol/record";
-import type { OutboxRow } from "../domain/ports.ts";
+import type { ChangeLog, LogFrame, OutboxRow } from "../domain/ports.ts";
 import { shardOf } from "../domain/shard.ts";
-import { framesOf } from "./publisher.ts";
+import { MemoryStore } from "../testing/memory-store.ts";
+import { framesOf, Publisher } from "./publisher.ts";
 
 const id = (n: number) => n.toString(16).padStart(32, "0");
 const row = (pos: number, dest: string, room: number, size = 100): OutboxRow => ({
@@ -47,4 +48,33 @@ test("no frame passes 256 KiB, and none holds two shards", () => {
       seen.push(placeIn(record).n);
     }
   expect(seen.sort((a, b) => a - b)).toEqual(rows.map((r) => r.pos));
+});
+
+test("a publisher that starts again goes on behind what the log already has, and then carries what comes", async () => {
+  const store = new MemoryStore({ province: "is" });
+  const room = id(1);
+  const say = (n: number) =>
+    store.write(room, (tx) => {
+      const { record } = row(n, "pb", 1);
+      tx.putRoom({ id: room, kind: "group", name: "", home: "is", history: "all", cseq: 1 });
+      return tx.append(record, n, ["pb"]);
+    });
+  for (const n of [1, 2, 3]) await say(n);
+  const file = store.fileOf(room);
+  const second = store.outbox(file, 0, 9)[1]?.pos as number;
+  const carried: number[] = [];
+  const log = {
+    published: async () => second,
+    append: async (frames: readonly LogFrame[]) => {
+      for (const { bytes } of frames) for (const one of splitRecords(bytes) ?? []) carried.push(placeIn(one).n);
+    },
+  } as unknown as ChangeLog;
+  const failures: unknown[] = [];
+  const publisher = new Publisher(store, log, file, (error) => failures.push(error));
+  await publisher.start();
+  await say(4);
+  publisher.wake();
+  await Bun.sleep(0);
+  await publisher.stop();
+  expect([carried, failures]).toEqual([[3, 4], []]);
 });
