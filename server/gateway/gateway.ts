@@ -9,6 +9,7 @@ import type { Services } from "./ports.ts";
 import { routes } from "./routes.ts";
 import { type Owner, Session, type Socket } from "./session.ts";
 import { securityHeaders, StaticFiles } from "./static.ts";
+import { Tidying } from "./tidying.ts";
 
 export interface GatewayOptions {
   host: string;
@@ -36,6 +37,7 @@ export class Gateway implements Owner {
   private readonly lingering = new Map<Session, number>();
   private server: Server<Session> | undefined;
   private sweeping: ReturnType<typeof setInterval> | undefined;
+  private readonly tidying = new Tidying();
   private draining = false;
   private sockets = 0;
 
@@ -173,6 +175,7 @@ export class Gateway implements Owner {
     socket.binaryType = "uint8array";
     socket.data.socket = socket;
     this.sockets++;
+    this.tidying.open();
     this.opening.add(socket.data);
     this.services.meter.count("beep_sockets_opened_total");
   }
@@ -185,12 +188,13 @@ export class Gateway implements Owner {
     this.lingering.delete(session);
   }
 
-  /** Cuts those who do not say hello, and those who do not let go. */
+  /** Cuts those who do not say hello, and those who do not let go; tidies up after many came. */
   private sweep(): void {
     const now = this.services.now();
     for (const session of this.opening)
       if (session.state.at === "opening" && session.state.until < now) session.close(CLOSE.fix, "no hello");
     for (const [session, until] of this.lingering) if (until < now) session.socket?.terminate();
+    this.tidying.tick(this.sockets);
   }
 
   private addressOf(request: Request): string {
