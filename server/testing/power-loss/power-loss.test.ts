@@ -74,12 +74,17 @@ describe.skipIf(!shim.path)("power loss", () => {
     test(
       `the test can fail: with synchronous=${synchronous} acknowledged events are lost`,
       async () => {
-        const { acked, shadow } = await lose(synchronous, { seed: 9, ms: 200, early: 0, synchronous });
-        // What the disk has must not count as kept only because nothing could be opened.
-        const copy = `${shadow}-copy`;
-        cpSync(shadow, copy, { recursive: true });
-        expect(existsSync(join(copy, "directory.db"))).toBe(true);
-        expect((await missing(copy, acked)).length).toBeGreaterThan(0);
+        // A life that was killed right behind a checkpoint has lost nothing yet: several are tried.
+        let lost = 0;
+        for (let seed = 9; lost === 0 && seed < 17; seed++) {
+          const { acked, shadow } = await lose(`${synchronous}-${seed}`, { seed, ms: 200, early: 0, synchronous });
+          // What the disk has must not count as kept only because nothing could be opened.
+          const copy = `${shadow}-copy`;
+          cpSync(shadow, copy, { recursive: true });
+          expect(existsSync(join(copy, "directory.db"))).toBe(true);
+          lost = (await missing(copy, acked)).length;
+        }
+        expect(lost).toBeGreaterThan(0);
       },
       TIMEOUT,
     );
