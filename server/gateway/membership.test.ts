@@ -142,3 +142,21 @@ test("typing and presence reach those who share a room, and nobody else (R22, R2
   expect(told.filter((words) => words.includes("presence") || words.includes("typing"))).toEqual([]);
   expect(bilal.frames.some((frame) => new TextDecoder().decode(frame).includes(stranger.person.id))).toBe(false);
 });
+
+test("in a group of more than 12 presence is nobody's news (R22)", async () => {
+  const [ayesha, bilal] = [await node.client(), await node.client()];
+  const quiet = await Promise.all(Array.from({ length: 11 }, () => node.person()));
+  const members = [bilal.person.id, ...quiet.map(({ id }) => id)];
+  await ayesha.control(mintId(Date.now()), { op: "create", kind: "group", name: "Wing", history: "all", members });
+  bilal.socket.close();
+  await bilal.connect();
+  // Whoever comes after him and may be seen is: by then it would have been said of him too.
+  const sana = await node.client();
+  await sana.direct(ayesha);
+  await ayesha.json("presence", ({ online }) => online.includes(sana.person.id));
+  const told = ayesha.frames
+    .map((frame) => new TextDecoder().decode(frame))
+    .filter((said) => said.includes('"presence"'));
+  expect(told.length).toBeGreaterThan(0);
+  expect(told.some((said) => said.includes(bilal.person.id))).toBe(false);
+});
