@@ -36,10 +36,14 @@ export class Requests {
       if ((await this.rooms.control(request)).state === "waiting") return;
       outcome = { state: "done" };
     } catch (error) {
-      if (!(error instanceof AppError) || !FINAL.has(error.code)) return;
+      if (!(error instanceof AppError) || !this.isFinal(error, request)) return;
       outcome = { state: "refused", error: wireError(error) };
     }
     this.send(from, { t: "outcome", id: request.id, person: request.person, outcome });
+  }
+
+  private isFinal({ code }: AppError, request: ControlRequest): boolean {
+    return FINAL.has(code) || (code === "sign-in" && this.store.device(request.device)?.revoked === true);
   }
 
   /** Only the home's own answer counts. */
