@@ -42,7 +42,7 @@ test("in a channel only owners write", async () => {
   expect(await refusal(house.say(ayesha, room, "Order 12"))).toBe("done");
 });
 
-test("an envelope that lies about its sender, kind, scheme or size is refused", async () => {
+test("an envelope that lies about its sender, kind, scheme or size is refused, and so is what is kept for later (R37, R38)", async () => {
   const house = openHouse();
   const ayesha = await house.enter("is", "Ayesha");
   const bilal = await house.enter("is", "Bilal");
@@ -60,6 +60,8 @@ test("an envelope that lies about its sender, kind, scheme or size is refused", 
   for (const record of [
     with_(AT.kind, 2),
     with_(AT.scheme, 2),
+    ...[4, 5, 6].map((kept) => with_(AT.kind, kept)),
+    ...[4, 5].map((kept) => with_(AT.scheme, kept)),
     with_(AT.reserved, 1),
     with_(AT.version, 9),
     with_(AT.size, 1),
