@@ -12,6 +12,8 @@ interface Waiting {
   done: () => void;
   failed: (error: Error) => void;
   sentAt: number;
+  /** its request is being signed */
+  signing: boolean;
 }
 
 /** A client's changes to rooms, one at a time in each: sent again under the same id until the home has answered. */
@@ -34,7 +36,7 @@ export class FleetChanges {
   add(room: RoomId, change: ControlOp): Promise<void> {
     return new Promise((done, failed) => {
       const line = this.lines.get(room) ?? [];
-      line.push({ room, change, request: undefined, done, failed, sentAt: 0 });
+      line.push({ room, change, request: undefined, done, failed, sentAt: 0, signing: false });
       this.lines.set(room, line);
     });
   }
@@ -46,7 +48,7 @@ export class FleetChanges {
   /** Sends what is due; after a connection was lost all of it is. */
   flush(now: number): void {
     for (const [first] of this.lines.values())
-      if (first && (first.sentAt === 0 || now - first.sentAt > RESEND_MS)) {
+      if (first && !first.signing && (first.sentAt === 0 || now - first.sentAt > RESEND_MS)) {
         first.sentAt = now;
         void this.ask(first);
       }
@@ -55,7 +57,7 @@ export class FleetChanges {
   /** The room has been looked at: a change that met a conflict is asked for anew. */
   looked(room: RoomId): void {
     const first = this.lines.get(room)?.[0];
-    if (first && !first.request) first.sentAt = 0;
+    if (first && !first.request && !first.signing) first.sentAt = 0;
   }
 
   disconnected(): void {
@@ -94,7 +96,9 @@ export class FleetChanges {
       const { person, device } = this;
       const base = { id: mintId(Date.now()), room, change, person, device: device.id };
       const unsigned = expect === undefined ? base : { ...base, expect };
+      waiting.signing = true;
       waiting.request = { ...unsigned, signature: await device.sign(controlText(unsigned)) };
+      waiting.signing = false;
     }
     this.send(waiting.request);
   }
