@@ -80,3 +80,18 @@ test("an event goes to the other provinces that have members, and to no other", 
   await house.say(ayesha, await house.group(ayesha, [nadia]), "to Punjab");
   expect(house.store.waiting()).toEqual({ pb: 2 });
 });
+
+test("a node that is not the room's home refuses nothing for good: it may not have heard yet", async () => {
+  const house = openHouse("is");
+  const ayesha = await house.enter("is", "Ayesha");
+  const nadia = await house.enter("pb", "Nadia");
+  const room = mintId(8);
+  const member = { person: nadia, province: "pb", role: "owner", since: 1 } as const;
+  await house.store.write(room, (tx) => {
+    tx.putRoom({ id: room, kind: "group", name: "Hers", home: "pb", history: "all", cseq: 1 });
+    tx.putMembers(room, [member]);
+  });
+  expect(await refusal(house.say(ayesha, room, "I was just added"))).toBe("elsewhere");
+  await house.store.write(room, (tx) => tx.putMembers(room, [{ ...member, person: ayesha, province: "is" }]));
+  expect(await refusal(house.say(ayesha, room, "I was just added"))).toBe("done");
+});

@@ -33,16 +33,19 @@ export class Messaging {
       const room = tx.room(roomId);
       if (!room || isHidden(room, sender.person))
         throw new AppError("elsewhere", "This conversation is not kept on this node.");
-      if (!room.members.has(sender.person) && this.isGuest(sender.person))
-        throw new AppError("elsewhere", "This node has not heard that you are in this conversation.");
-      checkWriter(room, sender.person);
+      this.checkWriter(room, sender.person);
       return tx.find(roomId, id) ?? tx.append(record, this.clock.next(), this.destsOf(room));
     });
   }
 
-  /** Somebody of another province: of their rooms this node may know less than their own does. */
-  private isGuest(person: PersonId): boolean {
-    return this.store.person(person)?.province !== this.store.province;
+  /** Only the home knows who may write; another node may not have heard yet, and its no would lose the message. */
+  private checkWriter(room: Room, person: PersonId): void {
+    const member = room.members.get(person);
+    if (member && (room.kind !== "channel" || member.role === "owner")) return;
+    if (room.home !== this.store.province)
+      throw new AppError("elsewhere", "This node has not heard that you may write in this conversation.");
+    if (!member) throw new AppError("forbidden", "You are not a member of this conversation.");
+    throw new AppError("forbidden", "Only the owners of this channel may write in it.");
   }
 
   private destsOf(room: Room): readonly Province[] {
@@ -62,11 +65,4 @@ function checkDraft(sender: Sender, record: Uint8Array): void {
   if (record.length === HEAD_BYTES) throw new AppError("fix", "The message is empty.");
   if (senderIn(record) !== sender.person || deviceIn(record) !== sender.device)
     throw new AppError("fix", "The message names another sender than the one signed in.");
-}
-
-function checkWriter(room: Room, person: PersonId): void {
-  const member = room.members.get(person);
-  if (!member) throw new AppError("forbidden", "You are not a member of this conversation.");
-  if (room.kind === "channel" && member.role !== "owner")
-    throw new AppError("forbidden", "Only the owners of this channel may write in it.");
 }

@@ -13,6 +13,7 @@ const GRACE = 1_500;
 const RETRY = 2_000;
 /** How many logs are fetched from one province at a time. */
 const WINDOW = 16;
+const MOST_LACKING = 50_000;
 
 interface Lack {
   from: Province;
@@ -55,6 +56,8 @@ export class Fetcher {
     }
     const key = room + origin;
     const known = this.lacking.get(key);
+    // What does not fit is heard of again: the origin's outbox still holds it, and reminds.
+    if (!known && this.lacking.size >= MOST_LACKING) return;
     const upto = Math.max(n, known?.upto ?? 0);
     const due = Math.min(known?.due ?? Number.POSITIVE_INFINITY, this.now() + grace);
     this.lacking.set(key, { from, room, origin, upto, hash: upto === n ? hash : known?.hash, seen: have, due });

@@ -34,6 +34,8 @@ const BEAT = 1_000;
 const REPEAT = 3_000;
 const SETTLE = 5_000;
 const RETRY = 1_000;
+/** Messages of one peer that wait their turn. */
+const MOST_INBOUND = 2_000;
 
 /** Keeps this province and the others at the same events: publishes ours, applies theirs, compares, fetches what is missing. */
 export class Replicator {
@@ -44,7 +46,7 @@ export class Replicator {
   private readonly marks: MarkExchange;
   private readonly requests: Requests;
   private readonly publishers: Publisher[];
-  private readonly inbound = new Map<Province, Promise<void>>();
+  private readonly inbound = new Map<Province, { queue: Promise<void>; waiting: number }>();
   private readonly liveListeners = new Set<(from: Province, message: unknown) => void>();
   private readonly undo: (() => void)[] = [];
   private flushing: ReturnType<typeof setTimeout> | undefined;
@@ -94,7 +96,10 @@ export class Replicator {
     clearTimeout(this.flushing);
     for (const undo of this.undo) undo();
     await this.parts.log.stop();
-    await Promise.all([...this.publishers.map((publisher) => publisher.stop()), ...this.inbound.values()]);
+    await Promise.all([
+      ...this.publishers.map((publisher) => publisher.stop()),
+      ...[...this.inbound.values()].map(({ queue }) => queue),
+    ]);
     await this.marks.settle();
   }
 
@@ -181,8 +186,18 @@ export class Replicator {
 
   /** Messages of one peer take effect one after another, in the order in which they came. */
   private enqueue(from: Province, bytes: Uint8Array): void {
-    const before = this.inbound.get(from) ?? Promise.resolve();
-    this.inbound.set(from, before.then(() => this.handle(from, bytes)).catch(this.failed));
+    const { queue = Promise.resolve(), waiting = 0 } = this.inbound.get(from) ?? {};
+    // Whatever travels here may be lost; a peer that floods us loses what does not fit.
+    if (waiting >= MOST_INBOUND) return;
+    const line = { queue, waiting: waiting + 1 };
+    line.queue = queue
+      .then(() => this.handle(from, bytes))
+      .catch(this.failed)
+      .then(() => {
+        const now = this.inbound.get(from);
+        if (now) now.waiting--;
+      });
+    this.inbound.set(from, line);
   }
 
   private async handle(from: Province, bytes: Uint8Array): Promise<void> {
