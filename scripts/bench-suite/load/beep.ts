@@ -3,7 +3,7 @@ import { DOWN, type Down, type Welcome } from "#protocol/down";
 import { readJson, readPage, upFrame } from "#protocol/frame";
 import { mintId, type Origin, type RoomId } from "#protocol/ids";
 import { AT, encodeRecord, KIND, SCHEME } from "#protocol/record";
-import type { Have } from "#protocol/up";
+import type { Have, KnownRooms } from "#protocol/up";
 import { VERSION } from "#protocol/version";
 import { RecordLine } from "./binary.ts";
 import type { Dialect, Target } from "./line.ts";
@@ -135,6 +135,7 @@ export async function openDevice(
   room: RoomId,
   have: Have = {},
   reads = true,
+  rooms?: KnownRooms,
 ): Promise<BeepLine> {
   const { key } = await accountsOf(target.accounts as string);
   const port = who.port ?? target.port;
@@ -146,7 +147,7 @@ export async function openDevice(
     turn: () => line.turn(),
     closed: (code) => line.current.reject(new Error(`closed with ${code}`)),
   });
-  line.socket.send(upFrame({ t: "hello", version: VERSION, capabilities: ["clear.v1"], app: "bench", have }));
+  line.socket.send(upFrame({ t: "hello", version: VERSION, capabilities: ["clear.v1"], app: "bench", have, ...(rooms && { rooms }) }));
   line.socket.flush();
   await line.current.promise;
   return line;

@@ -1,4 +1,4 @@
-import type { Have } from "#protocol/up";
+import type { Have, KnownRooms } from "#protocol/up";
 import { quantile } from "../stats.ts";
 import { accountsOf, type BeepLine, openDevice } from "./beep.ts";
 import type { Target } from "./line.ts";
@@ -22,9 +22,10 @@ export interface StormWork {
 async function storm({ target, connections }: StormWork) {
   const { accounts } = await accountsOf(target.accounts as string);
   const people = accounts.people.slice(target.first ?? 0, (target.first ?? 0) + connections);
-  const dial = (who: (typeof people)[number], have: Have, reads: boolean) =>
-    openDevice(target, who, accounts.pairs[0] as string, have, reads);
+  const dial = (who: (typeof people)[number], have: Have, reads: boolean, rooms?: KnownRooms) =>
+    openDevice(target, who, accounts.pairs[0] as string, have, reads, rooms);
   const haves: Have[] = [];
+  const knowns: KnownRooms[] = [];
   let rooms = 0;
   const lines: BeepLine[] = [];
   for (let at = 0; at < people.length; at += 100) {
@@ -36,6 +37,7 @@ async function storm({ target, connections }: StormWork) {
         rooms++;
       }
       haves.push(have);
+      knowns.push(Object.fromEntries(line.welcome.rooms.map(({ id, cseq }) => [id, cseq])));
     }
     lines.push(...some);
   }
@@ -48,7 +50,7 @@ async function storm({ target, connections }: StormWork) {
   const at = performance.now();
   const times = await Promise.all(
     people.map(async (who, i) => {
-      await dial(who, haves[i] as Have, false);
+      await dial(who, haves[i] as Have, false, knowns[i]);
       return performance.now() - at;
     }),
   );
