@@ -33,10 +33,10 @@ const statements = (db: Database) => ({
   ),
   othersIn: db.prepare<{ n: number }, [number, number, number, Uint8Array, Uint8Array, number]>(
     `SELECT count(*) AS n FROM (SELECT 1 FROM events WHERE log = ? AND n > ? AND n <= ? AND substr(record, 2, 1) = x'01'
-     AND substr(record, 41, 16) <> ? AND substr(record, 89, 8) >= ? LIMIT ?)`,
+     AND twin IS NULL AND substr(record, 41, 16) <> ? AND substr(record, 89, 8) >= ? LIMIT ?)`,
   ),
-  heads: db.prepare<{ head: Uint8Array }, [number, number]>(
-    "SELECT substr(record, 1, 96) AS head FROM events WHERE log = ? AND n > ? ORDER BY n",
+  heads: db.prepare<{ head: Uint8Array | null }, [number, number]>(
+    "SELECT CASE WHEN twin IS NULL THEN substr(record, 1, 96) END AS head FROM events WHERE log = ? AND n > ? ORDER BY n",
   ),
 });
 
@@ -53,13 +53,15 @@ export class EventTable {
     this.sql.add.run(pos, log.key, n, record);
   }
 
-  /** As `insert`, but a draft that another province accepted as well is kept beside its twin. */
-  insertApplied(pos: number, log: LogState, n: number, record: Uint8Array): void {
+  /** As `insert`, but a draft that another province accepted as well is kept beside its twin: then true. */
+  insertApplied(pos: number, log: LogState, n: number, record: Uint8Array): boolean {
     try {
       this.sql.add.run(pos, log.key, n, record);
+      return false;
     } catch (error) {
       if (!(error instanceof SQLiteError) || error.code !== "SQLITE_CONSTRAINT_UNIQUE") throw error;
       this.sql.addTwin.run(pos, log.key, n, record);
+      return true;
     }
   }
 

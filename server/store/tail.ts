@@ -18,11 +18,12 @@ export class Tail {
   /** @param from the n before the first event kept */
   constructor(public from: number) {}
 
-  push(record: Uint8Array, members: ReadonlyMap<PersonId, Member>): void {
-    const sender = record[AT.kind] === KIND.message ? senderIn(record) : undefined;
+  /** @param record null where the event is another one's twin, which is shown and counted but once */
+  push(record: Uint8Array | null, members: ReadonlyMap<PersonId, Member>): void {
+    const sender = record?.[AT.kind] === KIND.message ? senderIn(record) : undefined;
     // The member's own string: thousands of tails then hold references, not copies.
     this.senders.push(sender && (members.get(sender)?.person ?? sender));
-    this.stamps.push(placeIn(record).stamp);
+    this.stamps.push(record ? placeIn(record).stamp : 0);
     if (this.senders.length < 2 * TAIL) return;
     this.senders = this.senders.slice(-TAIL);
     this.stamps = this.stamps.slice(-TAIL);

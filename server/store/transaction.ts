@@ -56,8 +56,8 @@ export class Transaction implements Tx {
     const at = this.read(room).logs.get(origin)?.n ?? 0;
     if (n !== at + 1) return n <= at ? "duplicate" : "gap";
     const log = this.log(room, origin);
-    this.file.events.insertApplied(++this.file.pos, log, n, record);
-    this.advance(log, n, stamp, record);
+    const twin = this.file.events.insertApplied(++this.file.pos, log, n, record);
+    this.advance(log, n, stamp, record, twin);
     return "applied";
   }
 
@@ -204,11 +204,11 @@ export class Transaction implements Tx {
     return state.logs.get(origin) ?? this.file.rooms.addLog(state, origin);
   }
 
-  private advance(log: LogState, n: number, stamp: Stamp, record: Uint8Array): void {
+  private advance(log: LogState, n: number, stamp: Stamp, record: Uint8Array, twin = false): void {
     log.n = n;
     log.stamp = stamp;
     log.hash = rollHash(record, log.hash);
-    log.tail?.push(record, log.room.members);
+    log.tail?.push(twin ? null : record, log.room.members);
     this.changes.log(log);
     this.changes.records.push(record);
     this.changes.bytes += record.length;

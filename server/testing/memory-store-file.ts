@@ -137,6 +137,7 @@ export class MemoryFile {
     return this.logsOf(room)
       .flatMap((log) => [...log.records.values()])
       .map(decodeRecord)
-      .filter((e) => e.kind === KIND.message && e.sender !== person && e.stamp >= since && e.n > read(e.origin)).length;
+      .filter((e) => e.kind === KIND.message && e.sender !== person && e.stamp >= since && e.n > read(e.origin))
+      .filter((e) => this.acks.get(room + e.id)?.origin === e.origin).length;
   }
 }
