@@ -20,16 +20,6 @@ export interface Ports {
   lines: Record<Province, number>;
 }
 
-export const PROVINCE_NAMES: Record<Province, { en: string; ur: string }> = {
-  is: { en: "Islamabad", ur: "اسلام آباد" },
-  pb: { en: "Punjab", ur: "پنجاب" },
-  sd: { en: "Sindh", ur: "سندھ" },
-  kp: { en: "Khyber Pakhtunkhwa", ur: "خیبر پختونخوا" },
-  ba: { en: "Balochistan", ur: "بلوچستان" },
-  gb: { en: "Gilgit-Baltistan", ur: "گلگت بلتستان" },
-  jk: { en: "Azad Kashmir", ur: "آزاد کشمیر" },
-};
-
 /** Where the demo's first province listens; the next ones stand one higher each. */
 const DEMO_PORTS = { node: 7101, ops: 7201, nats: 7301, leaf: 7401 } as const;
 

@@ -3,8 +3,9 @@ import { connect } from "node:net";
 import { join, resolve } from "node:path";
 import type { Province } from "#protocol/ids";
 import { type FleetPlan, planFleet, writePrivate } from "../../nats/fleet.ts";
-import { keepLayout, type Layout, layOut, type Ports, PROVINCE_NAMES } from "./fleet-layout.ts";
+import { keepLayout, type Layout, layOut, type Ports } from "./fleet-layout.ts";
 import { endLeftover, FleetProcess } from "./fleet-process.ts";
+import { provinceName } from "./province-names.ts";
 
 const ROOT = resolve(import.meta.dir, "../..");
 const LOOPBACK = "127.0.0.1";
@@ -64,7 +65,7 @@ export class Fleet {
       JSON.stringify({
         provinces: provinces.map((code) => ({
           code,
-          name: PROVINCE_NAMES[code] ?? { en: code, ur: code },
+          name: provinceName(code) ?? { en: code, ur: code },
           nodes: [`http://${host}:${portsOf(layout, code).node}`],
         })),
       }),

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import type { Bilingual } from "#protocol/directory";
 import { isProvince, type Province } from "#protocol/ids";
 import { planFleet, type Secrets, type Site, writePrivate } from "../../nats/fleet.ts";
 import { readFleet } from "../fleet.ts";
 import { OpsError } from "./error.ts";
-
-const PROVINCES = resolve(import.meta.dir, "../../edge-nodes/provinces");
+import { provinceName } from "./province-names.ts";
 
 /** One site of the operator's list; what is left out has its usual value. */
 type Listed = Partial<Omit<Site, "leafAddress">> & { leafAddress?: string; nodes?: string[] };
@@ -61,8 +61,11 @@ function readList(path: string): (Site & { nodes: string[] })[] {
   });
 }
 
-function nameOf(code: Province): { en: string; ur: string } {
-  const path = join(PROVINCES, `${code}.json`);
-  if (!existsSync(path)) throw new OpsError(`${path} is missing: write the province's name in English and Urdu there.`);
-  return (JSON.parse(readFileSync(path, "utf8")) as { name: { en: string; ur: string } }).name;
+function nameOf(code: Province): Bilingual {
+  const name = provinceName(code);
+  if (!name)
+    throw new OpsError(
+      `edge-nodes/provinces/${code}.json is missing: write the province's name in English and Urdu there.`,
+    );
+  return name;
 }

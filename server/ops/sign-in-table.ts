@@ -1,5 +1,5 @@
 import type { Site } from "./fleet.ts";
-import { PROVINCE_NAMES } from "./fleet-layout.ts";
+import { provinceName } from "./province-names.ts";
 import { PEOPLE, type Who } from "./seed-people.ts";
 
 /** Addresses, and for each person the post and a one-time code: what the demo prints when it is ready. */
@@ -9,7 +9,7 @@ export function signInTable(sites: readonly Site[], codes: ReadonlyMap<Who, stri
   const postWidth = Math.max(...people.map(({ post }) => post.en.length));
   const lines: string[] = [];
   for (const { code: province, url } of sites) {
-    lines.push("", `${PROVINCE_NAMES[province]?.en ?? province}   ${url}`);
+    lines.push("", `${provinceName(province)?.en ?? province}   ${url}`);
     for (const [who, code] of codes) {
       if (sites.length > 1 && PEOPLE[who].province !== province) continue;
       const { name, post } = PEOPLE[who];
