@@ -147,7 +147,9 @@ export async function openDevice(
     turn: () => line.turn(),
     closed: (code) => line.current.reject(new Error(`closed with ${code}`)),
   });
-  line.socket.send(upFrame({ t: "hello", version: VERSION, capabilities: ["clear.v1"], app: "bench", have, ...(rooms && { rooms }) }));
+  line.socket.send(
+    upFrame({ t: "hello", version: VERSION, capabilities: ["clear.v1"], app: "bench", have, ...(rooms && { rooms }) }),
+  );
   line.socket.flush();
   await line.current.promise;
   return line;
