@@ -30,13 +30,16 @@ export class SignIn {
     return this.nonces.issue(device);
   }
 
-  /** @throws AppError sign-in, the same for an unknown or revoked device, an old nonce and a wrong signature */
+  /**
+   * @throws AppError wait for a nonce that is old, spent or of another run of the node: the client asks for a new one, and
+   * must not take it for a word about its device; sign-in, the same for an unknown or revoked device and a wrong signature
+   */
   async ticket(proof: { device: string; nonce: string; signature: string }): Promise<string> {
     const { device, nonce, signature } = proof;
     if (!isId(device)) throw new AppError("fix", "The device's id is malformed.");
+    if (!this.nonces.holds(nonce, device)) throw new AppError("wait", "The challenge is too old. Try again.");
     const known = this.store.device(device);
     const sound =
-      this.nonces.holds(nonce, device) &&
       known !== undefined &&
       !known.revoked &&
       (await this.verify(known.key, signInText(nonce, device), signature)) &&
