@@ -47,8 +47,7 @@ export async function openOldChromium(size = "360,640"): Promise<OldPage> {
   const port = await debugPort(chromium.stderr);
   const at = `http://127.0.0.1:${port}/json`;
   const { Browser: version } = (await (await fetch(`${at}/version`)).json()) as { Browser: string };
-  const [target] = (await (await fetch(at)).json()) as { webSocketDebuggerUrl: string }[];
-  const socket = new WebSocket(target?.webSocketDebuggerUrl ?? "");
+  const socket = new WebSocket(await pageOf(at));
   await new Promise((open) => socket.addEventListener("open", open));
 
   const waiting = new Map<number, (answer: Answer) => void>();
@@ -88,6 +87,16 @@ export async function openOldChromium(size = "360,640"): Promise<OldPage> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The first page's own address. The browser listens before it has one. */
+async function pageOf(at: string): Promise<string> {
+  for (const end = Date.now() + 10_000; Date.now() < end; await Bun.sleep(50)) {
+    const targets = (await (await fetch(at)).json()) as { type: string; webSocketDebuggerUrl?: string }[];
+    const page = targets.find(({ type, webSocketDebuggerUrl }) => type === "page" && webSocketDebuggerUrl);
+    if (page?.webSocketDebuggerUrl) return page.webSocketDebuggerUrl;
+  }
+  throw new Error("Chromium 80 opened no page within 10 s");
 }
 
 /** Reads where the browser says it listens. */
