@@ -14,7 +14,6 @@ import { fit } from "./resume.ts";
 import type { Session } from "./session.ts";
 import { readUp } from "./validate.ts";
 
-const MAX_PAGE = 200;
 /** What a write of marks counts for among the bytes under way. */
 const MARK_BYTES = 1024;
 
@@ -133,7 +132,7 @@ export class Handler {
         break;
       case "page": {
         const { ref, room, before, limit } = message;
-        const page = reading.page(person, room, before, Math.min(limit, MAX_PAGE));
+        const page = reading.page(person, room, before, limit);
         const { records, cut } = fit(page.records);
         session.push(pageFrame({ ref, room, more: page.more || cut, gap: false }, records));
         break;

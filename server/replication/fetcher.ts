@@ -88,10 +88,6 @@ export class Fetcher {
     for (const lack of this.lacking.values()) if (lack.from === from) lack.due = Math.min(lack.due, this.now() + GRACE);
   }
 
-  get size(): number {
-    return this.lacking.size;
-  }
-
   serve(to: Province, want: Extract<PeerMessage, { t: "want" }>): void {
     const { room: id, origin, after } = want;
     const room = this.store.room(id);
