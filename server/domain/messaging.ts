@@ -60,7 +60,8 @@ export class Messaging {
 
 function checkDraft(sender: Sender, record: Uint8Array): void {
   if (recordSize(record) !== record.length) throw new AppError("fix", "The message is malformed or too large.");
-  if (record[AT.kind] !== KIND.message || record[AT.scheme] !== SCHEME.clear || record[AT.reserved] !== 0)
+  const kind = record[AT.kind];
+  if ((kind !== KIND.message && kind !== KIND.note) || record[AT.scheme] !== SCHEME.clear || record[AT.reserved] !== 0)
     throw new AppError("fix", "The message is of a kind that this node does not take.");
   if (record.length === HEAD_BYTES) throw new AppError("fix", "The message is empty.");
   if (senderIn(record) !== sender.person || deviceIn(record) !== sender.device)

@@ -51,7 +51,7 @@ function encode(records: readonly Uint8Array[]): Uint8Array[] {
 export function acceptedBy(origin: string): (record: Uint8Array) => boolean {
   const bytes = new TextEncoder().encode(origin);
   return (record) => {
-    if (record[AT.kind] !== KIND.message) return false;
+    if (record[AT.kind] !== KIND.message && record[AT.kind] !== KIND.note) return false;
     for (let i = 0; i < bytes.length; i++) if (record[AT.origin + i] !== bytes[i]) return false;
     return true;
   };

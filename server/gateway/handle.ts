@@ -157,6 +157,8 @@ export class Handler {
       case "outcome":
         for (const id of message.ids) this.outcome(session, id);
         break;
+      case "call":
+        throw new AppError("fix", "This node makes no calls.");
       case "ping":
         session.send({ t: "pong" });
         break;

@@ -1,3 +1,4 @@
+import type { CallAnswer, CallHead, CallNews, Seat, SeatId } from "./call.ts";
 import type { Person } from "./directory.ts";
 import type { WireError } from "./error.ts";
 import type { DeviceId, EventId, Origin, PersonId, Province, RoomId } from "./ids.ts";
@@ -43,6 +44,12 @@ export type Down =
   | { t: "presence"; online: PersonId[]; offline: PersonId[] }
   | { t: "link"; links: Link[] }
   | { t: "control"; id: EventId; state: "waiting" | "done" | "refused"; province?: Province; error?: WireError }
+  /** the room's call; null when there is none (any more). Members of the room get the head alone, seats the rest too */
+  | { t: "call"; room: RoomId; head: CallHead | null }
+  /** seats of the call that changed; `full`: these are all of them */
+  | { t: "seats"; room: RoomId; full: boolean; seats: Seat[]; gone: SeatId[] }
+  | { t: "called"; ref: number; answer: CallAnswer }
+  | { t: "news"; room: RoomId; news: CallNews }
   | { t: "error"; ref?: number; id?: EventId; error: WireError }
   /** the node is leaving: go to another one, come back after `retryAfter` milliseconds */
   | { t: "bye"; retryAfter: number }

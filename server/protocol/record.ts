@@ -18,7 +18,8 @@ export interface EventRecord extends Place {
 
 export type Draft = Omit<EventRecord, keyof Place>;
 
-export const KIND = { message: 1, control: 2, directory: 3 } as const;
+/** `note`: says more of an earlier event, and does not count as unread. 4 to 6 are kept free. */
+export const KIND = { message: 1, control: 2, directory: 3, note: 7 } as const;
 /** What a body is written in. `sealed` is kept free for end-to-end encrypted records. */
 export const SCHEME = { clear: 1, control: 2, directory: 3, sealed: 4 } as const;
 

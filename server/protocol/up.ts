@@ -1,3 +1,4 @@
+import type { CallAct } from "./call.ts";
 import type { EventId, Origin, PersonId, RoomId } from "./ids.ts";
 import type { ControlRequest } from "./room.ts";
 
@@ -31,6 +32,7 @@ export type Up =
   | { t: "control"; request: ControlRequest }
   /** asks what became of requests and drafts whose answer was lost */
   | { t: "outcome"; ids: EventId[] }
+  | { t: "call"; ref: number; room: RoomId; act: CallAct }
   | { t: "ping" };
 
 /** First byte of a frame. JSON frames carry UTF-8 JSON behind it; the others are laid out in SPEC.md. */

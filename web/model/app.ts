@@ -18,6 +18,7 @@ import { Faces, openTimeline, type TimelineHost } from "./timeline.ts";
 /** The model: everything the client knows and does, without a face. See contract.ts for what each member promises. */
 export class Client extends State implements AppModel {
   readonly rooms: ReadonlySignal<RoomItem[]>;
+  readonly calls: AppModel["calls"] = null;
   private readonly parts: Parts;
   private readonly requests: Requests;
   private readonly faces = new Faces();

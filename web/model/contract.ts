@@ -1,9 +1,11 @@
+import type { CallEntry, CallNote, Meeting } from "#protocol/call";
 import type { Person } from "#protocol/directory";
 import type { Link } from "#protocol/down";
 import type { EventId, Origin, PersonId, Province, RoomId } from "#protocol/ids";
 import type { ControlOp, HistoryPolicy, Member, Role, RoomKind } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import type { ReadonlySignal } from "@preact/signals-core";
+import type { Calls } from "../call/contract.ts";
 
 /** What the view (and the headless client) may know of the model, and ask of it. All state is signals; all calls are safe offline. */
 
@@ -37,7 +39,14 @@ export interface TimelineItem {
   origin: Origin | null;
   n: number;
   /** `waiting` events have no place yet and stand at the end */
-  content: { kind: "text"; text: string } | { kind: "change"; change: ControlOp } | { kind: "unknown" };
+  content:
+    | { kind: "text"; text: string }
+    | { kind: "change"; change: ControlOp }
+    /** a call that began here; with its note once it is over and the note is loaded */
+    | { kind: "call"; call: CallEntry; note: CallNote | null }
+    /** the newest plan of a conference stands at its first message */
+    | { kind: "meeting"; meeting: Meeting }
+    | { kind: "unknown" };
   /** on own messages only */
   stage?: Stage;
   /** words for a refused message */
@@ -119,6 +128,8 @@ export interface AppModel {
   /** an existing direct room with the person is opened, not doubled */
   createRoom(room: { kind: RoomKind; name: string; history: HistoryPolicy; members: PersonId[] }): Promise<RoomId>;
   change(room: RoomId, change: Exclude<ControlOp, { op: "create" }>): Promise<void>;
+  /** null where this client makes no calls */
+  calls: Calls | null;
   start(): Promise<void>;
   stop(): Promise<void>;
 }

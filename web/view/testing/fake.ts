@@ -80,6 +80,7 @@ export function createFake(): AppModel {
   };
 
   const app: AppModel = {
+    calls: null,
     phase,
     me: signal(PEOPLE[0] as Person),
     connection,
