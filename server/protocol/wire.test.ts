@@ -108,7 +108,7 @@ test("numbers on the wire stay what they are (R1, R29, R40, R41)", () => {
     events: 66,
     acks: 67,
     page: 68,
-    KIND: { message: 1, control: 2, directory: 3 },
+    KIND: { message: 1, control: 2, directory: 3, note: 7 },
     SCHEME: { clear: 1, control: 2, directory: 3, sealed: 4 },
   });
   expect(UP.json).toBe(1);
