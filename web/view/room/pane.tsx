@@ -4,12 +4,15 @@ import { words } from "../../locales/language.ts";
 import { useModel } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
 import { Icon } from "../icon.tsx";
+import { Lazy } from "../lazy.tsx";
 import { told } from "../names.ts";
 import { langOf } from "../script.ts";
 import { go, openPanel, route, up } from "../route.ts";
 import { nameOf, provinceName, provinceNames, roomName } from "../who.ts";
 import { Composer } from "./composer.tsx";
 import { TimelineView } from "./timeline.tsx";
+
+const planSheet = async () => (await import("../meet/sheet.tsx")).PlanSheet;
 
 /** What stands under the name: who types, else who it is, else how many and where. */
 function Subline({ room }: { room: RoomItem }) {
@@ -81,6 +84,9 @@ export function RoomPane({ room }: { room: RoomItem }) {
       </header>
       {timeline && <TimelineView room={room} timeline={timeline} onRestore={(text) => restore({ text })} />}
       <Composer room={room} restored={restored} />
+      {timeline && route.value.panel === "plan" && (
+        <Lazy key={route.value.event} load={planSheet} props={{ room, timeline, id: route.value.event }} />
+      )}
     </>
   );
 }
