@@ -147,8 +147,13 @@ test("the client is served in its smallest form, hashed assets for good, and not
   expect(policy).toContain("default-src 'none'");
   expect(policy).toContain("https://pb.example wss://pb.example");
   expect(policy).not.toMatch(/unsafe|\[/);
-  for (const name of ["x-content-type-options", "referrer-policy", "cross-origin-opener-policy", "permissions-policy"])
+  for (const name of ["x-content-type-options", "referrer-policy", "cross-origin-opener-policy"])
     expect(page.headers.get(name)).toBeTruthy();
+  const features = page.headers.get("permissions-policy") ?? "";
+  for (const name of ["camera", "microphone", "display-capture", "autoplay"])
+    expect(features).toContain(`${name}=(self)`);
+  for (const name of ["geolocation", "payment", "usb"]) expect(features).toContain(`${name}=()`);
+  expect(policy).toContain("worker-src 'self'");
 
   const url = `${node.url}/assets/main-3f9a1c.js`;
   const asked = (encoding: string) => fetch(url, { headers: { "accept-encoding": encoding }, decompress: false });

@@ -96,5 +96,8 @@ export const securityHeaders = (sources: string): Record<string, string> => ({
   "X-Content-Type-Options": "nosniff",
   "Referrer-Policy": "no-referrer",
   "Cross-Origin-Opener-Policy": "same-origin",
-  "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()",
+  "Permissions-Policy":
+    "camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self), autoplay=(self), " +
+    "fullscreen=(self), picture-in-picture=(self), screen-wake-lock=(self), geolocation=(), payment=(), usb=(), " +
+    "serial=(), bluetooth=(), hid=(), midi=()",
 });
