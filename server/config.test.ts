@@ -29,7 +29,23 @@ test("fleet.json and nats.json are read", () => {
   expect(config.nats?.server).toBe("127.0.0.1:4222");
 });
 
+test("calls are off without BEEP_JANUS, and have usual values with it", () => {
+  expect(readConfig({ ...base, BEEP_MEDIA: "nonsense" }).calls).toBeUndefined();
+  const turn = file("turn.json", { urls: ["turn:10.0.0.1:3478"], secret: "0123456789abcdef" });
+  const given = { BEEP_JANUS: "/bin/sh", BEEP_MEDIA: "10.1.2.3", BEEP_MEDIA_PORTS: "30000-30999", BEEP_TURN: turn };
+  expect(readConfig({ ...base, ...given }).calls).toEqual({
+    janus: "/bin/sh",
+    media: "10.1.2.3",
+    ports: { from: 30000, to: 30999 },
+    turn: { urls: ["turn:10.0.0.1:3478"], secret: "0123456789abcdef" },
+  });
+  const usual = readConfig({ ...base, BEEP_JANUS: "/bin/sh" }).calls;
+  expect(usual).toMatchObject({ ports: { from: 20000, to: 29999 }, turn: undefined });
+  expect(usual?.media ?? "10.0.0.1").toMatch(/^(?!127\.)\d+\.\d+\.\d+\.\d+$/);
+});
+
 const secret = file("bad-nats.json", { server: "x", own: { user: "u", pass: 77123 } });
+const turnless = file("bad-turn.json", { urls: ["turn:10.0.0.1"], secret: "tiny77123" });
 test.each([
   [{ BEEP_DATA: "x" }, "BEEP_PROVINCE"],
   [{ ...base, BEEP_PROVINCE: "Islamabad" }, "two-letter"],
@@ -48,10 +64,18 @@ test.each([
     "twice",
   ],
   [{ ...base, BEEP_NATS: secret }, "BEEP_NATS"],
+  [{ ...base, BEEP_JANUS: join(dir, "none") }, "BEEP_JANUS"],
+  [{ ...base, BEEP_JANUS: "/bin/sh", BEEP_MEDIA: "127.0.0.1" }, "BEEP_MEDIA"],
+  [{ ...base, BEEP_JANUS: "/bin/sh", BEEP_MEDIA: "example.org" }, "BEEP_MEDIA"],
+  [{ ...base, BEEP_JANUS: "/bin/sh", BEEP_MEDIA_PORTS: "30000" }, "BEEP_MEDIA_PORTS"],
+  [{ ...base, BEEP_JANUS: "/bin/sh", BEEP_MEDIA_PORTS: "30000-30010" }, "BEEP_MEDIA_PORTS"],
+  [{ ...base, BEEP_JANUS: "/bin/sh", BEEP_MEDIA_PORTS: "30000-70000" }, "BEEP_MEDIA_PORTS"],
+  [{ ...base, BEEP_JANUS: "/bin/sh", BEEP_TURN: turnless }, "static-auth-secret"],
 ])("a mistake is named in words: %#", (env, words) => {
   expect(() => readConfig(env as Record<string, string>)).toThrow(words);
 });
 
 test("a password is never part of the words", () => {
   expect(() => readConfig({ ...base, BEEP_NATS: secret })).toThrow(/^(?!.*77123)/);
+  expect(() => readConfig({ ...base, BEEP_JANUS: "/bin/sh", BEEP_TURN: turnless })).toThrow(/^(?!.*77123)/);
 });

@@ -1,6 +1,9 @@
 import { accessSync, constants, mkdirSync, readFileSync } from "node:fs";
+import { isIPv4 } from "node:net";
+import { networkInterfaces } from "node:os";
 import { resolve } from "node:path";
 import { isProvince, type Province } from "#protocol/ids";
+import { readTurn, type TurnSettings } from "./turn.ts";
 import type { Level } from "./log.ts";
 import { aloneFleet, type Fleet, readFleet } from "./fleet.ts";
 
@@ -14,6 +17,21 @@ export interface NatsSettings {
 export interface Login {
   user: string;
   pass: string;
+}
+
+/** What calls need of this machine. */
+export interface CallSettings {
+  /** path of the Janus binary, absolute */
+  janus: string;
+  /** IPv4 on which media comes and goes; null where the machine has no address now */
+  media: string | null;
+  /** UDP ports of media, both ends included */
+  ports: PortRange;
+  turn: TurnSettings | undefined;
+}
+export interface PortRange {
+  from: number;
+  to: number;
 }
 
 export interface Config {
@@ -30,6 +48,8 @@ export interface Config {
   web: string;
   /** absent: this node runs alone */
   nats: NatsSettings | undefined;
+  /** absent: this node makes no calls */
+  calls: CallSettings | undefined;
   /** all rate limits are multiplied by this; for load tests */
   rateFactor: number;
   /** a proxy stands before the node, whose X-Forwarded-For names the client */
@@ -70,10 +90,60 @@ export function readConfig(env: Env = process.env): Config {
     fleet,
     web: resolve(env.BEEP_WEB || "web/dist"),
     nats: env.BEEP_NATS ? readNats(env.BEEP_NATS) : undefined,
+    calls: env.BEEP_JANUS ? readCalls(env, env.BEEP_JANUS) : undefined,
     rateFactor: positive(env, "BEEP_RATE_FACTOR", 1),
     behindProxy: env.BEEP_BEHIND_PROXY === "1",
     log: levelOf(env.BEEP_LOG || "info"),
   };
+}
+
+function readCalls(env: Env, binary: string): CallSettings {
+  const janus = resolve(binary);
+  try {
+    accessSync(janus, constants.X_OK);
+  } catch (cause) {
+    throw new ConfigError(
+      `BEEP_JANUS (${janus}) is no program that can be run. Install janus, or leave BEEP_JANUS out to run without calls.`,
+      { cause },
+    );
+  }
+  return { janus, media: mediaAddress(env), ports: portRange(env), turn: turnOf(env) };
+}
+
+function mediaAddress(env: Env): string | null {
+  const given = env.BEEP_MEDIA;
+  if (given && (!isIPv4(given) || given.startsWith("127.") || given === "0.0.0.0"))
+    throw new ConfigError(
+      `BEEP_MEDIA must be an IPv4 address of this machine that clients reach, and not its loopback: not "${given}".`,
+    );
+  return given || firstAddress();
+}
+
+/** The machine's first address besides its loopback: Janus gathers none on a loopback interface. */
+function firstAddress(): string | null {
+  const all = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return all.find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? null;
+}
+
+/** Fewest ports that are of use: two for each of twenty-five seats. */
+const LEAST_PORTS = 50;
+
+function portRange(env: Env): PortRange {
+  // Below the range from which systems take the ports of outgoing connections.
+  const given = env.BEEP_MEDIA_PORTS || "20000-29999";
+  const [, from, to] = /^(\d{1,5})-(\d{1,5})$/.exec(given)?.map(Number) ?? [];
+  if (!from || !to || from < 1024 || to > 65535 || to - from + 1 < LEAST_PORTS)
+    throw new ConfigError(
+      `BEEP_MEDIA_PORTS must be a range of at least ${LEAST_PORTS} ports from 1024 to 65535, such as 20000-29999: not "${given}".`,
+    );
+  return { from, to };
+}
+
+function turnOf(env: Env): TurnSettings | undefined {
+  if (!env.BEEP_TURN) return undefined;
+  const turn = readTurn(readJson("BEEP_TURN", env.BEEP_TURN));
+  if (typeof turn === "string") throw new ConfigError(`BEEP_TURN (${env.BEEP_TURN}): ${turn}`);
+  return turn;
 }
 
 function levelOf(value: string): Level {
