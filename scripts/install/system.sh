@@ -11,9 +11,13 @@ as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"; fi
 }
 
-# install_packages PACKAGE… — from the machine's own sources; does nothing for those that are there.
+# install_packages [--without-services] PACKAGE… — from the machine's own sources; does nothing for those that are there.
 install_packages() {
-  local package wanted missing=()
+  local package wanted missing=() install=(apt-get -o DPkg::Lock::Timeout=180 install -q -y --no-install-recommends)
+  if [ "$1" = --without-services ]; then
+    install=(bash "$PWD/scripts/install/without-services.sh")
+    shift
+  fi
   for package in "$@"; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' || missing+=("$package")
   done
@@ -25,7 +29,7 @@ install_packages() {
   quietly apt-update "The list of packages could not be fetched: this machine seems to have no network, or its mirror is away." \
     as_root apt-get -o DPkg::Lock::Timeout=180 update -q
   quietly apt-install "The packages $wanted could not be installed: no network, or a mirror is away (see the lines above)." \
-    as_root apt-get -o DPkg::Lock::Timeout=180 install -q -y --no-install-recommends "${missing[@]}"
+    as_root "${install[@]}" "${missing[@]}"
 }
 
 # The name of this machine's Debian release, or nothing on another system.
