@@ -1,0 +1,4 @@
+import { describeGateway } from "./gateway-contract.ts";
+import { fakeGateways } from "./gateway-contract-fake.ts";
+
+describeGateway("the gateway without media", fakeGateways);
