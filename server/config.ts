@@ -120,7 +120,7 @@ function mediaAddress(env: Env): string | null {
 }
 
 /** The machine's first address besides its loopback: Janus gathers none on a loopback interface. */
-function firstAddress(): string | null {
+export function firstAddress(): string | null {
   const all = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
   return all.find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? null;
 }

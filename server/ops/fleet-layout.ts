@@ -3,11 +3,14 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Province } from "#protocol/ids";
+import type { PortRange } from "../config.ts";
 import { type Secrets, writePrivate } from "../../nats/fleet.ts";
 
 /** What a fleet on one machine has decided once and keeps, in `layout.json`, which only its owner reads. */
 export interface Layout {
   ports: Record<Province, Ports>;
+  /** of the one relay of all provinces */
+  turn?: number;
   secrets: Secrets;
 }
 
@@ -18,10 +21,16 @@ export interface Ports {
   leaf: number;
   /** where this province finds a line to each other one's leaf port; used only in a fleet with lines */
   lines: Record<Province, number>;
+  /** UDP ports of its media gateway, both ends included */
+  media: PortRange;
 }
 
-/** Where the demo's first province listens; the next ones stand one higher each. */
-const DEMO_PORTS = { node: 7101, ops: 7201, nats: 7301, leaf: 7401 } as const;
+/** UDP ports that each province's media gateway, and the relay, may have. */
+const MEDIA_PORTS = 400;
+const MEDIA_FROM = 20_000;
+
+/** Where the demo's first province listens; the next ones stand one higher each. One relay serves them all. */
+const DEMO_PORTS = { node: 7101, ops: 7201, nats: 7301, leaf: 7401, turn: 7501 } as const;
 
 /** Reads the layout of a folder, or decides what is missing and keeps it. `demo` takes fixed ports, `free` free ones. */
 export async function layOut(
@@ -32,18 +41,31 @@ export async function layOut(
 ): Promise<Layout> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const path = join(dir, "layout.json");
+  // Media ports of other fleets may overlap: a gateway passes over those that are taken.
+  const firstMedia = choice === "demo" ? 0 : randomInt(20);
   const layout: Layout = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : { ports: {}, secrets: {} };
   for (const [index, code] of provinces.entries()) {
     const kept = layout.ports[code];
-    const ports = kept ?? { ...(choice === "demo" ? demoPorts(index) : await anyPorts()), lines: {} };
+    const media = kept?.media ?? mediaPorts(firstMedia + index);
+    const ports: Ports = {
+      ...(kept ?? { ...(choice === "demo" ? demoPorts(index) : await anyPorts()), lines: {} }),
+      media,
+    };
     const missing = lines ? provinces.filter((other) => other !== code && !ports.lines[other]) : [];
     const free = await freePorts(missing.length);
     for (const [i, other] of missing.entries()) ports.lines[other] = free[i] as number;
     layout.ports[code] = ports;
   }
+  layout.turn ??= choice === "demo" ? DEMO_PORTS.turn : await freePorts(1).then(([port]) => port as number);
   keepLayout(dir, layout);
   return layout;
 }
+
+/** A stretch of UDP ports for media, by its place. */
+const mediaPorts = (index: number): PortRange => ({
+  from: MEDIA_FROM + index * MEDIA_PORTS,
+  to: MEDIA_FROM + (index + 1) * MEDIA_PORTS - 1,
+});
 
 export const keepLayout = (dir: string, layout: Layout): void =>
   writePrivate(join(dir, "layout.json"), JSON.stringify(layout, null, 1));

@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { networkInterfaces } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Province } from "#protocol/ids";
+import { firstAddress } from "../config.ts";
 import { openDesk } from "./desk.ts";
 import { Fleet, type Site } from "./fleet.ts";
 import { isFree } from "./fleet-layout.ts";
+import { findJanus } from "./fleet-janus.ts";
 import { findNatsServer } from "./fleet-nats.ts";
 import { portHolder } from "./fleet-ports.ts";
 import { type FleetProcess, startTime } from "./fleet-process.ts";
@@ -22,7 +23,11 @@ const HELP = `Starts Beep on this machine with a small ministry to try it with. 
   ./scripts/start --alone    one node with SQLite only, everybody in one province
   ./scripts/start --fresh    forget the demo's data first
   ./scripts/start --lan      listen on the machine's own address, so that phones can try it
+  ./scripts/start --turn     run a TURN relay too, for calls from networks that let no media through (coturn)
   ./scripts/start --help     this`;
+
+const NO_CALLS = `Calls are off: Janus (1.1.2 or newer) is not here, or this machine has no network address. Chat works.
+To have calls, install it as root (apt-get install janus; systemctl disable --now janus) and start again.`;
 
 /** A reason not to start, in words for the person at the terminal. */
 class CannotStart extends Error {}
@@ -34,6 +39,7 @@ interface Options {
   alone: boolean;
   fresh: boolean;
   lan: boolean;
+  turn: boolean;
 }
 
 async function main(): Promise<void> {
@@ -43,6 +49,8 @@ async function main(): Promise<void> {
   const natsServer = options.alone ? undefined : findNatsServer();
   if (!options.alone && !natsServer)
     throw new CannotStart("No fit nats-server is here. Start through ./scripts/start, which brings one.");
+  const janus = firstAddress() ? findJanus() : undefined;
+  const turnserver = options.turn ? findTurnserver() : undefined;
   const begun = performance.now();
 
   refuseSecond(dir);
@@ -52,6 +60,8 @@ async function main(): Promise<void> {
     ports: "demo" as const,
     detached: true,
     ...(natsServer ? { natsServer } : {}),
+    ...(janus ? { janus } : {}),
+    ...(turnserver ? { turnserver } : {}),
     ...(options.lan ? { host: lanAddress() } : {}),
   };
   let fleet = await Fleet.open(plan);
@@ -66,10 +76,11 @@ async function main(): Promise<void> {
 
   stopOnSignal(fleet, dir);
   await fleet.start();
-  for (const { node, nats } of fleet.sites) for (const one of [node, nats]) if (one) keepRunning(one);
+  for (const one of [fleet.relay, ...fleet.sites.flatMap(({ node, nats }) => [node, nats])]) if (one) keepRunning(one);
   const codes = await issueCodes(fleet);
   console.log(signInTable(fleet.sites, codes));
   if (options.lan) console.log(lanWords(fleet.sites));
+  if (!janus) console.log(`\n${NO_CALLS}`);
   console.log(
     `\nReady after ${((performance.now() - begun) / 1000).toFixed(1)} s. Data and logs: ${dir}. Ctrl-C stops it.`,
   );
@@ -78,7 +89,7 @@ async function main(): Promise<void> {
 function readOptions(args: string[]): Options {
   try {
     const flag = { type: "boolean", default: false } as const;
-    const { values } = parseArgs({ args, options: { alone: flag, fresh: flag, lan: flag, help: flag } });
+    const { values } = parseArgs({ args, options: { alone: flag, fresh: flag, lan: flag, turn: flag, help: flag } });
     if (values.help) {
       console.log(HELP);
       process.exit(0);
@@ -157,7 +168,7 @@ function keepRunning(one: FleetProcess): void {
 function stopOnSignal(fleet: Fleet, dir: string): void {
   const stop = async () => {
     if (stopping) {
-      await Promise.all(fleet.sites.flatMap(({ node, nats }) => [node.kill(), nats?.kill()]));
+      await Promise.all([fleet.relay?.kill(), ...fleet.sites.flatMap(({ node, nats }) => [node.kill(), nats?.kill()])]);
       process.exit(1);
     }
     stopping = true;
@@ -170,10 +181,14 @@ function stopOnSignal(fleet: Fleet, dir: string): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
 }
 
+function findTurnserver(): string {
+  const path = Bun.which("turnserver");
+  if (!path) throw new CannotStart("--turn needs coturn, which is not here: apt-get install coturn (as root).");
+  return path;
+}
+
 function lanAddress(): string {
-  const address = Object.values(networkInterfaces())
-    .flatMap((list) => list ?? [])
-    .find(({ family, internal }) => family === "IPv4" && !internal)?.address;
+  const address = firstAddress();
   if (!address) throw new CannotStart("This machine has no network address besides its own loopback: --lan needs one.");
   return address;
 }

@@ -2,9 +2,11 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join, resolve } from "node:path";
 import type { Province } from "#protocol/ids";
+import { firstAddress } from "../config.ts";
 import { type FleetPlan, planFleet, writePrivate } from "../../nats/fleet.ts";
 import { keepLayout, type Layout, layOut, type Ports } from "./fleet-layout.ts";
 import { endLeftover, FleetProcess } from "./fleet-process.ts";
+import { layRelay, type Relay } from "./fleet-turn.ts";
 import { provinceName } from "./province-names.ts";
 
 const ROOT = resolve(import.meta.dir, "../..");
@@ -20,6 +22,10 @@ export interface FleetOptions {
   natsServer?: string;
   /** address the nodes listen on and are known by; 127.0.0.1 unless told */
   host?: string;
+  /** the Janus binary each node is to run for calls; without it there are none */
+  janus?: string;
+  /** the turnserver binary, for one relay that serves all provinces */
+  turnserver?: string;
   /** puts something breakable between each province and every other one that it dials */
   line?: (from: Province, to: Province, listenPort: number, targetPort: number) => Promise<Line>;
   /** the processes do not hear Ctrl-C, only what this object tells them */
@@ -53,6 +59,7 @@ export class Fleet {
   private constructor(
     readonly options: FleetOptions,
     readonly sites: readonly Site[],
+    readonly relay: FleetProcess | undefined,
   ) {}
 
   /** Lays the folder out (files, ports, passwords) without starting anything; what is there is kept. */
@@ -71,9 +78,11 @@ export class Fleet {
       }),
     );
     const plan = options.natsServer ? planNats(options, layout) : undefined;
+    const relay = options.turnserver ? planRelay(options, options.turnserver, layout) : undefined;
     return new Fleet(
       options,
-      provinces.map((code) => laySite(options, portsOf(layout, code), code, plan)),
+      provinces.map((code) => laySite(options, portsOf(layout, code), code, plan, relay)),
+      relay?.process,
     );
   }
 
@@ -89,6 +98,7 @@ export class Fleet {
     for (const { node, nats } of this.sites)
       for (const process of [node, nats])
         if (process && (await endLeftover(process.plan.pidFile))) ended.push(process.name);
+    if (this.relay && (await endLeftover(this.relay.plan.pidFile))) ended.push(this.relay.name);
     return ended;
   }
 
@@ -97,7 +107,7 @@ export class Fleet {
     await this.endLeftovers();
     try {
       await this.drawLines();
-      await Promise.all(this.sites.map((site) => site.nats?.start()));
+      await Promise.all([this.relay?.start(), ...this.sites.map((site) => site.nats?.start())]);
       await Promise.all(this.sites.map((site) => site.node.start()));
     } catch (error) {
       await this.stop();
@@ -108,7 +118,7 @@ export class Fleet {
   /** Nodes first, so that they can drain into their logs; then the logs. */
   async stop(): Promise<void> {
     await Promise.all(this.sites.map((site) => site.node.stop()));
-    await Promise.all(this.sites.map((site) => site.nats?.stop()));
+    await Promise.all([this.relay?.stop(), ...this.sites.map((site) => site.nats?.stop())]);
     await Promise.all(this.lines.splice(0).map((line) => line.stop()));
   }
 
@@ -141,7 +151,21 @@ function planNats(options: FleetOptions, layout: Layout): FleetPlan {
   return plan;
 }
 
-function laySite(options: FleetOptions, ports: Ports, code: Province, plan: FleetPlan | undefined): Site {
+function planRelay({ dir, provinces, detached }: FleetOptions, binary: string, layout: Layout): Relay | undefined {
+  const address = firstAddress();
+  if (!address) return undefined;
+  const last = portsOf(layout, provinces.at(-1) as Province).media;
+  const ports = { from: last.to + 1, to: last.to + (last.to - last.from + 1) };
+  return layRelay({ binary, dir, address, port: layout.turn as number, ports, ...(detached ? { detached } : {}) });
+}
+
+function laySite(
+  options: FleetOptions,
+  ports: Ports,
+  code: Province,
+  plan: FleetPlan | undefined,
+  relay: Relay | undefined,
+): Site {
   const host = options.host ?? LOOPBACK;
   const dir = join(options.dir, code);
   const data = join(dir, "data");
@@ -176,6 +200,10 @@ function laySite(options: FleetOptions, ports: Ports, code: Province, plan: Flee
       BEEP_FLEET: join(options.dir, "fleet.json"),
       BEEP_WEB: join(ROOT, "web/dist"),
       ...(nats ? { BEEP_NATS: join(dir, "nats.json") } : {}),
+      ...(options.janus
+        ? { BEEP_JANUS: options.janus, BEEP_MEDIA_PORTS: `${ports.media.from}-${ports.media.to}` }
+        : {}),
+      ...(relay ? { BEEP_TURN: relay.settings } : {}),
       ...options.env,
     },
     log: join(dir, "node.log"),
