@@ -23,6 +23,8 @@ export interface Ports {
   lines: Record<Province, number>;
   /** UDP ports of its media gateway, both ends included */
   media: PortRange;
+  /** UDP port of its prober */
+  probe: number;
 }
 
 /** UDP ports that each province's media gateway, and the relay, may have. */
@@ -30,7 +32,7 @@ const MEDIA_PORTS = 400;
 const MEDIA_FROM = 20_000;
 
 /** Where the demo's first province listens; the next ones stand one higher each. One relay serves them all. */
-const DEMO_PORTS = { node: 7101, ops: 7201, nats: 7301, leaf: 7401, turn: 7501 } as const;
+const DEMO_PORTS = { node: 7101, ops: 7201, nats: 7301, leaf: 7401, turn: 7501, probe: 7601 } as const;
 
 /** Reads the layout of a folder, or decides what is missing and keeps it. `demo` takes fixed ports, `free` free ones. */
 export async function layOut(
@@ -47,16 +49,18 @@ export async function layOut(
   for (const [index, code] of provinces.entries()) {
     const kept = layout.ports[code];
     const media = kept?.media ?? mediaPorts(firstMedia + index);
+    const probe = kept?.probe ?? (choice === "demo" ? DEMO_PORTS.probe + index : await anyPort());
     const ports: Ports = {
       ...(kept ?? { ...(choice === "demo" ? demoPorts(index) : await anyPorts()), lines: {} }),
       media,
+      probe,
     };
     const missing = lines ? provinces.filter((other) => other !== code && !ports.lines[other]) : [];
     const free = await freePorts(missing.length);
     for (const [i, other] of missing.entries()) ports.lines[other] = free[i] as number;
     layout.ports[code] = ports;
   }
-  layout.turn ??= choice === "demo" ? DEMO_PORTS.turn : await freePorts(1).then(([port]) => port as number);
+  layout.turn ??= choice === "demo" ? DEMO_PORTS.turn : await anyPort();
   keepLayout(dir, layout);
   return layout;
 }
@@ -81,6 +85,8 @@ async function anyPorts() {
   const [node, ops, nats, leaf] = (await freePorts(4)) as [number, number, number, number];
   return { node, ops, nats, leaf };
 }
+
+const anyPort = async (): Promise<number> => (await freePorts(1))[0] as number;
 
 const given = new Set<number>();
 

@@ -67,6 +67,7 @@ export class Fleet {
     const { dir, provinces } = options;
     const layout = await layOut(dir, provinces, options.ports, options.line !== undefined);
     const host = options.host ?? LOOPBACK;
+    const media = options.janus ? firstAddress() : null;
     writeFileSync(
       join(dir, "fleet.json"),
       JSON.stringify({
@@ -74,6 +75,7 @@ export class Fleet {
           code,
           name: provinceName(code) ?? { en: code, ur: code },
           nodes: [`http://${host}:${portsOf(layout, code).node}`],
+          ...(media ? { media: { host: media, probe: portsOf(layout, code).probe } } : {}),
         })),
       }),
     );

@@ -15,6 +15,7 @@ const list = (...provinces: string[]) => {
     leafAddress: `log.${province}.example:7422`,
     nodes: [`https://beep.${province}.example`],
     maxFile: "8G",
+    ...(province === "gb" ? { media: { host: "10.7.0.20", probe: 7600 } } : {}),
   });
   writeFileSync(path, JSON.stringify({ sites: provinces.map(site) }));
   return path;
@@ -39,6 +40,7 @@ test("a list of sites becomes settings that a node takes, and one more site chan
     BEEP_NATS: join(into, "gb/nats.json"),
   });
   expect(config.fleet.provinces.map(({ code }) => code)).toEqual(["is", "pb", "gb"]);
+  expect(config.fleet.provinces.map(({ media }) => media?.host)).toEqual([undefined, undefined, "10.7.0.20"]);
   expect(config.fleet.provinces[2]?.name.en).toBe("Gilgit-Baltistan");
   expect(Object.keys(config.nats?.from ?? {})).toEqual(["is", "pb"]);
 });
@@ -59,5 +61,6 @@ test("mistakes of the list are named before anything is written", () => {
   expect(words({ sites: [{ province: "is" }] })).toContain("leafAddress");
   expect(words({ sites: [{ ...good, province: "zz" }] })).toContain("zz.json is missing");
   expect(words({ sites: [{ ...good, province: "is", nodes: ["a"] }] })).toContain("must be an origin");
+  expect(words({ sites: [{ ...good, province: "is", media: { host: "a" } }] })).toContain('"media"');
   expect(() => statSync(join(folder, "nothing"))).toThrow();
 });

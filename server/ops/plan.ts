@@ -3,12 +3,12 @@ import { join } from "node:path";
 import type { Bilingual } from "#protocol/directory";
 import { isProvince, type Province } from "#protocol/ids";
 import { planFleet, type Secrets, type Site, writePrivate } from "../../nats/fleet.ts";
-import { readFleet } from "../fleet.ts";
+import { type FleetMedia, readFleet } from "../fleet.ts";
 import { OpsError } from "./error.ts";
 import { provinceName } from "./province-names.ts";
 
 /** One site of the operator's list; what is left out has its usual value. */
-type Listed = Partial<Omit<Site, "leafAddress">> & { leafAddress?: string; nodes?: string[] };
+type Listed = Partial<Omit<Site, "leafAddress">> & { leafAddress?: string; nodes?: string[]; media?: FleetMedia };
 
 /**
  * Renders the settings of a whole fleet from a list of its sites (edge-nodes/README.md, "The fleet's settings") into a
@@ -18,7 +18,14 @@ type Listed = Partial<Omit<Site, "leafAddress">> & { leafAddress?: string; nodes
  */
 export function plan(list: string, into: string): string {
   const sites = readList(list);
-  const fleet = { provinces: sites.map(({ province, nodes }) => ({ code: province, name: nameOf(province), nodes })) };
+  const fleet = {
+    provinces: sites.map(({ province, nodes, media }) => ({
+      code: province,
+      name: nameOf(province),
+      nodes,
+      ...(media ? { media } : {}),
+    })),
+  };
   const checked = readFleet(fleet);
   if (typeof checked === "string") throw new OpsError(`${list}: ${checked}`);
   const kept = join(into, "secrets.json");
@@ -36,7 +43,7 @@ export function plan(list: string, into: string): string {
   return `The settings of ${sites.length} provinces are in ${into}. Keep secrets.json there, and away from all else.`;
 }
 
-function readList(path: string): (Site & { nodes: string[] })[] {
+function readList(path: string): (Site & { nodes: string[]; media?: FleetMedia })[] {
   let value: { sites?: Listed[] };
   try {
     value = JSON.parse(readFileSync(path, "utf8"));
