@@ -12,7 +12,7 @@ import { nameOf, provinceName, provinceNames, roomName } from "../who.ts";
 import { Composer } from "./composer.tsx";
 import { TimelineView } from "./timeline.tsx";
 
-const planSheet = async () => (await import("../meet/sheet.tsx")).PlanSheet;
+const planSheet = async () => (await import("../meet/sheet.tsx")).planSheet();
 
 /** What stands under the name: who types, else who it is, else how many and where. */
 function Subline({ room }: { room: RoomItem }) {

@@ -5,6 +5,7 @@ import { words } from "../../locales/language.ts";
 import { useModel } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
 import { Icon } from "../icon.tsx";
+import { Lazy } from "../lazy.tsx";
 import { go, up } from "../route.ts";
 import { langOf } from "../script.ts";
 import { provinceName, provinceNames, roomName } from "../who.ts";
@@ -12,6 +13,8 @@ import { useChange } from "./ask.ts";
 import { Confirm } from "./confirm.tsx";
 import { MemberList } from "./members.tsx";
 import { Picker } from "./picker.tsx";
+
+const conferences = async () => (await import("../meet/section.tsx")).conferences();
 
 function Rename({ room, onDone }: { room: RoomItem; onDone: () => void }) {
   const w = words.value;
@@ -146,6 +149,7 @@ export function RoomInfo({ room }: { room: RoomItem }) {
             ))}
           <MemberList room={room} members={members} manage={owner} />
         </section>
+        <Lazy load={conferences} props={{ room, timeline }} />
         {room.kind !== "direct" &&
           (doing === "leave" ? (
             <Confirm text={w.leaveSure} yes={w.leave} onYes={() => void leave()} onNo={done} />
