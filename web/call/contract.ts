@@ -19,6 +19,35 @@ export interface Calls {
   /** a preview for the join page; ask again to change devices, `stop` when done */
   preview(choice: { mic: boolean; camera: boolean }): Promise<Preview>;
   devices: Devices;
+  /** Figures of the present call; null where there is none. For the details of the connection, and for tests. */
+  stats(): Promise<CallStats | null>;
+}
+
+/** What the connections of a call have carried since they began. Bytes are of RTP payload, times in milliseconds. */
+export interface CallStats {
+  seat: SeatId;
+  life: number;
+  ladder: Ladder;
+  /** round trip to the gateway; null while it is not known */
+  rtt: number | null;
+  /** kb/s that the browser thinks the way out bears */
+  available: number | null;
+  sent: { track: Track; layer: string; bytes: number; packets: number; frames: number; width: number; height: number }[];
+  received: {
+    seat: SeatId;
+    track: Track;
+    bytes: number;
+    packets: number;
+    lost: number;
+    /** video frames decoded; of audio 0 */
+    frames: number;
+    width: number;
+    height: number;
+    /** sound heard so far, as getStats says it (totalAudioEnergy) */
+    energy: number;
+  }[];
+  /** frames that went through encryption: sealed, opened, not opened by the key they name, of a key that is not here */
+  seal: { sealed: number; opened: number; wrong: number; keyless: number };
 }
 
 export interface CallChoice {

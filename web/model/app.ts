@@ -1,10 +1,11 @@
-import { encodeClear } from "#protocol/clear";
+import { type ClearBody, encodeClear } from "#protocol/clear";
 import type { Person } from "#protocol/directory";
 import type { Ack, Welcome } from "#protocol/down";
 import { type EventId, mintId, type Origin, type PersonId, type RoomId } from "#protocol/ids";
 import { encodeRecord, KIND, MAX_BODY, SCHEME } from "#protocol/record";
 import type { ControlOp } from "#protocol/room";
 import { batch, type ReadonlySignal } from "@preact/signals-core";
+import type { CallsInModel } from "../call/host.ts";
 import { Refusal } from "../net/refusal.ts";
 import type { Platform } from "../platform/ports.ts";
 import { Account } from "./account.ts";
@@ -18,7 +19,7 @@ import { Faces, openTimeline, type TimelineHost } from "./timeline.ts";
 /** The model: everything the client knows and does, without a face. See contract.ts for what each member promises. */
 export class Client extends State implements AppModel {
   readonly rooms: ReadonlySignal<RoomItem[]>;
-  readonly calls: AppModel["calls"] = null;
+  readonly calls: CallsInModel | null;
   private readonly parts: Parts;
   private readonly requests: Requests;
   private readonly faces = new Faces();
@@ -39,7 +40,7 @@ export class Client extends State implements AppModel {
         this.phase.value = "sign-in";
         this.notice.value = { code: "sign-in", text };
       },
-      down: (message) => batch(() => hear(message, this.parts, this)),
+      down: (message) => batch(() => hear(message, this.parts, this, this.calls)),
       acks: (acks) =>
         batch(() => {
           for (const ack of acks) this.ack(ack);
@@ -64,8 +65,19 @@ export class Client extends State implements AppModel {
     });
     this.account = new Account(platform, options, this.parts, this);
     this.requests = new Requests(this.parts, () => this.account.who(), platform.now);
-    const { house } = this.parts;
+    const { house, link } = this.parts;
     this.rooms = house.list;
+    this.calls = options.calls
+      ? options.calls({
+          now: () => this.platform.now() + this.skew,
+          who: () => this.account.who(),
+          me: () => this.account.person,
+          connection: this.connection,
+          rooms: this.rooms,
+          request: (ask) => link.request(ask),
+          write: (room, kind, body, id) => this.write(room, kind, body, id),
+        })
+      : null;
     this.host = {
       begin: (room) => house.begin(room),
       older: (room) => house.older(room),
@@ -139,13 +151,18 @@ export class Client extends State implements AppModel {
   }
 
   send(room: RoomId, text: string): EventId {
-    const { person: sender, device } = this.account.who();
-    const body = encodeClear({ text });
-    if (body.length > MAX_BODY) throw new Refusal("fix", "This message is too long. Divide it into several.");
-    const id = mintId(this.platform.now());
-    this.parts.out.add(encodeRecord({ id, room, sender, device, kind: KIND.message, scheme: SCHEME.clear, body }));
-    this.entryChanged(room, id);
+    const id = this.write(room, KIND.message, { text });
     this.parts.writing.own(room, false);
+    return id;
+  }
+
+  private write(room: RoomId, kind: number, said: ClearBody, id = mintId(this.platform.now())): EventId {
+    const { person: sender, device } = this.account.who();
+    if (this.parts.out.entries.has(id)) return id;
+    const body = encodeClear(said);
+    if (body.length > MAX_BODY) throw new Refusal("fix", "This message is too long. Divide it into several.");
+    this.parts.out.add(encodeRecord({ id, room, sender, device, kind, scheme: SCHEME.clear, body }));
+    this.entryChanged(room, id);
     return id;
   }
 

@@ -14,4 +14,4 @@ export function isChange(value: unknown): value is ControlOp {
   return change.op === "role" && isId(change.person) && (change.role === "owner" || change.role === "member");
 }
 
-const isPeople = (value: unknown): value is PersonId[] => Array.isArray(value) && value.every(isId);
+export const isPeople = (value: unknown): value is PersonId[] => Array.isArray(value) && value.every(isId);

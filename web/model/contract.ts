@@ -53,6 +53,9 @@ export interface TimelineItem {
   refusal?: string;
 }
 
+/** What the list of rooms can tell in words of its own. */
+export type Previewed = Extract<TimelineItem["content"], { kind: "call" | "meeting" }>;
+
 /** Who has one's message: for the tap on its stage. */
 export interface StageDetail {
   provinces: { province: Province; stored: boolean; cutOffSince: number | null }[];
@@ -74,7 +77,8 @@ export interface RoomItem {
   writable: boolean;
   unread: number;
   latest: number;
-  preview: { sender: PersonId; text: string; mine: boolean; stage?: Stage } | null;
+  /** `text` says it in words where `content`, which is there for calls and plans, is not put into better ones */
+  preview: { sender: PersonId; text: string; mine: boolean; stage?: Stage; content?: Previewed } | null;
   typing: PersonId[];
   /** a change that waits for the room's home province */
   waitingFor: Province | null;

@@ -1,13 +1,25 @@
 import type { Down } from "#protocol/down";
+import type { CallsInModel } from "../call/host.ts";
 import { Refusal } from "../net/refusal.ts";
 import type { Parts } from "./parts.ts";
 import type { State } from "./state.ts";
 
 /** Hands what a node says to the part that it concerns. */
-export function hear(message: Down, { house, out, writing, controls }: Parts, state: State): void {
+export function hear(
+  message: Down,
+  { house, out, writing, controls }: Parts,
+  state: State,
+  calls: CallsInModel | null,
+): void {
   switch (message.t) {
     case "current":
       house.current();
+      if (calls) calls.hear(message);
+      break;
+    case "call":
+    case "seats":
+    case "news":
+      if (calls) calls.hear(message);
       break;
     case "room":
       house.enter(message.room, true);

@@ -1,3 +1,4 @@
+import { openCalls } from "../call/calls.ts";
 import { browserPlatform } from "../platform/browser.ts";
 import { Client } from "./app.ts";
 import type { AppModel } from "./contract.ts";
@@ -8,6 +9,7 @@ export const createApp = (): AppModel =>
     node: location.origin,
     app: "beep-web/0.1",
     label: deviceLabel(navigator.userAgent),
+    calls: openCalls,
   });
 
 const BROWSERS = ["Edg", "OPR", "SamsungBrowser", "Firefox", "Chrome", "Safari"];

@@ -1,11 +1,11 @@
-import { decodeClear } from "#protocol/clear";
 import type { EventId, PersonId, Province } from "#protocol/ids";
-import { type EventRecord, KIND, SCHEME } from "#protocol/record";
+import { AT, decodeRecord, type EventRecord, KIND } from "#protocol/record";
 import type { Member, RoomSummary } from "#protocol/room";
 import { type Place, type Stamp, stampMs } from "#protocol/stamp";
 import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import type { OutboxEntry } from "../net/outbox-store.ts";
-import type { RoomItem, Stage } from "./contract.ts";
+import { contentOf, textOf } from "./content.ts";
+import type { Previewed, RoomItem, Stage } from "./contract.ts";
 import type { Item } from "./items.ts";
 import { type LogRow, RoomLog, type Vector } from "./log.ts";
 import { Marks, type MarksRow, othersAt } from "./marks.ts";
@@ -13,6 +13,9 @@ import { Marks, type MarksRow, othersAt } from "./marks.ts";
 interface Last extends Place {
   sender: PersonId;
   text: string;
+  /** its id and content where it is more than text */
+  id?: EventId;
+  content?: Previewed;
 }
 
 /** What is kept of a room besides the chunks of its log. */
@@ -28,9 +31,10 @@ export interface RoomRow {
   members: Member[] | null;
 }
 
-const textOf = (event: Pick<EventRecord, "kind" | "scheme" | "body">): string | undefined => {
-  const body = event.kind === KIND.message && event.scheme === SCHEME.clear ? decodeClear(event.body) : undefined;
-  return body?.text;
+const previewOf = (event: Pick<EventRecord, "id" | "kind" | "scheme" | "body">): Pick<Last, "text" | "id" | "content"> => {
+  const text = textOf(event);
+  const content = contentOf(event);
+  return content.kind === "call" || content.kind === "meeting" ? { text, id: event.id, content } : { text };
 };
 
 /** One room as this client knows it. `touch` after every change: it renews what hangs on it. */
@@ -111,6 +115,7 @@ export class Room {
     let others = false;
     for (const event of fresh) {
       this.limbo.delete(event.id);
+      if (event.kind === KIND.note) this.noted(event);
       if (event.kind !== KIND.message) continue;
       if (event.sender !== this.me) {
         others = true;
@@ -119,10 +124,18 @@ export class Room {
         if (event.n > (head ? head.n : 0) && event.n > (this.readTo[event.origin] || 0)) this.unread++;
       }
       const { stamp, origin, n, sender } = event;
-      if (!this.last || stamp >= this.last.stamp) this.last = { stamp, origin, n, sender, text: textOf(event) || "" };
+      if (!this.last || stamp >= this.last.stamp) this.last = { stamp, origin, n, sender, ...previewOf(event) };
     }
     if (fresh.length) this.touch();
     return others;
+  }
+
+  /** A call that stands in the list is over: the list says how it went. */
+  private noted(event: EventRecord): void {
+    const { last } = this;
+    const said = contentOf(event);
+    if (said.kind === "note" && last?.content?.kind === "call" && said.note.of === last.id)
+      this.last = { ...last, content: { ...last.content, note: said.note } };
   }
 
   /** The node's own account, as of now. */
@@ -214,18 +227,18 @@ export class Room {
   private preview(latest: Stamp): { preview: RoomItem["preview"]; at: number } {
     let newest: OutboxEntry | undefined;
     this.waiting.forEach((entry) => {
-      newest = entry;
+      if (entry.draft[AT.kind] === KIND.message) newest = entry;
     });
     if (newest) {
-      const text = textOf({ kind: KIND.message, scheme: SCHEME.clear, body: newest.draft.subarray(96) }) || "";
+      const { text, content } = previewOf(decodeRecord(newest.draft));
       const stage = newest.state === "refused" ? "refused" : "waiting";
-      return { preview: { sender: this.me, text, mine: true, stage }, at: newest.at };
+      return { preview: { sender: this.me, text, content, mine: true, stage }, at: newest.at };
     }
     const { last } = this;
     const at = stampMs(Math.max(latest, last ? last.stamp : 0));
     if (!last) return { preview: null, at };
     const mine = last.sender === this.me;
-    const preview = { sender: last.sender, text: last.text, mine };
+    const preview = { sender: last.sender, text: last.text, content: last.content, mine };
     return { preview: mine ? { ...preview, stage: this.stage(last) } : preview, at };
   }
 }

@@ -1,12 +1,11 @@
-import { decodeClear } from "#protocol/clear";
 import type { Link } from "#protocol/down";
 import type { EventId } from "#protocol/ids";
-import { decodeRecord, type EventRecord, KIND, SCHEME } from "#protocol/record";
+import { decodeRecord, type EventRecord, KIND } from "#protocol/record";
 import { comparePlace, stampMs, stampOf } from "#protocol/stamp";
 import { computed, signal } from "@preact/signals-core";
 import type { OutboxEntry } from "../net/outbox-store.ts";
-import { isChange } from "./change-shape.ts";
-import type { Timeline, TimelineItem } from "./contract.ts";
+import { contentOf, fold, type Said } from "./content.ts";
+import type { Timeline } from "./contract.ts";
 import { othersAt } from "./marks.ts";
 import type { Room } from "./room.ts";
 
@@ -23,47 +22,31 @@ export interface TimelineHost {
   skew(): number;
 }
 
-const UNKNOWN = { kind: "unknown" } as const;
-
-function contentOf(event: Pick<EventRecord, "kind" | "scheme" | "body">): TimelineItem["content"] {
-  if (event.kind === KIND.message && event.scheme === SCHEME.clear) {
-    const body = decodeClear(event.body);
-    return body ? { kind: "text", text: body.text } : UNKNOWN;
-  }
-  if (event.kind !== KIND.control) return UNKNOWN;
-  try {
-    const { change } = JSON.parse(new TextDecoder().decode(event.body)) as { change?: unknown };
-    return isChange(change) ? { kind: "change", change } : UNKNOWN;
-  } catch {
-    return UNKNOWN;
-  }
-}
-
 /** Events as the view shows them; the same event gives the same object until its stage changes. */
 export class Faces {
-  private readonly known = new WeakMap<object, TimelineItem>();
+  private readonly known = new WeakMap<object, Said>();
 
-  event(room: Room, event: EventRecord): TimelineItem {
+  event(room: Room, event: EventRecord): Said {
     const known = this.known.get(event);
     const mine = event.sender === room.me;
     const stage = mine && event.kind === KIND.message ? room.stage(event) : undefined;
     if (known && known.stage === stage) return known;
     const { id, sender, stamp, origin, n } = event;
     const content = known ? known.content : contentOf(event);
-    const face: TimelineItem = { id, room: room.id, sender, mine, at: stampMs(stamp), stamp, origin, n, content };
+    const face: Said = { id, room: room.id, sender, mine, at: stampMs(stamp), stamp, origin, n, content };
     if (stage) face.stage = stage;
     this.known.set(event, face);
     return face;
   }
 
-  waiting(room: Room, entry: OutboxEntry, skew: number): TimelineItem {
+  waiting(room: Room, entry: OutboxEntry, skew: number): Said {
     const known = this.known.get(entry);
     const stage = entry.state === "refused" ? "refused" : "waiting";
     if (known && known.stage === stage) return known;
     const { id, sender, ...draft } = decodeRecord(entry.draft);
     const at = entry.at + skew;
     const content = contentOf(draft);
-    const face: TimelineItem = {
+    const face: Said = {
       id,
       room: room.id,
       sender,
@@ -96,7 +79,7 @@ export function openTimeline(room: Room, faces: Faces, host: TimelineHost): Time
     room.waiting.forEach((entry) => {
       list.push(faces.waiting(room, entry, host.skew()));
     });
-    return list;
+    return fold(list);
   });
   const more = computed(() => room.version.value >= 0 && room.log.hasOlder);
   const members = computed(() => (room.version.value >= 0 ? room.known : []));

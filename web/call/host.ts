@@ -1,0 +1,42 @@
+import type { CallHead } from "#protocol/call";
+import type { ClearBody } from "#protocol/clear";
+import type { Down } from "#protocol/down";
+import type { EventId, PersonId, RoomId } from "#protocol/ids";
+import type { ReadonlySignal, Signal } from "@preact/signals-core";
+import type { Connection, RoomItem } from "../model/contract.ts";
+import type { Identity } from "../net/link.ts";
+import type { Ask } from "../net/wire.ts";
+import type { DeviceKey } from "../platform/ports.ts";
+import type { Calls, CurrentCall } from "./contract.ts";
+
+/** What calls need of the client around them. */
+export interface CallHost {
+  /** milliseconds since 1970 by the node's clock */
+  now(): number;
+  /** @throws Refusal where nobody is signed in */
+  who(): Identity & { key: DeviceKey };
+  connection: ReadonlySignal<Connection>;
+  rooms: ReadonlySignal<RoomItem[]>;
+  request(ask: Ask): Promise<unknown>;
+  /** Writes an event into the room by way of the outbox; of an id that waits already nothing more is written. */
+  write(room: RoomId, kind: number, body: ClearBody, id?: EventId): EventId;
+  me(): PersonId | undefined;
+}
+
+export type CallDown = Extract<Down, { t: "call" | "seats" | "news" | "current" }>;
+
+/** The calls as the model feeds them. */
+export interface CallsInModel extends Calls {
+  hear(message: CallDown): void;
+}
+
+/** What the part that is there from the start shares with the engine, which is fetched when it is needed. */
+export interface CallState {
+  heads: Signal<ReadonlyMap<RoomId, CallHead>>;
+  current: Signal<CurrentCall | null>;
+  list: Signal<Calls["devices"]["list"]["value"]>;
+  chosen: Signal<Calls["devices"]["chosen"]["value"]>;
+}
+
+/** The call that this tab sits in, so that it comes back to it after a reload. */
+export const KEPT = "beep.call";
