@@ -66,6 +66,7 @@ export const en = {
   join: "Join",
   more: "Show all",
   toCalendar: "Add to calendar",
+  fromCalendar: "Remove from calendar",
   edit: "Change",
   opens: (minutes: number) => `Open to join from ${minutes} minutes before`,
 };

@@ -65,6 +65,7 @@ export const ur: MeetWords = {
   join: "شامل ہوں",
   more: "سب دکھائیں",
   toCalendar: "کیلنڈر میں شامل کریں",
+  fromCalendar: "کیلنڈر سے ہٹائیں",
   edit: "تبدیل کریں",
   opens: (minutes) => `شمولیت ${minutes} منٹ پہلے سے ممکن ہو گی`,
 };

@@ -11,7 +11,7 @@ const fileName = (title: string): string =>
 
 /** Hands the conference out as a file for calendars (RFC 5545). */
 export async function toCalendar(meeting: Meeting, room: string): Promise<void> {
-  const { icsFile } = await import("../../call/ics.ts");
+  const { icsFile } = await import("./ics.ts");
   const url = URL.createObjectURL(
     new Blob([icsFile(meeting, room, location.href)], { type: "text/calendar;charset=utf-8" }),
   );

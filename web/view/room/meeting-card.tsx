@@ -58,7 +58,8 @@ function Doings({ meeting, room, mine }: { meeting: Meeting; room: RoomItem; min
   const now = useNow();
   const calls = app.calls;
   const { at } = standing(meeting, now);
-  if (!calls || at === "cancelled") return null;
+  if (!calls) return null;
+  const off = at === "cancelled";
   const size = calls.heads.value.get(room.id)?.size ?? 0;
   const open = mayJoin(meeting, now);
   const join = () =>
@@ -69,7 +70,7 @@ function Doings({ meeting, room, mine }: { meeting: Meeting; room: RoomItem; min
   return (
     <>
       {open && size > 0 && <p class="good">{w.there(size)}</p>}
-      {!open && at !== "over" && <p class="quiet">{w.opens(EARLY)}</p>}
+      {!open && !off && at !== "over" && <p class="quiet">{w.opens(EARLY)}</p>}
       <div class="buttons">
         {open && (
           <button type="button" class="primary" onClick={() => void join()}>
@@ -78,10 +79,10 @@ function Doings({ meeting, room, mine }: { meeting: Meeting; room: RoomItem; min
         )}
         {at !== "over" && (
           <button type="button" class="secondary" onClick={() => void download()}>
-            {w.toCalendar}
+            {off ? w.fromCalendar : w.toCalendar}
           </button>
         )}
-        {at !== "over" && room.writable && mine && (
+        {at !== "over" && !off && room.writable && mine && (
           <button type="button" class="secondary" onClick={() => openPanel("plan", meeting.id)}>
             {w.edit}
           </button>

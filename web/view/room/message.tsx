@@ -3,11 +3,14 @@ import type { AppModel, TimelineItem } from "../../model/contract.ts";
 import { words } from "../../locales/language.ts";
 import { useModel } from "../app-context.ts";
 import { clock } from "../format.ts";
+import { Lazy } from "../lazy.tsx";
 import { told } from "../names.ts";
 import { langOf } from "../script.ts";
 import { changeWords } from "./change.ts";
 import { pieces } from "./links.ts";
 import { StageMark } from "./stage.tsx";
+
+const meetingCard = async () => (await import("./meeting-card.tsx")).meetingCard();
 
 export interface MessageProps {
   item: TimelineItem;
@@ -62,7 +65,13 @@ function Bubble(props: MessageProps) {
   return (
     <div class={`bubble${item.mine ? " mine" : ""}${head ? " head" : ""}${tail ? " tail" : ""}`}>
       {named && head && <Sender item={item} />}
-      {content.kind === "text" ? <Text text={content.text} /> : <p class="text quiet">{w.unknown}</p>}
+      {content.kind === "text" ? (
+        <Text text={content.text} />
+      ) : content.kind === "meeting" ? (
+        <Lazy load={meetingCard} props={{ item, meeting: content.meeting }} />
+      ) : (
+        <p class="text quiet">{w.unknown}</p>
+      )}
       <div class="meta">
         <time>{clock(item.at)}</time>
         {item.stage && <StageMark {...props} stage={item.stage} />}
