@@ -8,6 +8,8 @@ export class FleetDevice {
   private constructor(
     readonly id: DeviceId,
     readonly person: PersonId,
+    /** the public key, SPKI in base64 */
+    readonly spki: string,
     private readonly key: CryptoKey,
   ) {}
 
@@ -16,7 +18,7 @@ export class FleetDevice {
     const { publicKey, privateKey } = await crypto.subtle.generateKey(P256, false, ["sign", "verify"]);
     const key = Buffer.from(await crypto.subtle.exportKey("spki", publicKey)).toString("base64");
     const { person, device } = await post(`${url}/v1/enrol`, { code, key, label: "fleet test" });
-    return new FleetDevice(device as string, person as string, privateKey);
+    return new FleetDevice(device as string, person as string, key, privateKey);
   }
 
   async sign(text: string): Promise<string> {
