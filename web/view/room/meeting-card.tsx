@@ -15,7 +15,7 @@ import { openPanel } from "../route.ts";
 import { langOf } from "../script.ts";
 import { nameOf, roomName } from "../who.ts";
 
-const LONG = 200;
+const LONG = 280;
 
 function Agenda({ text }: { text: string }) {
   const [whole, setWhole] = useState(false);

@@ -126,6 +126,7 @@ export function RoomInfo({ room }: { room: RoomItem }) {
           </p>
           <p class="hint">{w.keptWhy}</p>
         </section>
+        <Lazy load={conferences} props={{ room, timeline }} />
         {room.kind !== "direct" && (
           <section>
             <h3>{w.history}</h3>
@@ -149,7 +150,6 @@ export function RoomInfo({ room }: { room: RoomItem }) {
             ))}
           <MemberList room={room} members={members} manage={owner} />
         </section>
-        <Lazy load={conferences} props={{ room, timeline }} />
         {room.kind !== "direct" &&
           (doing === "leave" ? (
             <Confirm text={w.leaveSure} yes={w.leave} onYes={() => void leave()} onNo={done} />
