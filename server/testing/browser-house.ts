@@ -5,6 +5,7 @@ import { type Browser, type BrowserContext, chromium, firefox, type Page } from 
 import type { Province } from "#protocol/ids";
 import { openDesk } from "../ops/desk.ts";
 import { Fleet } from "../ops/fleet.ts";
+import { findJanus } from "../ops/fleet-janus.ts";
 import { findNatsServer } from "../ops/fleet-nats.ts";
 import { seed } from "../ops/seed.ts";
 import { PEOPLE, personId, type Who } from "../ops/seed-people.ts";
@@ -13,13 +14,35 @@ import { FaultProxy, type Line } from "./fault-proxy.ts";
 const CHROMIUM_FLAGS =
   "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
 
+// Cameras and microphones that are made up, two of each, and nobody who has to allow them.
+const CHROMIUM_MEDIA =
+  "--use-fake-ui-for-media-stream --use-fake-device-for-media-stream=device-count=2,fps=10 --autoplay-policy=no-user-gesture-required";
+const FIREFOX_MEDIA = {
+  "media.navigator.streams.fake": true,
+  "media.navigator.permission.disabled": true,
+  "media.autoplay.default": 0,
+  "media.autoplay.blocking_policy": 0,
+};
+
 export type Engine = "chromium" | "firefox";
 
 /** Debian's own browsers; Firefox is spoken to over WebDriver BiDi. */
 const launch = (engine: Engine): Promise<Browser> =>
   engine === "chromium"
-    ? chromium.launch({ executablePath: "/usr/bin/chromium", args: CHROMIUM_FLAGS.split(" ") })
-    : firefox.launch({ channel: "moz-firefox", executablePath: "/usr/bin/firefox-esr", headless: true });
+    ? chromium.launch({ executablePath: "/usr/bin/chromium", args: `${CHROMIUM_FLAGS} ${CHROMIUM_MEDIA}`.split(" ") })
+    : firefox.launch({
+        channel: "moz-firefox",
+        executablePath: "/usr/bin/firefox-esr",
+        headless: true,
+        firefoxUserPrefs: FIREFOX_MEDIA,
+      });
+
+export interface HouseOptions {
+  /** nodes have media gateways */
+  calls?: boolean;
+  /** more of the nodes' environment */
+  env?: Record<string, string>;
+}
 
 /** A running fleet with the small ministry in it, its links breakable, and browsers before it. */
 export class BrowserHouse {
@@ -32,9 +55,14 @@ export class BrowserHouse {
     private readonly lines: ReadonlyMap<string, FaultProxy>,
   ) {}
 
-  static async open(provinces: readonly Province[] = ["is", "pb", "sd"]): Promise<BrowserHouse> {
+  static async open(
+    provinces: readonly Province[] = ["is", "pb", "sd"],
+    { calls = false, env = {} }: HouseOptions = {},
+  ): Promise<BrowserHouse> {
     const natsServer = findNatsServer();
     if (!natsServer) throw new Error("no nats-server: run scripts/test, which installs one");
+    const janus = calls ? findJanus() : undefined;
+    if (calls && !janus) throw new Error("no Janus: run scripts/test, which installs one");
     const dir = mkdtempSync(join(tmpdir(), "beep-house-"));
     const lines = new Map<string, FaultProxy>();
     const fleet = await Fleet.open({
@@ -42,6 +70,8 @@ export class BrowserHouse {
       provinces,
       ports: "free",
       natsServer,
+      env,
+      ...(janus ? { janus } : {}),
       line: async (from, to, port, target) => {
         const proxy = await FaultProxy.start(port, target);
         lines.set(`${from} ${to}`, proxy);
@@ -74,7 +104,7 @@ export class BrowserHouse {
   async seat(
     who: Who,
     engine: Engine,
-    options: { width?: number; height?: number; locale?: string } = {},
+    options: { width?: number; height?: number; locale?: string; prepare?: (page: Page) => Promise<void> } = {},
   ): Promise<Seat> {
     if (!this.browsers.has(engine)) this.browsers.set(engine, launch(engine));
     const browser = await (this.browsers.get(engine) as Promise<Browser>);
@@ -82,6 +112,7 @@ export class BrowserHouse {
     const context = await browser.newContext({ viewport: { width, height }, locale });
     this.contexts.push(context);
     const page = await context.newPage();
+    await options.prepare?.(page);
     const faults: string[] = [];
     // Firefox reports a fetch that a dead node did not answer as an error of the page.
     page.on("pageerror", (error) => /Same Origin Policy/.test(error.message) || faults.push(error.message));
@@ -105,7 +136,7 @@ export class BrowserHouse {
 }
 
 /** One person's page, by what that person sees and does. */
-class Seat {
+export class Seat {
   constructor(
     readonly page: Page,
     readonly faults: readonly string[],
