@@ -73,3 +73,35 @@ export function measureNode(
     "province",
   );
 }
+
+/** What a node that makes calls tells of them. Of content nothing; of provinces only those of the fleet. */
+export interface CallReadings {
+  calls: number;
+  /** of this node's own people */
+  seats: number;
+  gatewayUp: boolean;
+  /** feeds that come here from other provinces' gateways */
+  trunks: number;
+  /** 0 to 1, as measured on the way to each other province; those not measured are left out */
+  trunkLoss: Record<string, number>;
+  /** of all seats that have media on this gateway; loss 0 to 1 of packets from them, rtt in milliseconds */
+  media: { loss: number; kbpsIn: number; kbpsOut: number; rtt: number | null };
+}
+
+export function measureCalls(metrics: Metrics, read: () => CallReadings): void {
+  // There from the start, so that a rise can be watched.
+  metrics.count("beep_gateway_restarts_total", 0);
+  metrics.gauge("beep_calls", () => read().calls);
+  metrics.gauge("beep_call_seats", () => read().seats);
+  metrics.gauge("beep_gateway_up", () => (read().gatewayUp ? 1 : 0));
+  metrics.gauge("beep_trunks", () => read().trunks);
+  metrics.gauge("beep_trunk_loss", () => read().trunkLoss, "province");
+  metrics.gauge("beep_call_loss", () => read().media.loss);
+  metrics.gauge("beep_call_kbps_in", () => read().media.kbpsIn);
+  metrics.gauge("beep_call_kbps_out", () => read().media.kbpsOut);
+  metrics.gauge("beep_call_rtt_seconds", () => {
+    const { rtt } = read().media;
+    // no series while nobody's round trip is known
+    return rtt === null ? {} : rtt / 1000;
+  });
+}

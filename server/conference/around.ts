@@ -1,0 +1,37 @@
+import type { Link } from "#protocol/down";
+import type { Province } from "#protocol/ids";
+import type { Store } from "../domain/ports.ts";
+import type { Membership, Peers } from "./ports.ts";
+
+/** The node around the conference, as its ports want it. */
+
+/** The quick way between nodes, which carries other things too: those who listen know their own. */
+interface LiveWay {
+  links(): Link[];
+  onLinks(listener: () => void): () => void;
+  sendLive(to: Province, message: unknown): void;
+  onLive(listener: (from: Province, message: unknown) => void): () => void;
+}
+
+export const peersOver = (way: LiveWay): Peers => ({
+  links: () => way.links(),
+  onLinks: (listener) => way.onLinks(listener),
+  send: (to, message) => way.sendLive(to, message),
+  listen: (handler) => way.onLive(handler),
+});
+
+/** A node that is alone has no others to speak to. */
+export const noPeers: Peers = {
+  links: () => [],
+  onLinks: () => () => {},
+  send: () => {},
+  listen: () => () => {},
+};
+
+export const membershipIn = (store: Pick<Store, "room" | "person">): Membership => ({
+  roleOf: (room, person) => store.room(room)?.members.get(person)?.role,
+  membersOf: (room) => [...(store.room(room)?.members.keys() ?? [])],
+  provincesOf: (room) => store.room(room)?.provinces ?? [],
+  kindOf: (room) => store.room(room)?.kind,
+  provinceOf: (person) => store.person(person)?.province,
+});
