@@ -5,6 +5,7 @@ import type { Province } from "#protocol/ids";
 import { firstAddress } from "../config.ts";
 import { type FleetPlan, planFleet, writePrivate } from "../../nats/fleet.ts";
 import { keepLayout, type Layout, layOut, type Ports } from "./fleet-layout.ts";
+import { endJanus } from "./fleet-janus.ts";
 import { endLeftover, FleetProcess } from "./fleet-process.ts";
 import { layRelay, type Relay } from "./fleet-turn.ts";
 import { provinceName } from "./province-names.ts";
@@ -97,6 +98,7 @@ export class Fleet {
   /** Ends what an unclean stop left running in this folder; answers their names. */
   async endLeftovers(): Promise<string[]> {
     const ended: string[] = [];
+    for (const { code, data } of this.sites) if (endJanus(data)) ended.push(`janus ${code}`);
     for (const { node, nats } of this.sites)
       for (const process of [node, nats])
         if (process && (await endLeftover(process.plan.pidFile))) ended.push(process.name);
@@ -120,6 +122,8 @@ export class Fleet {
   /** Nodes first, so that they can drain into their logs; then the logs. */
   async stop(): Promise<void> {
     await Promise.all(this.sites.map((site) => site.node.stop()));
+    // A node that was killed left its gateway running, for the next one to take over.
+    for (const { data } of this.sites) endJanus(data);
     await Promise.all([this.relay?.stop(), ...this.sites.map((site) => site.nats?.stop())]);
     await Promise.all(this.lines.splice(0).map((line) => line.stop()));
   }

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import type { SeatId, Track } from "#protocol/call";
+import type { CallHead, SeatId, Track } from "#protocol/call";
 import type { CallStats } from "../../web/call/contract.ts";
 import type { AppModel } from "../../web/model/contract.ts";
 import { type UdpFaults, UdpProxy } from "./udp-proxy.ts";
@@ -9,7 +9,7 @@ export interface CallReading {
   phase: string;
   seal: string;
   code: string;
-  place: string;
+  place: CallHead["place"];
   cut: string[];
   ladder: { step: string; why: string };
   faces: {
@@ -36,7 +36,7 @@ export function readCall(page: Page): Promise<CallReading | null> {
       phase: call.phase.value.at,
       seal: call.seal.value,
       code: call.code.value,
-      place: head.place.mode,
+      place: head.place,
       cut: head.cut,
       ladder: call.ladder.value,
       faces: call.faces.value.map((face) => ({
@@ -153,7 +153,8 @@ export function flowsOf(before: CallStats, after: CallStats): Flow[] {
   return after.received.map(({ seat, track, frames, energy }) => {
     const earlier = before.received.find((one) => one.seat === seat && one.track === track);
     const sound = track === "mic" || track === "sound";
-    const flowing = sound ? energy > (earlier?.energy ?? 0) : frames > (earlier?.frames ?? 0);
-    return { from: seat, track, flowing };
+    const [now, then] = sound ? [energy, earlier?.energy ?? 0] : [frames, earlier?.frames ?? 0];
+    // A connection that was made anew counts from nothing.
+    return { from: seat, track, flowing: now > then || (now > 0 && now < then) };
   });
 }
