@@ -46,8 +46,14 @@ export class Gateway implements Owner {
     private readonly options: GatewayOptions,
   ) {
     this.hub = new Hub(services, (session, error) => this.failed(session, error));
-    const { frames, drafts } = RATES;
-    const rates = { frames: scaled(frames, options.rateFactor), drafts: scaled(drafts, options.rateFactor) };
+    const { frames, drafts, signals } = RATES;
+    const { rateFactor: factor } = options;
+    const rates = {
+      frames: scaled(frames, factor),
+      drafts: scaled(drafts, factor),
+      signals: scaled(signals, factor),
+    };
+    services.calls?.open(this.hub.audience);
     this.handler = new Handler(services, this.hub, rates, (session) => this.opening.delete(session));
     services.meter.gauge("beep_sockets", () => this.sockets);
     services.meter.gauge("beep_people_online", () => this.hub.audience.crowd);

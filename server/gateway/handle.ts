@@ -12,6 +12,7 @@ import { type Rate, take } from "./limits.ts";
 import type { Services } from "./ports.ts";
 import { fit } from "./resume.ts";
 import type { Session } from "./session.ts";
+import { Signalling } from "./signalling.ts";
 import { readUp } from "./validate.ts";
 
 /** What a write of marks counts for among the bytes under way. */
@@ -22,12 +23,18 @@ const MARK_BYTES = 1024;
  * overlap are tracked by the session, begun in the order in which they came.
  */
 export class Handler {
+  private readonly signalling: Signalling;
+
   constructor(
     private readonly services: Services,
     private readonly hub: Hub,
-    private readonly rates: { frames: Rate; drafts: Rate },
+    private readonly rates: { frames: Rate; drafts: Rate; signals: Rate },
     private readonly opened: (session: Session) => void,
-  ) {}
+  ) {
+    this.signalling = new Signalling(services, rates.signals, (session, message, error) =>
+      this.refuse(session, message, error),
+    );
+  }
 
   take(session: Session, frame: Uint8Array): void | Promise<void> {
     if (frame[0] === UP.send) return this.drafts(session, frame);
@@ -90,6 +97,7 @@ export class Handler {
       rooms,
       links: this.hub.links(),
     });
+    this.services.calls?.greet(session);
     this.hub.resumes.begin(session, rooms, hello.have);
     log("debug", "session.hello", { device: session.device, app: hello.app.slice(0, 60), version: hello.version });
   }
@@ -158,7 +166,8 @@ export class Handler {
         for (const id of message.ids) this.outcome(session, id);
         break;
       case "call":
-        throw new AppError("fix", "This node makes no calls.");
+        this.signalling.take(session, message);
+        break;
       case "ping":
         session.send({ t: "pong" });
         break;

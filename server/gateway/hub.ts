@@ -76,7 +76,9 @@ export class Hub {
   }
 
   leave(session: Session): void {
-    if (this.audience.leave(session)) this.presence.touched(session.person);
+    if (!this.audience.leave(session)) return;
+    this.presence.touched(session.person);
+    this.services.calls?.gone(session);
   }
 
   /** Gathers sessions with something to send; all that one turn of the event loop brings goes out as one write each. */

@@ -19,6 +19,8 @@ export const RATES = {
   frames: { burst: 300, perSecond: 50 },
   /** drafts of one socket: an outbox that was offline for long goes out at once */
   drafts: { burst: 3000, perSecond: 200 },
+  /** acts in calls of one socket: a join takes about ten, a large conference that is scrolled through a few a second */
+  signals: { burst: 150, perSecond: 20 },
 } satisfies Record<string, Rate>;
 /** Rates of guessing stay as they are: they guard people, not the machine. */
 export const scaled = (rate: Rate, factor: number): Rate => ({

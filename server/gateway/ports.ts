@@ -1,5 +1,6 @@
-import type { Link } from "#protocol/down";
-import type { Province } from "#protocol/ids";
+import type { CallAct, CallAnswer } from "#protocol/call";
+import type { Down, Link } from "#protocol/down";
+import type { DeviceId, PersonId, Province, RoomId } from "#protocol/ids";
 import type { Directory } from "../domain/directory.ts";
 import type { Enrolment } from "../domain/enrolment.ts";
 import type { Messaging, Sender } from "../domain/messaging.ts";
@@ -25,6 +26,30 @@ export interface Neighbours {
   onLive(listener: (from: Province, message: unknown) => void): () => void;
 }
 
+/** One signed-in socket, as calls know it. The object itself is its identity. */
+export interface Caller {
+  readonly person: PersonId;
+  readonly device: DeviceId;
+  send(message: Down): void;
+  /** @param frame shared with others, and not changed */
+  push(frame: Uint8Array): void;
+}
+
+/** Calls and conferences; absent on a node that makes none. */
+export interface Calls {
+  /** Called once: how the sessions of people who are here are reached. */
+  open(crowd: { of(person: PersonId): readonly Caller[]; people(): Iterable<PersonId>; crowd: number }): void;
+  /**
+   * Does what a client asks of the room's call.
+   * @throws AppError forbidden (not a member, not allowed), fix, conflict (stale, or no such seat), wait
+   */
+  take(who: Caller, room: RoomId, act: CallAct): Promise<CallAnswer>;
+  /** The calls that are on in the person's rooms: told after `welcome`. */
+  greet(who: Caller): void;
+  /** Its socket is gone: its seat is kept for a while. */
+  gone(who: Caller): void;
+}
+
 export type Log = (
   level: "debug" | "info" | "warn" | "error",
   event: string,
@@ -46,6 +71,7 @@ export interface Services {
   enrolment: Enrolment;
   proofs: Proofs;
   neighbours: Neighbours | undefined;
+  calls?: Calls | undefined;
   log: Log;
   /** what the log may say of an unknown error */
   errorFields: (error: unknown) => Record<string, string | number | boolean | null | undefined>;

@@ -6,6 +6,7 @@ import type { DeviceId, PersonId, RoomId } from "#protocol/ids";
 import { AT } from "#protocol/record";
 import type { Have } from "#protocol/up";
 import type { Bucket } from "./limits.ts";
+import type { Signals } from "./signalling.ts";
 
 /** A life: opening → resuming → live → closing; closing from anywhere. */
 export type State =
@@ -47,6 +48,8 @@ export class Session {
   state: State;
   frames: Bucket;
   drafts: Bucket;
+  /** there once it took part in a call */
+  signals: Signals | undefined;
   /** bytes of writes under way */
   inflight = 0;
   private strikes = 0;

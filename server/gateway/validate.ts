@@ -1,5 +1,6 @@
 import { isId, isOrigin, type Origin } from "#protocol/ids";
 import type { Up } from "#protocol/up";
+import { isCallAct } from "./validate-call.ts";
 
 const MAX_ROOMS = 10_000;
 const MAX_ORIGINS = 1_000;
@@ -48,6 +49,8 @@ function isUp(m: Loose): boolean {
     }
     case "outcome":
       return isList(m.ids, isId, MAX_IDS);
+    case "call":
+      return isCount(m.ref) && isId(m.room) && isCallAct(m.act);
     case "ping":
       return true;
     default:

@@ -1,0 +1,186 @@
+import type { CallAct, CallAnswer, SeatId } from "#protocol/call";
+import type { Province, RoomId } from "#protocol/ids";
+import { AppError } from "../domain/error.ts";
+import { act, begin, decline, join, resume } from "./client-acts.ts";
+import type { Trunk } from "./deciding.ts";
+import { hear } from "./hearing.ts";
+import { type Caller, type Crowd, type Parts, realTimers } from "./parts.ts";
+import type { Feed, GatewayState } from "./ports.ts";
+import { type House, RoomCall } from "./room-call.ts";
+import { Stations } from "./stations.ts";
+import { readCallMessage } from "./well-formed.ts";
+
+const TICK_MS = 250;
+/** Legs are repeated after so many ticks. */
+const BEAT_TICKS = 8;
+
+export const openConference = (parts: Parts): Conference => new Conference(parts);
+
+/** Calls on this node: between the sockets of its people, its media gateway and the conferences of other provinces. */
+export class Conference {
+  private readonly rooms = new Map<RoomId, RoomCall>();
+  private readonly seated = new Map<Caller, { room: RoomCall; seat: SeatId }>();
+  private readonly house: House;
+  private readonly lives = new Map<Province, number>();
+  private readonly stops: (() => void)[];
+  private crowd: Crowd | undefined;
+  private ticks = 0;
+
+  constructor(private readonly parts: Parts) {
+    const timers = parts.timers ?? realTimers;
+    const { gateway, gateways, now, peers, trunks } = parts;
+    this.house = {
+      ...parts,
+      timers,
+      stations: new Stations(gateway, gateways, now, (province, state) => this.turned(province, state)),
+      crowd: () => this.crowd,
+      send: (to, message) => peers.send(to, message),
+      isUp: (province) => peers.links().some((link) => link.province === province && link.up),
+      unseated: (who, seat) => {
+        if (this.seated.get(who)?.seat === seat) this.seated.delete(who);
+      },
+    };
+    this.stops = [
+      peers.listen((from, message) => this.heard(from, message)),
+      peers.onLinks(() => this.each((room) => room.refresh())),
+      trunks.onArrived((trunk, feed) => this.arrived(trunk, feed)),
+      timers.every(TICK_MS, () => this.tick()),
+      () => this.house.stations.stop(),
+    ];
+  }
+
+  /** Ends all media of this node's people; their clients join through another node, or this one when it is back. */
+  stop(): void {
+    for (const stop of this.stops) stop();
+    this.each((room) => room.stop());
+    this.rooms.clear();
+    this.seated.clear();
+  }
+
+  /** Calls and seats of this node, for those who watch over it. */
+  status(): { calls: number; seats: number } {
+    let calls = 0;
+    let seats = 0;
+    for (const room of this.rooms.values()) {
+      if (room.head()) calls++;
+      seats += room.media.size;
+    }
+    return { calls, seats };
+  }
+
+  /** Whether the province may have media of the call on this node's gateway: its people are members of the room. */
+  admits(call: string, province: Province): boolean {
+    for (const room of this.rooms.values())
+      if (room.see()?.opening.id === call) return room.provinces.includes(province);
+    return false;
+  }
+
+  open(crowd: Crowd): void {
+    this.crowd = crowd;
+  }
+
+  async take(who: Caller, id: RoomId, asked: CallAct): Promise<CallAnswer> {
+    if (!this.parts.members.roleOf(id, who.person))
+      throw new AppError("forbidden", "You are not a member of this conversation.");
+    const room = this.room(id);
+    switch (asked.do) {
+      case "begin":
+        return this.seat(who, room, () => begin(room, who, asked));
+      case "join":
+        return this.seat(who, room, () => join(room, who, asked.seat));
+      case "resume":
+        return this.seat(who, room, () => resume(room, who, asked.seat));
+      case "decline":
+        return decline(room, who.person, asked.why);
+      default: {
+        const seated = this.seated.get(who);
+        if (seated?.room !== room) throw new AppError("conflict", "You are not in this call.");
+        return act(room, seated.seat, asked);
+      }
+    }
+  }
+
+  greet(who: Caller): void {
+    for (const [id, room] of this.rooms) if (this.parts.members.roleOf(id, who.person)) room.greet(who);
+  }
+
+  gone(who: Caller): void {
+    const seated = this.seated.get(who);
+    if (!seated) return;
+    this.seated.delete(who);
+    const { room, seat } = seated;
+    if (room.holders.get(seat) === who) room.lost(seat);
+  }
+
+  /** A socket sits in one call at a time. */
+  private seat(who: Caller, room: RoomCall, sit: () => CallAnswer): CallAnswer {
+    const former = this.seated.get(who);
+    const answer = sit();
+    if (former && former.room !== room) former.room.drop(former.seat);
+    if (answer.is === "seated") this.seated.set(who, { room, seat: answer.seat });
+    return answer;
+  }
+
+  private room(id: RoomId): RoomCall {
+    let room = this.rooms.get(id);
+    if (!room) {
+      room = new RoomCall(id, this.house);
+      this.rooms.set(id, room);
+    }
+    return room;
+  }
+
+  private heard(from: Province, value: unknown): void {
+    const message = readCallMessage(value);
+    if (!message) {
+      if ((value as { t?: unknown } | null)?.t === "call") this.parts.count("beep_call_messages_refused_total");
+      return;
+    }
+    if (message.is === "trunk" || message.is === "gateway") return;
+    const id = message.is === "leg" ? message.leg.room : message.room;
+    if (!this.parts.members.provincesOf(id).includes(from)) return;
+    if (message.is === "leg" && message.leg.seats.some(({ seat }) => seat.province !== from)) {
+      this.parts.count("beep_call_messages_refused_total");
+      return;
+    }
+    this.guarded("heard", () => hear(this.room(id), from, message));
+  }
+
+  private arrived(trunk: Trunk, feed: Feed | null): void {
+    this.each((room) => room.arrived(trunk, feed));
+  }
+
+  private turned(province: Province, state: GatewayState): void {
+    const isNewLife = state.at === "up" && this.lives.get(province) !== state.life;
+    if (state.at === "up") this.lives.set(province, state.life);
+    this.each((room) => room.gatewayTurned(province, state, isNewLife));
+  }
+
+  private tick(): void {
+    const isBeat = ++this.ticks % BEAT_TICKS === 0;
+    for (const [id, room] of this.rooms) {
+      this.guarded("tick", () => {
+        room.tick();
+        if (isBeat) room.beat();
+      });
+      if (room.isIdle) this.rooms.delete(id);
+    }
+  }
+
+  private each(work: (room: RoomCall) => void): void {
+    for (const room of this.rooms.values()) this.guarded("change", () => work(room));
+  }
+
+  /** What goes wrong in one room stops no other. */
+  private guarded(what: string, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.parts.count("beep_call_errors_total");
+      this.parts.log("error", "conference.failed", {
+        what,
+        error: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import type { Province } from "#protocol/ids";
+import { mayDo } from "../domain/calls/acts.ts";
+import { isInside } from "../domain/calls/leg-state.ts";
+import type { Call } from "../domain/calls/merge.ts";
+import { AppError } from "../domain/error.ts";
+import { doHere } from "./host-acts.ts";
+import type { CallMessage } from "./message.ts";
+import type { RoomCall } from "./room-call.ts";
+
+export type RoomMessage = Exclude<CallMessage, { is: "trunk" | "gateway" }>;
+
+/** What another province's conference says of a room's call. It speaks for its own seats alone. */
+export function hear(room: RoomCall, from: Province, message: RoomMessage): void {
+  const { house, legs } = room;
+  switch (message.is) {
+    case "leg": {
+      const heard = legs.hear(from, message.leg, house.now());
+      if (heard === "ask") house.send(from, { t: "call", is: "ask", room: room.room });
+      else if (heard === "ended")
+        house.send(from, { t: "call", is: "ended", room: room.room, call: message.leg.opening.id });
+      else room.soon();
+      break;
+    }
+    case "ask":
+      if (legs.own) house.send(from, { t: "call", is: "leg", leg: legs.own.news(0) });
+      else house.send(from, { t: "call", is: "none", room: room.room });
+      break;
+    case "none":
+      legs.none(from);
+      room.soon();
+      break;
+    case "ended":
+      if (legs.end(from, message.call, house.now())) room.refresh();
+      break;
+    case "act": {
+      const call = currentCall(room, message.call);
+      const by = call?.seats.get(message.by)?.seat;
+      if (!call || by?.province !== from || !isInside(by) || !mayDo(by.rank, message.act.do)) break;
+      try {
+        doHere(room, call, by, message.act);
+      } catch (error) {
+        // Refused: the other node knew the same rules, and its client is told by what it sees.
+        if (!(error instanceof AppError)) throw error;
+      }
+      break;
+    }
+    case "keys": {
+      const seat = seatOf(room, message.call, from, message.from);
+      if (seat) room.handKeys(message.from, message.epoch, message.boxes);
+      break;
+    }
+    case "reacted":
+      if (seatOf(room, message.call, from, message.seat)) room.react(message.seat, message.sign);
+      break;
+    case "speaking": {
+      const call = currentCall(room, message.call);
+      room.speaking.heard(
+        from,
+        message.seats.filter((id) => call?.seats.get(id)?.seat.province === from),
+      );
+      break;
+    }
+  }
+}
+
+function currentCall(room: RoomCall, id: string): Call | undefined {
+  const call = room.see();
+  return call?.opening.id === id ? call : undefined;
+}
+
+function seatOf(room: RoomCall, call: string, from: Province, id: string) {
+  const seat = currentCall(room, call)?.seats.get(id)?.seat;
+  return seat?.province === from && isInside(seat) ? seat : undefined;
+}

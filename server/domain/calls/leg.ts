@@ -1,0 +1,230 @@
+import { type Joining, MAX_SEATS, type CallRules, type Rank, type Seat, type SeatId } from "#protocol/call";
+import type { DeviceId, PersonId, Province, RoomId } from "#protocol/ids";
+import { AppError } from "../error.ts";
+import { isRuler, type RuleAct } from "./acts.ts";
+import type { LegNews } from "./leg-news.ts";
+import {
+  type Declined,
+  isInside,
+  type LegSeat,
+  type LegState,
+  newer,
+  type Opening,
+  type PlaceRule,
+} from "./leg-state.ts";
+
+/** The place of a seat whose socket is lost is kept for so long. */
+export const AWAY_MS = 30_000;
+/** Seats that left, remembered so that others can be told by difference; whoever is further behind gets the whole leg. */
+const MAX_GONE = 400;
+
+export interface Sitting {
+  id: SeatId;
+  person: PersonId;
+  device: DeviceId;
+  joining: Joining;
+  rank: Rank;
+  /** its seat elsewhere before a change of node */
+  returns: boolean;
+  /** seats of the call in all provinces */
+  total: number;
+  now: number;
+}
+
+/** This province's leg of a call. Each change makes a new version; `news` tells what changed since one. */
+export class Leg implements LegState {
+  readonly seats = new Map<SeatId, LegSeat>();
+  readonly declined = new Map<PersonId, Declined>();
+  version = 1;
+  private readonly changed = new Map<SeatId, number>();
+  private readonly gone = new Map<SeatId, number>();
+  private readonly away = new Map<SeatId, number>();
+  private readonly removed = new Set<PersonId>();
+  private forgotten = 0;
+
+  constructor(
+    readonly room: RoomId,
+    readonly province: Province,
+    /** random: another leg of the same room is another life */
+    readonly life: string,
+    public opening: Opening,
+    public rules: CallRules,
+    public place: PlaceRule | null = null,
+  ) {}
+
+  /**
+   * Seats a device. A person has one place: a former seat gives way, and what it had comes along.
+   * @throws AppError forbidden (locked, or cannot encrypt), wait (full)
+   */
+  sit({ id, person, device, joining, rank, returns, total, now }: Sitting): { seat: Seat; replaced: Seat | undefined } {
+    const former = [...this.seats.values()].find(({ seat }) => seat.person === person)?.seat;
+    const inside = returns || (former !== undefined && isInside(former));
+    if (this.rules.locked && !inside && !isRuler(rank))
+      throw new AppError("forbidden", "This call is locked. Ask a host to let you in.");
+    if (this.rules.sealed && !joining.key)
+      throw new AppError("forbidden", "This call is encrypted from end to end, which this browser cannot do.");
+    if (total - (former ? 1 : 0) >= MAX_SEATS) throw new AppError("wait", "This call is full.", { retryAfter: 10_000 });
+    if (former) this.leave(former.id);
+    const waits = (this.rules.lobby || this.removed.has(person)) && !inside && !isRuler(rank);
+    const seat: Seat = {
+      id,
+      person,
+      device,
+      province: this.province,
+      at: former?.at ?? now,
+      state: waits ? "lobby" : "in",
+      rank,
+      on: [...joining.on],
+      sends: [],
+      life: 1,
+      hand: former?.hand ?? null,
+      key: joining.key,
+      recording: false,
+      network: null,
+    };
+    this.seats.set(id, { seat, at: null, mids: [] });
+    this.declined.delete(person);
+    this.touch(id);
+    return { seat, replaced: former };
+  }
+
+  /** @throws AppError conflict where that device has no such seat any more: it joins again */
+  resume(id: SeatId, device: DeviceId): Seat {
+    const seat = this.seats.get(id)?.seat;
+    if (seat?.device !== device) throw new AppError("conflict", "Your place in the call is gone. Join again.");
+    this.away.delete(id);
+    if (seat.state === "away") this.change(id, { state: "in" });
+    return this.seats.get(id)?.seat ?? seat;
+  }
+
+  /** Its socket is lost. One who waits in the lobby leaves. */
+  lost(id: SeatId, now: number): void {
+    const state = this.seats.get(id)?.seat.state;
+    if (state === "lobby") this.leave(id);
+    else if (state === "in") {
+      this.away.set(id, now);
+      this.change(id, { state: "away" });
+    }
+  }
+
+  /** Seats whose time away is over. */
+  expired(now: number): SeatId[] {
+    return [...this.away].filter(([, since]) => now - since >= AWAY_MS).map(([id]) => id);
+  }
+
+  /** False where it was not in the lobby. */
+  admit(id: SeatId): boolean {
+    const seat = this.seats.get(id)?.seat;
+    if (seat?.state !== "lobby") return false;
+    this.removed.delete(seat.person);
+    this.change(id, { state: "in" });
+    return true;
+  }
+
+  leave(id: SeatId): void {
+    if (!this.seats.delete(id)) return;
+    this.away.delete(id);
+    this.changed.delete(id);
+    this.gone.set(id, ++this.version);
+    if (this.gone.size <= MAX_GONE) return;
+    const [oldest, version] = this.gone.entries().next().value as [SeatId, number];
+    this.gone.delete(oldest);
+    this.forgotten = version;
+  }
+
+  /** Whoever was removed comes back only if a host admits them. */
+  remove(id: SeatId): void {
+    const seat = this.seats.get(id)?.seat;
+    if (seat && isInside(seat)) this.removed.add(seat.person);
+    this.leave(id);
+  }
+
+  change(id: SeatId, changes: Partial<Omit<Seat, "id" | "person" | "device" | "province">>): void {
+    const known = this.seats.get(id);
+    if (!known) return;
+    this.seats.set(id, { ...known, seat: { ...known.seat, ...changes } });
+    this.touch(id);
+  }
+
+  /** Where its media stands, and under which names. */
+  stand(id: SeatId, media: Pick<LegSeat, "at" | "mids">, changes: Partial<Pick<Seat, "life" | "sends">>): void {
+    const known = this.seats.get(id);
+    if (!known) return;
+    this.seats.set(id, { ...media, seat: { ...known.seat, ...changes } });
+    this.touch(id);
+  }
+
+  decline(person: PersonId, why: Declined): void {
+    if (this.declined.get(person) === why || this.declined.size >= MAX_SEATS) return;
+    this.declined.set(person, why);
+    this.version++;
+  }
+
+  rule(act: RuleAct): void {
+    const { rules } = this;
+    const next: CallRules = { ...rules, version: rules.version + 1, by: this.province };
+    switch (act.do) {
+      case "lock":
+        next.locked = act.on;
+        break;
+      case "lobby":
+        next.lobby = act.on;
+        break;
+      case "unseal":
+        next.sealed = false;
+        break;
+      case "rank":
+        next.ranks = { ...rules.ranks, [act.person]: act.rank };
+        break;
+    }
+    this.rules = next;
+    this.version++;
+  }
+
+  settle(place: PlaceRule["place"]): void {
+    this.place = { version: (this.place?.version ?? 0) + 1, by: this.province, place };
+    this.version++;
+  }
+
+  /** Takes over what another leg knows better: of two calls the one with the smaller id, else the newer rules and place. */
+  adopt(other: LegState, mayRule: boolean): void {
+    const { opening, rules, place } = this;
+    if (other.opening.id < opening.id) {
+      this.opening = other.opening;
+      this.rules = other.rules;
+      this.place = other.place;
+      this.version++;
+    } else if (other.opening.id === opening.id) {
+      if (mayRule && newer(other.rules, rules)) {
+        this.rules = other.rules;
+        this.version++;
+      }
+      if (other.place && newer(other.place, place)) {
+        this.place = other.place;
+        this.version++;
+      }
+    }
+  }
+
+  /** What changed after the version `since`; all of it where that is too long ago. */
+  news(since: number): LegNews {
+    const { room, life, version, opening, rules, place } = this;
+    const from = since > version || since < this.forgotten ? 0 : since;
+    return {
+      room,
+      life,
+      version,
+      since: from,
+      opening,
+      rules,
+      place,
+      declined: [...this.declined],
+      seats: [...this.seats.values()].filter(({ seat }) => (this.changed.get(seat.id) ?? 0) > from),
+      gone: from === 0 ? [] : [...this.gone].filter(([, at]) => at > from).map(([id]) => id),
+    };
+  }
+
+  private touch(id: SeatId): void {
+    this.changed.set(id, ++this.version);
+  }
+}
