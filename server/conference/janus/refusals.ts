@@ -1,4 +1,5 @@
 import { AppError } from "../../domain/error.ts";
+import { Refused } from "./line.ts";
 
 // All that a gateway refuses, in words for the person in the call; what the media server itself said is the cause, for the log.
 
@@ -16,3 +17,12 @@ export const unknownStream = () => new AppError("fix", "This seat does not send 
 
 /** A feed appears once its media has arrived: asked too early, or it has just gone. */
 export const unknownFeed = () => new AppError("wait", "That picture or sound is not there yet.", { retryAfter: 500 });
+
+/** Codes of the core and of the room plugin that say: this description is none, or none that fits. */
+const BAD_DESCRIPTION = [431, 437, 464, 465];
+
+/** What a person may be told of a failure of the media server. */
+export function told(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  return error instanceof Refused && BAD_DESCRIPTION.includes(error.code) ? badDescription(error) : away(error);
+}

@@ -1,0 +1,155 @@
+import type { Message } from "janode";
+import type { SeatId } from "#protocol/call";
+import type { Feed, FeedWant, StreamInfo, TrunkEnd } from "../ports.ts";
+import type { PortRange } from "./config.ts";
+import { Refused } from "./line.ts";
+import { feedName, ID_EXISTS, type Place } from "./place.ts";
+import { away, told } from "./refusals.ts";
+import { Turns } from "./turns.ts";
+
+interface Arrival {
+  feed: Feed;
+  end: Omit<TrunkEnd, "host">;
+  /** kinds that its lines had when it was made, by their place */
+  lines: string[];
+}
+
+/** Gives out ports for feeds of other gateways, round and round: which ones are free only the server can tell. */
+export class TrunkPorts {
+  private at: number;
+
+  constructor(private readonly range: PortRange) {
+    this.at = range.from;
+  }
+
+  next(): number {
+    const port = this.at;
+    this.at = this.at >= this.range.to ? this.range.from : this.at + 1;
+    return port;
+  }
+}
+
+/** Feeds that come to a call from other gateways. */
+export class Arrivals {
+  private readonly held = new Map<SeatId, Arrival>();
+  private readonly turns = new Turns();
+
+  constructor(
+    private readonly place: Place,
+    private readonly host: string,
+    private readonly ports: TrunkPorts,
+  ) {}
+
+  locate({ seat, life, mid }: FeedWant): { feed: string; mid: string } | undefined {
+    const feed = this.held.get(seat)?.feed;
+    const stream = feed?.life === life ? feed.streams.find((one) => one.mid === mid) : undefined;
+    // The receiving server numbers the lines by their place, whatever the browser calls them.
+    return stream && { feed: feedName(seat, life), mid: String(placeOf(stream)) };
+  }
+
+  accept(feed: Feed): Promise<Omit<TrunkEnd, "host">> {
+    return this.turns
+      .take(async () => {
+        const known = this.held.get(feed.seat);
+        const lines = linesOf(feed);
+        if (known?.feed.life === feed.life && extend(known.lines, lines)) {
+          await this.change(known, feed, lines);
+          return known.end;
+        }
+        if (known) await this.remove(known.feed);
+        const end = await this.add(feed);
+        this.held.set(feed.seat, { feed, end, lines: kinds(lines) });
+        return end;
+      })
+      .catch((error) => {
+        throw told(error);
+      })
+      .finally(() => this.place.changed());
+  }
+
+  drop(seat: SeatId): Promise<void> {
+    return this.turns.take(async () => {
+      const known = this.held.get(seat);
+      if (!known) return;
+      await this.remove(known.feed).catch(() => {});
+      this.place.changed();
+    });
+  }
+
+  private async change(known: Arrival, feed: Feed, lines: Message[]): Promise<void> {
+    if (!Bun.deepEquals(known.feed, feed)) {
+      await this.place.ask({ request: "update_remote_publisher", id: feedName(feed.seat, feed.life), streams: lines });
+      known.feed = feed;
+      known.lines = kinds(lines);
+    }
+  }
+
+  private async remove({ seat, life }: Feed): Promise<void> {
+    this.held.delete(seat);
+    await this.place.ask({ request: "remove_remote_publisher", id: feedName(seat, life) }).catch((error) => {
+      if (!(error instanceof Refused)) throw error;
+    });
+  }
+
+  private async add(feed: Feed): Promise<Omit<TrunkEnd, "host">> {
+    const id = feedName(feed.seat, feed.life);
+    const key = this.place.canEncryptHop && feed.streams.some(({ detail }) => detail.srtp === true);
+    const srtp = key ? { suite: 80 as const, key: randomKey() } : undefined;
+    for (let tries = 0; tries < 40; tries++) {
+      try {
+        const { data } = await this.place.ask({
+          request: "add_remote_publisher",
+          id,
+          iface: this.host,
+          port: this.ports.next(),
+          rtcp_port: this.ports.next(),
+          streams: linesOf(feed),
+          ...(srtp ? { srtp_suite: srtp.suite, srtp_crypto: srtp.key } : {}),
+        });
+        return { port: Number(data.port), rtcpPort: Number(data.rtcp_port), ...(srtp ? { srtp } : {}) };
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        if (error.code === ID_EXISTS) await this.exorcise(id);
+        else if (!/socket/.test(error.message)) throw error; // else the ports are taken: others may be free
+      }
+    }
+    throw away(new Error("no free ports, or a ghost that stays"));
+  }
+
+  /** Takes away what a gateway left behind that is no more. The server does it in its own time. */
+  private async exorcise(id: string): Promise<void> {
+    await this.place.ask({ request: "remove_remote_publisher", id }).catch((error) => {
+      if (!(error instanceof Refused)) throw error;
+    });
+    await Bun.sleep(50);
+  }
+}
+
+const placeOf = ({ mid, detail }: StreamInfo): number => Number(detail.mindex ?? mid);
+
+/** What of a detail the server understands. */
+const KNOWN = new Set("type codec fec dtx stereo simulcast svc audiolevel_ext_id videoorient_ext_id".split(" "));
+
+/** One line for each place: those that the feed does not have (any more) are there, but carry nothing. */
+function linesOf(feed: Feed): Message[] {
+  const last = Math.max(...feed.streams.map(placeOf), -1);
+  return Array.from({ length: last + 1 }, (_, mindex) => {
+    const stream = feed.streams.find((one) => placeOf(one) === mindex);
+    const named = { mid: String(mindex), mindex };
+    if (!stream) return { ...named, type: "audio", codec: "opus", disabled: true };
+    const details = Object.entries(stream.detail).filter(([name]) => KNOWN.has(name));
+    return { ...named, disabled: false, ...Object.fromEntries(details) };
+  });
+}
+
+const kinds = (lines: Message[]): string[] => lines.map(({ type, disabled }) => (disabled ? "none" : String(type)));
+
+/** Whether the server can come from the former lines to these: places keep their kind. */
+const extend = (before: string[], lines: Message[]): boolean =>
+  before.every((kind, i) => {
+    const line = lines[i];
+    return line !== undefined && (line.disabled === true || kind === line.type);
+  });
+
+/** Master key and salt for AES_CM_128 (RFC 4568 section 6.1): 30 bytes. */
+const randomKey = (): string => Buffer.from(crypto.getRandomValues(new Uint8Array(30))).toString("base64");

@@ -1,0 +1,76 @@
+import type { Connection, Message } from "janode";
+import { dial, soon } from "./client.ts";
+
+/** Milliseconds between two questions, and how many may stay unanswered: 1.2 s in all. */
+export const BEAT = 300;
+export const BEATS = 4;
+
+/** Counts unanswered beats. One that comes late says that this process stood still, and nothing of the other. */
+export class Beats {
+  private missed = 0;
+  private last: number;
+
+  constructor(now: number) {
+    this.last = now;
+  }
+
+  answered(): void {
+    this.missed = 0;
+  }
+
+  /** @returns whether the other has been silent for too long */
+  beat(now: number): boolean {
+    const late = now - this.last > BEAT * 1.5;
+    this.last = now;
+    if (!late) this.missed++;
+    return this.missed > BEATS;
+  }
+}
+
+/** Asks the process over the admin API whether it is alive, and whatever else is to be asked there. */
+export class Pulse {
+  private connection: Connection | undefined;
+  private timer: Timer | undefined;
+
+  /** @param silent called once, when no answer has come for about 1.2 s */
+  constructor(
+    private readonly url: string,
+    private readonly secret: string,
+    private readonly silent: () => void,
+  ) {}
+
+  start(): void {
+    const beats = new Beats(performance.now());
+    let asking = false;
+    this.timer = setInterval(() => {
+      if (beats.beat(performance.now())) {
+        this.stop();
+        this.silent();
+      } else if (!asking) {
+        asking = true;
+        this.ask({ janus: "info" })
+          .then(() => beats.answered())
+          .catch(() => this.hangUp())
+          .finally(() => {
+            asking = false;
+          });
+      }
+    }, BEAT);
+  }
+
+  /** @throws Unanswered, or what the server refuses with */
+  async ask(request: Message): Promise<Message> {
+    this.connection ??= await dial(this.url, this.secret, true);
+    return soon(this.connection.sendRequest(request), 5000);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+    this.hangUp();
+  }
+
+  private hangUp(): void {
+    this.connection?.close().catch(() => {});
+    this.connection = undefined;
+  }
+}

@@ -1,0 +1,204 @@
+import type { Message } from "janode";
+import type { FeedWant, Offer, SeatEvent } from "../ports.ts";
+import type { Answer, Plug } from "./client.ts";
+import { Refused, type Said } from "./line.ts";
+import { NO_SUCH_FEED, type Place } from "./place.ts";
+import { badDescription, over, told } from "./refusals.ts";
+import { isDescription, withoutCandidates } from "./sdp.ts";
+import { Turns } from "./turns.ts";
+
+/** One line of the receiving connection: `line` is its mid there. */
+interface Line extends FeedWant {
+  line: string;
+}
+
+const isSame = (a: FeedWant, b: FeedWant): boolean => a.seat === b.seat && a.life === b.life && a.mid === b.mid;
+
+/**
+ * A seat's receiving connection. Offers are made one at a time, by us alone (`autoupdate` is off): the server is asked
+ * for the next one when the browser has answered the last.
+ */
+export class Subscriber {
+  private plug: Plug | undefined;
+  private readonly turns = new Turns();
+  private wanted: readonly FeedWant[] = [];
+  private lines: Line[] = [];
+  /** an offer waits for its answer */
+  private waiting = false;
+  private ended = false;
+
+  constructor(
+    private readonly place: Place,
+    private readonly hear: (event: SeatEvent) => void,
+  ) {}
+
+  get plugId(): number | undefined {
+    return this.plug?.id;
+  }
+
+  want(feeds: readonly FeedWant[]): Promise<Offer | null> {
+    return this.turns.take(async () => {
+      if (this.ended) throw over();
+      this.wanted = feeds;
+      return this.waiting ? null : this.next();
+    });
+  }
+
+  answer(sdp: string): Promise<void> {
+    return this.turns.take(async () => {
+      if (!this.plug || !this.waiting || !isDescription(sdp)) throw badDescription();
+      await this.plug
+        .request({ request: "start" }, { type: "answer", sdp: withoutCandidates(sdp) })
+        .catch((error) => this.broken(error));
+      this.waiting = false;
+      await this.offer();
+    });
+  }
+
+  /** Lets go of what is no longer there. */
+  tidy(): void {
+    if (this.ended || this.waiting || !this.lines.some((line) => !this.place.locate(line))) return;
+    void this.turns.take(() => this.offer()).catch(() => {});
+  }
+
+  async leave(): Promise<void> {
+    this.ended = true;
+    await this.reset();
+  }
+
+  private async offer(): Promise<void> {
+    if (this.ended || this.waiting) return;
+    const offer = await this.next();
+    if (offer) this.hear({ is: "offer", offer });
+  }
+
+  /** Brings the connection to what is wanted and there. @returns the new offer, null where none is needed */
+  private async next(): Promise<Offer | null> {
+    const absent = new Set<string>();
+    for (;;) {
+      const there = this.wanted.flatMap((want) => {
+        const at = this.place.locate(want);
+        return at && !absent.has(at.feed) ? [{ want, at }] : [];
+      });
+      this.wanted = there.map(({ want }) => want);
+      const gone = this.lines.filter((line) => !this.wanted.some((want) => isSame(want, line)));
+      const come = there.filter(({ want }) => !this.lines.some((line) => isSame(want, line)));
+      if (gone.length + come.length === 0) {
+        await this.layers();
+        return null;
+      }
+      const subscribe = come.map(({ want, at }) => ({ ...at, ...layerOf(want) }));
+      try {
+        const answer = await this.exchange(
+          subscribe,
+          gone.map(({ line }) => ({ sub_mid: line })),
+        );
+        this.read(
+          answer,
+          there.map(({ want, at }) => ({ ...want, feed: at.feed, feedMid: at.mid })),
+        );
+        await this.layers();
+        if (!answer.sdp) return null;
+        this.waiting = true;
+        return {
+          sdp: answer.sdp,
+          feeds: this.lines.map(({ line, seat, mid }) => ({ mid: line, seat, feedMid: mid })),
+        };
+      } catch (error) {
+        // It went between our looking and our asking.
+        const feed = error instanceof Refused && error.code === NO_SUCH_FEED && /\(([^)]+)\)/.exec(error.message)?.[1];
+        if (!feed || absent.has(feed)) return this.broken(error);
+        absent.add(feed);
+      }
+    }
+  }
+
+  private async exchange(subscribe: Message[], unsubscribe: Message[]): Promise<Answer> {
+    if (this.plug) {
+      const none = { ...(subscribe.length ? { subscribe } : {}), ...(unsubscribe.length ? { unsubscribe } : {}) };
+      return this.plug.request({ request: "update", ...none });
+    }
+    const plug = await this.place.attach((said) => this.said(plug, said));
+    try {
+      const room = { room: this.place.call, streams: subscribe, use_msid: true, autoupdate: false };
+      const answer = await plug.request({ request: "join", ptype: "subscriber", ...room });
+      if (this.ended) throw over();
+      this.plug = plug;
+      return answer;
+    } catch (error) {
+      await plug.detach();
+      throw error;
+    }
+  }
+
+  /** Takes the lines from what the server says of them: `mid` there, and whose stream it carries. */
+  private read({ data }: Answer, there: (FeedWant & { feed: string; feedMid: string })[]): void {
+    const before = this.lines;
+    this.lines = ((data.streams ?? []) as Message[]).flatMap((stream) => {
+      if (stream.active === false) return [];
+      const found = there.find(({ feed, feedMid }) => feed === stream.feed_id && feedMid === stream.feed_mid);
+      if (!found) return [];
+      const { seat, life, mid, layer } = found;
+      const known = before.find((line) => isSame(line, found));
+      const now = known ? known.layer : layer; // a known line's layer is changed by `layers`
+      return [{ seat, life, mid, line: String(stream.mid), ...(now === undefined ? {} : { layer: now }) }];
+    });
+  }
+
+  /** Asks for other layers of simulcast video where they are wanted; that needs no new offer. */
+  private async layers(): Promise<void> {
+    const others = this.lines.flatMap((line) => {
+      const layer = this.wanted.find((want) => isSame(want, line))?.layer;
+      return layer === undefined || layer === line.layer ? [] : [{ line, layer }];
+    });
+    if (others.length === 0) return;
+    const streams = others.map(({ line, layer }) => ({ mid: line.line, substream: layer }));
+    await this.plug?.request({ request: "configure", streams }).catch((error) => {
+      throw told(error);
+    });
+    for (const { line, layer } of others) line.layer = layer;
+  }
+
+  private said(plug: Plug, said: Said): void {
+    if (this.plug !== plug || this.ended) return;
+    switch (said.is) {
+      case "up":
+        this.hear({ is: "media", side: "receive", up: true });
+        return;
+      case "hangup":
+        // The server has forgotten all lines: what is wanted next begins a connection anew.
+        void this.reset();
+        this.hear({ is: "media", side: "receive", up: false });
+        return;
+      case "gone":
+        this.plug = undefined;
+        void this.reset();
+        this.hear({ is: "gone", why: "the gateway cut it off" });
+        return;
+      case "event":
+        return;
+    }
+  }
+
+  /**
+   * A refusal leaves all as it was. Where no answer came an offer may have been made that nobody has: this connection
+   * cannot go on, and the seat must begin anew.
+   */
+  private broken(error: unknown): never {
+    if (!(error instanceof Refused) && this.plug) {
+      void this.reset();
+      this.hear({ is: "gone", why: "its receiving connection is not known any more" });
+    }
+    throw told(error);
+  }
+
+  private async reset(): Promise<void> {
+    const { plug } = this;
+    this.plug = undefined;
+    this.lines = [];
+    this.waiting = false;
+    await plug?.detach();
+  }
+}
+
+const layerOf = ({ layer }: FeedWant) => (layer === undefined ? {} : { substream: layer });
