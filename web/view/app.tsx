@@ -4,6 +4,7 @@ import { words } from "../locales/language.ts";
 import { Announcer } from "./announce.tsx";
 import { ModelContext, useModel } from "./app-context.ts";
 import { Banners } from "./banner.tsx";
+import { aside, callPart, covered } from "./call/part.ts";
 import { Icon } from "./icon.tsx";
 import { Lazy, fetchAhead } from "./lazy.tsx";
 import { Logo } from "./logo.tsx";
@@ -15,6 +16,7 @@ const roomPane = async () => (await import("./room/pane.tsx")).RoomPane;
 const newSheet = async () => (await import("./sheet/new.tsx")).NewConversation;
 const settingsSheet = async () => (await import("./sheet/settings.tsx")).Settings;
 const detailSheet = async () => (await import("./sheet/detail.tsx")).Whereabouts;
+const callLayer = callPart(async () => (await import("./call/layer.tsx")).CallLayer);
 const infoPane = async () => (await import("./sheet/info.tsx")).RoomInfo;
 
 function shortcuts(event: KeyboardEvent): void {
@@ -36,6 +38,8 @@ function Ready() {
     fetchAhead(roomPane);
     return () => removeEventListener("keydown", shortcuts);
   }, []);
+  const { calls } = app;
+  const calling = calls && (calls.ringing.value || calls.current.value || aside.value);
   const unread = app.rooms.value.reduce((sum, item) => sum + item.unread, 0);
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) Beep` : "Beep";
@@ -43,10 +47,11 @@ function Ready() {
   return (
     <div class={`app ${room ? "in-room" : "in-list"}${room && panel === "info" ? " in-info" : ""}`}>
       <Banners />
+      {calling && <Lazy load={callLayer} props={{ calls }} />}
       <main class="panes">
         <RoomList />
         <section class="chat">
-          {room ? (
+          {covered.value ? null : room ? (
             <Lazy key={room.id} load={roomPane} props={{ room }} />
           ) : (
             <div class="empty">

@@ -2,6 +2,7 @@ import { Component } from "preact";
 import type { AppModel, TimelineItem } from "../../model/contract.ts";
 import { words } from "../../locales/language.ts";
 import { useModel } from "../app-context.ts";
+import { callPart } from "../call/part.ts";
 import { clock } from "../format.ts";
 import { Lazy } from "../lazy.tsx";
 import { told } from "../names.ts";
@@ -10,6 +11,7 @@ import { changeWords } from "./change.ts";
 import { pieces } from "./links.ts";
 import { StageMark } from "./stage.tsx";
 
+const callRow = callPart(async () => (await import("./call-entry.tsx")).CallRow);
 const meetingCard = async () => (await import("./meeting-card.tsx")).meetingCard();
 
 export interface MessageProps {
@@ -58,20 +60,27 @@ function Sender({ item }: { item: TimelineItem }) {
   );
 }
 
+function Body({ item }: { item: TimelineItem }) {
+  const { calls } = useModel();
+  const { content } = item;
+  switch (content.kind) {
+    case "text":
+      return <Text text={content.text} />;
+    case "call":
+      return <Lazy load={callRow} props={{ item, calls }} />;
+    case "meeting":
+      return <Lazy load={meetingCard} props={{ item, meeting: content.meeting }} />;
+    default:
+      return <p class="text quiet">{words.value.unknown}</p>;
+  }
+}
+
 function Bubble(props: MessageProps) {
   const { item, head, tail, named } = props;
-  const { content } = item;
-  const w = words.value;
   return (
     <div class={`bubble${item.mine ? " mine" : ""}${head ? " head" : ""}${tail ? " tail" : ""}`}>
       {named && head && <Sender item={item} />}
-      {content.kind === "text" ? (
-        <Text text={content.text} />
-      ) : content.kind === "meeting" ? (
-        <Lazy load={meetingCard} props={{ item, meeting: content.meeting }} />
-      ) : (
-        <p class="text quiet">{w.unknown}</p>
-      )}
+      <Body item={item} />
       <div class="meta">
         <time>{clock(item.at)}</time>
         {item.stage && <StageMark {...props} stage={item.stage} />}

@@ -3,6 +3,7 @@ import type { RoomItem, Timeline } from "../../model/contract.ts";
 import { words } from "../../locales/language.ts";
 import { useModel } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
+import { callPart } from "../call/part.ts";
 import { Icon } from "../icon.tsx";
 import { Lazy } from "../lazy.tsx";
 import { told } from "../names.ts";
@@ -13,6 +14,7 @@ import { Composer } from "./composer.tsx";
 import { TimelineView } from "./timeline.tsx";
 
 const planSheet = async () => (await import("../meet/sheet.tsx")).planSheet();
+const callButtons = callPart(async () => (await import("../call/buttons.tsx")).CallButtons);
 
 /** What stands under the name: who types, else who it is, else how many and where. */
 function Subline({ room }: { room: RoomItem }) {
@@ -81,6 +83,7 @@ export function RoomPane({ room }: { room: RoomItem }) {
             <Icon sign="info" />
           </button>
         </h1>
+        {app.calls && <Lazy load={callButtons} props={{ calls: app.calls, room }} />}
       </header>
       {timeline && <TimelineView room={room} timeline={timeline} onRestore={(text) => restore({ text })} />}
       <Composer room={room} restored={restored} />

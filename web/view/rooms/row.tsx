@@ -2,13 +2,17 @@ import type { RoomItem } from "../../model/contract.ts";
 import { words } from "../../locales/language.ts";
 import { useModel } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
+import { callPart } from "../call/part.ts";
 import { when } from "../format.ts";
 import { Icon } from "../icon.tsx";
+import { Lazy } from "../lazy.tsx";
 import { clean, shortName } from "../names.ts";
 import { langOf } from "../script.ts";
 import { readDraft } from "../room/draft.ts";
 import { showRoute } from "../address.ts";
 import { nameOf, provinceName, roomName } from "../who.ts";
+
+const callTold = callPart(async () => (await import("../call/told.tsx")).CallTold);
 
 /** Cut at its own end, whichever way it is written. */
 const Told = ({ text }: { text: string }) => (
@@ -20,6 +24,8 @@ const Told = ({ text }: { text: string }) => (
 function Preview({ room, open }: { room: RoomItem; open: boolean }) {
   const app = useModel();
   const w = words.value;
+  const head = app.calls?.heads.value.get(room.id);
+  if (head) return <Lazy load={callTold} props={{ head }} />;
   if (room.typing.length > 0) return <em class="typing">{w.typing}</em>;
   const draft = open ? "" : readDraft(room.id);
   if (draft)
@@ -32,7 +38,7 @@ function Preview({ room, open }: { room: RoomItem; open: boolean }) {
   if (room.waitingFor) return <em>{w.waitingFor(provinceName(app, room.waitingFor))}</em>;
   const preview = room.preview;
   if (!preview) return <>{w.members(room.size)}</>;
-  const { sender, text, mine, stage } = preview;
+  const { sender, text, mine, stage, content } = preview;
   return (
     <>
       {mine && stage && (
@@ -41,7 +47,11 @@ function Preview({ room, open }: { room: RoomItem; open: boolean }) {
         </span>
       )}
       {!mine && room.kind !== "direct" && <span class="by">{shortName(nameOf(app, sender))}:</span>}
-      <Told text={clean(text)} />
+      {content?.kind === "call" ? (
+        <Lazy load={callTold} props={{ content, mine, at: room.latest }} />
+      ) : (
+        <Told text={clean(text)} />
+      )}
     </>
   );
 }

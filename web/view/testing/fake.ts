@@ -6,6 +6,9 @@ import { stampOf } from "#protocol/stamp";
 import type { AppModel, Connection, RoomItem, Stage } from "../../model/contract.ts";
 import { plain } from "../names.ts";
 import { type Conversation, conversation as begin, ROOMS } from "./conversations.ts";
+import { createFakeCalls } from "./fake-call.ts";
+import { callLog } from "./fake-call-log.ts";
+import { meetings, withPlan } from "./fake-meetings.ts";
 import { PEOPLE, PROVINCES, idOf } from "./people.ts";
 import { item } from "./talk.ts";
 
@@ -61,7 +64,9 @@ export function createFake(): AppModel {
                 mine: last.mine,
                 ...(last.stage ? { stage: last.stage } : {}),
               }
-            : null;
+            : last?.content.kind === "call"
+              ? { sender: last.sender, text: "Call", mine: last.mine, content: last.content }
+              : null;
         return { ...room, preview, latest: last?.at ?? now, typing: typing.value[room.id] ?? [] };
       })
       .sort((a, b) => b.latest - a.latest);
@@ -79,8 +84,20 @@ export function createFake(): AppModel {
     }, 900);
   };
 
+  if (asked.has("call"))
+    for (const [n, items] of Object.entries(callLog())) {
+      const conversation = find(idOf(Number(n), 2));
+      conversation.all.value = [...conversation.all.value, ...items];
+    }
+
+  if (asked.has("meetings"))
+    for (const [n, items] of Object.entries(meetings())) {
+      const conversation = find(idOf(Number(n), 2));
+      conversation.all.value = [...conversation.all.value, ...items];
+    }
+
   const app: AppModel = {
-    calls: null,
+    calls: asked.has("call") ? createFakeCalls() : null,
     phase,
     me: signal(PEOPLE[0] as Person),
     connection,
@@ -197,6 +214,11 @@ export function createFake(): AppModel {
     async start() {},
     async stop() {},
   };
+  if (app.calls)
+    app.calls.plan = (id, meeting) => {
+      const { all } = find(id);
+      all.value = withPlan(all.value, id, meeting);
+    };
   setTimeout(() => {
     typing.value = { [idOf(4, 2)]: [idOf(4)], [idOf(1, 2)]: asked.has("typing") ? [idOf(5), idOf(2)] : [] };
   }, 50);

@@ -1,0 +1,26 @@
+import type { RoomId } from "#protocol/ids";
+import type { CallChoice, Calls } from "../../call/contract.ts";
+import { tell } from "../announce.tsx";
+import { reason } from "../reason.ts";
+import { folded } from "./desk.ts";
+import { aside } from "./part.ts";
+
+/** Begins or joins, leaving the call one is in; says what went wrong, and answers whether it went well. */
+export async function enter(calls: Calls, room: RoomId, choice: CallChoice): Promise<boolean> {
+  const here = calls.current.peek();
+  if (here && here.phase.peek().at !== "over") here.leave();
+  folded.value = false;
+  const asked = aside.peek();
+  try {
+    await (calls.heads.peek().has(room) ? calls.join(room, choice) : calls.begin(room, choice));
+    if (aside.peek() === asked) aside.value = null;
+    return true;
+  } catch (error) {
+    tell(reason(error));
+    return false;
+  }
+}
+
+/** A call to one person needs no questions. */
+export const callPerson = (calls: Calls, room: RoomId, media: "audio" | "video"): Promise<boolean> =>
+  enter(calls, room, { kind: "call", media, lobby: false, mic: true, camera: media === "video" });

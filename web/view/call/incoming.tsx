@@ -1,0 +1,112 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { CallHead } from "#protocol/call";
+import type { Calls } from "../../call/contract.ts";
+import { tell } from "../announce.tsx";
+import { useModel } from "../app-context.ts";
+import { Avatar } from "../avatar.tsx";
+import { told } from "../names.ts";
+import { reason } from "../reason.ts";
+import { go } from "../route.ts";
+import { langOf } from "../script.ts";
+import { nameOf, provinceName, roomName } from "../who.ts";
+import { folded } from "./desk.ts";
+import { ring } from "./ring.ts";
+import { Sign } from "./sign.tsx";
+import { useTrap } from "./trap.ts";
+import { callWords } from "./words.ts";
+
+/**
+ * Somebody calls. The focus goes to the sheet itself and not to a button, so that whoever is typing neither accepts
+ * nor declines by a key that was meant for a message; Escape does nothing.
+ */
+export function Incoming({ calls, head }: { calls: Calls; head: CallHead }) {
+  const app = useModel();
+  const c = callWords.value;
+  const box = useRef<HTMLDivElement>(null);
+  const [answering, setAnswering] = useState(false);
+  const onKeyDown = useTrap(box, () => {});
+  const busy = calls.current.value !== null;
+  const person = app.person(head.by).value;
+  const name = nameOf(app, head.by);
+  const room = app.rooms.value.find((each) => each.id === head.room);
+  const video = head.media === "video";
+  const title = video ? c.incomingVideo : c.incoming;
+  useEffect(() => ring(title, name, busy), [head.id]);
+
+  const accept = async (camera: boolean) => {
+    setAnswering(true);
+    try {
+      calls.current.value?.leave();
+      folded.value = false;
+      go({ room: head.room });
+      await calls.join(head.room, { mic: true, camera });
+    } catch (error) {
+      tell(reason(error));
+    } finally {
+      setAnswering(false);
+    }
+  };
+  return (
+    <div class="ring-ground">
+      <div
+        ref={box}
+        class="ring"
+        role="alertdialog"
+        aria-modal="true"
+        aria-labelledby="ring-title"
+        aria-describedby="ring-who"
+        tabIndex={-1}
+        onKeyDown={onKeyDown}
+      >
+        <p id="ring-title" class="ring-title">
+          <Sign sign={video ? "camera" : "phone"} />
+          {title}
+        </p>
+        <div id="ring-who" class="ring-who">
+          <Avatar id={head.by} name={name} />
+          <span class="lines">
+            <bdi class="name" lang={langOf(name)}>
+              {name}
+            </bdi>
+            <span class="quiet">
+              <bdi>{told(person?.post)}</bdi>
+              {person && ` · ${provinceName(app, person.province)}`}
+            </span>
+            {room && !room.other && (
+              <span class="quiet">
+                <bdi>{c.incomingIn(roomName(app, room))}</bdi>
+              </span>
+            )}
+          </span>
+        </div>
+        {busy && <p class="hint">{c.acceptEnds}</p>}
+        <div class="ring-answers">
+          <button
+            type="button"
+            class="danger"
+            disabled={answering}
+            onClick={() => calls.decline(head.room, "declined")}
+          >
+            <Sign sign="phone" />
+            {c.decline}
+          </button>
+          <button type="button" class="accept" disabled={answering} onClick={() => void accept(video)}>
+            <Sign sign={video ? "camera" : "phone"} />
+            {video ? c.acceptVideo : c.accept}
+          </button>
+          <button
+            type="button"
+            class="secondary"
+            title={c.declineBusyHint}
+            onClick={() => calls.decline(head.room, "busy")}
+          >
+            {c.declineBusy}
+          </button>
+          <button type="button" class="secondary" disabled={answering} onClick={() => void accept(!video)}>
+            {video ? c.acceptVoice : c.acceptVideo}
+          </button>
+        </div>
+      </div>
+    </div>
+  );
+}

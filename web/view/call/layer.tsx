@@ -1,0 +1,67 @@
+import { effect } from "@preact/signals";
+import { useEffect, useLayoutEffect } from "preact/hooks";
+import type { Calls, CurrentCall } from "../../call/contract.ts";
+import { route } from "../route.ts";
+import { folded } from "./desk.ts";
+import { Ended } from "./ended.tsx";
+import { FoldedCall } from "./folded.tsx";
+import { Incoming } from "./incoming.tsx";
+import { JoinPage } from "./join.tsx";
+import { aside, covered } from "./part.ts";
+import { CallScreen } from "./screen.tsx";
+
+/** Says how the call ended, unless it was oneself who left; it is said also when the model has put the call away. */
+function useEnd(call: CurrentCall | null): void {
+  useEffect(() => {
+    if (!call) return;
+    folded.value = false;
+    let talking = 0;
+    return effect(() => {
+      const phase = call.phase.value;
+      if (phase.at === "talking" && !talking) talking = Date.now();
+      if (phase.at !== "over" || phase.why === "left") return;
+      const { room, head } = call;
+      aside.value = {
+        at: "over",
+        room,
+        media: head.peek().media,
+        why: phase.why,
+        lasted: talking && Date.now() - talking,
+      };
+    });
+  }, [call]);
+}
+
+/** Whoever goes to another room leaves the call on as a bar. */
+function useFolding(call: CurrentCall | null): void {
+  const room = route.value.room;
+  useEffect(() => {
+    if (call && room && room !== call.room) folded.value = true;
+  }, [room]);
+}
+
+/** All of calls that stands over or above the page: who rings, the join page, the call, its end. */
+export function CallLayer({ calls }: { calls: Calls }) {
+  const call = calls.current.value;
+  const ringing = calls.ringing.value;
+  const beside = aside.value;
+  const on = call !== null && call.phase.value.at !== "over";
+  const full = on ? !folded.value : beside !== null;
+  useEnd(call);
+  useFolding(on ? call : null);
+  useLayoutEffect(() => {
+    covered.value = full;
+    return () => {
+      covered.value = false;
+    };
+  }, [full]);
+  return (
+    <>
+      {on && folded.value && <FoldedCall call={call} />}
+      {on && !folded.value && <CallScreen key={call.head.peek().id} call={call} calls={calls} />}
+      {!on && beside?.at === "join" && <JoinPage key={beside.room} calls={calls} wish={beside} />}
+      {!on && beside?.at === "over" && <Ended calls={calls} end={beside} />}
+      {ringing && <Incoming key={ringing.id} calls={calls} head={ringing} />}
+    </>
+  );
+}

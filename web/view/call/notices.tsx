@@ -1,0 +1,156 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { words } from "../../locales/language.ts";
+import { useModel } from "../app-context.ts";
+import { Icon } from "../icon.tsx";
+import { nameOf, provinceNames } from "../who.ts";
+import { attempt } from "./controls.tsx";
+import { faceName, isHost, useDesk } from "./desk.ts";
+import { Sign } from "./sign.tsx";
+import { callWords } from "./words.ts";
+
+function Notice({ look, sign, children }: { look?: string; sign: ComponentChildren; children: ComponentChildren }) {
+  return (
+    <p class={`notice ${look ?? ""}`}>
+      {sign}
+      {children}
+    </p>
+  );
+}
+
+/** Why the pictures are not as they should be. */
+function Lowered() {
+  const { call } = useDesk();
+  const c = callWords.value;
+  const { step, why } = call.ladder.value;
+  if (step === "full") return null;
+  return (
+    <Notice sign={<Sign sign={why === "saver" ? "saver" : "cameraOff"} />}>
+      <span>{(step === "audio" ? c.soundOnly : c.lowPicture)[why]}</span>
+      {why === "saver" && (
+        <button type="button" onClick={() => call.saving(false)}>
+          {c.turnOff}
+        </button>
+      )}
+    </Notice>
+  );
+}
+
+function Cut() {
+  const app = useModel();
+  const { call } = useDesk();
+  const c = callWords.value;
+  const { cut } = call.head.value;
+  if (cut.length === 0) return null;
+  const names = provinceNames(app, cut);
+  const others = call.faces.value.filter((face) => !face.mine && face.state !== "lobby").length;
+  return (
+    <Notice look="warn" sign={<Icon sign="cut" />}>
+      <span>
+        {others > 0 ? c.cutNow(cut.length, names, others) : c.cutAlone(names)} <small>{c.cutHint}</small>
+      </span>
+    </Notice>
+  );
+}
+
+function Recording() {
+  const app = useModel();
+  const { call } = useDesk();
+  const c = callWords.value;
+  const by = call.faces.value.filter((face) => face.recording);
+  if (by.length === 0) return null;
+  const mine = by.some((face) => face.mine);
+  return (
+    <Notice look="rec" sign={<Sign sign="record" />}>
+      <span>{mine ? c.recordingByYou : c.recordingBy(words.value.list(by.map((face) => faceName(app, face))))}</span>
+      {mine && (
+        <button type="button" onClick={() => call.record(false)}>
+          {c.stopRecord}
+        </button>
+      )}
+    </Notice>
+  );
+}
+
+/** A host asks one to speak: nobody is unmuted by another. */
+function Asked() {
+  const app = useModel();
+  const { call } = useDesk();
+  const c = callWords.value;
+  const [answered, setAnswered] = useState(0);
+  const asked = call.events.value.filter((event) => event.is === "asked").pop();
+  const speaks = call.on.value.has("mic");
+  useEffect(() => {
+    if (asked && speaks) setAnswered(asked.id);
+  }, [asked?.id, speaks]);
+  if (asked?.is !== "asked" || asked.id <= answered || speaks) return null;
+  const answer = (on: boolean) => {
+    setAnswered(asked.id);
+    if (on) attempt(call.mic(true));
+  };
+  return (
+    <Notice sign={<Sign sign="mic" />}>
+      <span>{c.askedBy(nameOf(app, asked.by))}</span>
+      <button type="button" onClick={() => answer(true)}>
+        {c.unmuteNow}
+      </button>
+      <button type="button" onClick={() => answer(false)}>
+        {c.stayMuted}
+      </button>
+    </Notice>
+  );
+}
+
+function LobbyWaits() {
+  const desk = useDesk();
+  const c = callWords.value;
+  const waiting = desk.call.faces.value.filter((face) => face.state === "lobby" && !face.mine).length;
+  if (!waiting || !isHost(desk.call) || desk.panel.value === "people") return null;
+  return (
+    <Notice sign={<Sign sign="people" />}>
+      <span>{c.waitsInLobby(waiting)}</span>
+      <button type="button" onClick={() => (desk.panel.value = "people")}>
+        {c.look}
+      </button>
+    </Notice>
+  );
+}
+
+/** What everybody must know while it lasts, most grave first. */
+export function Notices() {
+  const { call } = useDesk();
+  const c = callWords.value;
+  const seal = call.seal.value;
+  const phase = call.phase.value.at;
+  return (
+    <div class="notices" role="status">
+      {phase === "returning" && (
+        <Notice look="warn" sign={<Icon sign="waiting" />}>
+          <span>
+            {c.returning} <small>{c.returningHint}</small>
+          </span>
+        </Notice>
+      )}
+      {(seal === "open" || seal === "impossible") && (
+        <Notice look="warn" sign={<Sign sign="open" />}>
+          <span>
+            <b>{c.seal[seal]}</b> <small>{c.sealHint[seal]}</small>
+          </span>
+        </Notice>
+      )}
+      <Recording />
+      <Cut />
+      <Lowered />
+      {call.on.value.has("screen") && (
+        <Notice sign={<Sign sign="screen" />}>
+          <span>{c.youShare}</span>
+          <button type="button" onClick={() => attempt(call.share(false))}>
+            {c.stopShare}
+          </button>
+        </Notice>
+      )}
+      <LobbyWaits />
+      <Asked />
+    </div>
+  );
+}

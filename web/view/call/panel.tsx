@@ -1,0 +1,69 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Calls } from "../../call/contract.ts";
+import type { RoomItem } from "../../model/contract.ts";
+import { words } from "../../locales/language.ts";
+import { Icon } from "../icon.tsx";
+import { CallChat } from "./chat.tsx";
+import { type CallPanel, useDesk } from "./desk.ts";
+import { DeviceChoice } from "./devices.tsx";
+import { Leave } from "./leave.tsx";
+import { More } from "./more.tsx";
+import { People } from "./people.tsx";
+import { Reactions } from "./reactions.tsx";
+import { Security } from "./security.tsx";
+import { callWords } from "./words.ts";
+
+function Content({ panel, room, calls }: { panel: CallPanel; room: RoomItem; calls: Calls }): ComponentChildren {
+  switch (panel) {
+    case "people":
+      return <People />;
+    case "chat":
+      return <CallChat room={room} />;
+    case "security":
+      return <Security />;
+    case "devices":
+      return <DeviceChoice devices={calls.devices} />;
+    case "more":
+      return <More />;
+    case "leave":
+      return <Leave />;
+    case "react":
+      return <Reactions />;
+  }
+}
+
+/** What opens beside the pictures, or over them on a phone. It takes the focus and gives it back. */
+export function Panel(props: { panel: CallPanel; room: RoomItem; calls: Calls }) {
+  const desk = useDesk();
+  const c = callWords.value;
+  const box = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const before = document.activeElement as HTMLElement | null;
+    box.current?.focus();
+    return () => {
+      if (before?.isConnected) before.focus();
+    };
+  }, []);
+  const titles: Record<CallPanel, string> = {
+    people: c.peopleCount(desk.call.faces.value.filter((face) => face.state !== "lobby").length),
+    chat: c.messages,
+    security: c.security,
+    devices: c.devices,
+    more: c.more,
+    leave: c.leaveCall,
+    react: c.react,
+  };
+  const title = titles[props.panel];
+  return (
+    <section ref={box} class={`panel ${props.panel}`} role="dialog" aria-label={title} tabIndex={-1}>
+      <header class="bar">
+        <h3>{title}</h3>
+        <button type="button" class="plain" aria-label={words.value.close} onClick={() => (desk.panel.value = null)}>
+          <Icon sign="close" />
+        </button>
+      </header>
+      <Content {...props} />
+    </section>
+  );
+}

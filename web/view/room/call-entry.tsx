@@ -1,0 +1,94 @@
+import type { CallNote } from "#protocol/call";
+import type { Calls } from "../../call/contract.ts";
+import type { TimelineItem } from "../../model/contract.ts";
+import { words } from "../../locales/language.ts";
+import { useModel } from "../app-context.ts";
+import { callPerson } from "../call/begin.ts";
+import { folded } from "../call/desk.ts";
+import { lengthWords } from "../call/length.ts";
+import { outcome } from "../call/outcome.ts";
+import { aside } from "../call/part.ts";
+import { Sign } from "../call/sign.tsx";
+import { titleOf } from "../call/told.tsx";
+import { callWords } from "../call/words.ts";
+import { clock } from "../format.ts";
+import { clean, told } from "../names.ts";
+import { nameOf } from "../who.ts";
+
+/** Who was there, from when to when: the record of a call. */
+function Attendance({ note }: { note: CallNote }) {
+  const app = useModel();
+  const c = callWords.value;
+  return (
+    <details class="attendance">
+      <summary>{c.attendance}</summary>
+      <ul>
+        {note.people.map((each) => (
+          <li key={`${each.person}${each.name ?? ""}`}>
+            <span class="lines">
+              <bdi class="name">{each.name ? clean(each.name) : nameOf(app, each.person)}</bdi>
+              <bdi class="quiet">{each.name ? c.guest : told(app.person(each.person).value?.post)}</bdi>
+            </span>
+            <span class="quiet">{c.fromTo(clock(each.from), clock(each.to))}</span>
+          </li>
+        ))}
+      </ul>
+      {note.declined.length > 0 && (
+        <p class="quiet">{c.declinedBy(words.value.list(note.declined.map((id) => nameOf(app, id))))}</p>
+      )}
+    </details>
+  );
+}
+
+/** A call in the timeline: on, with the way in; or how it went, with the way to call again. */
+export function CallRow({ item, calls }: { item: TimelineItem; calls: Calls | null }) {
+  const app = useModel();
+  const c = callWords.value;
+  const { content } = item;
+  if (content.kind !== "call") return null;
+  const { call, note } = content;
+  const head = calls?.heads.value.get(item.room);
+  const how = outcome({ id: item.id, at: item.at, mine: item.mine, call, note }, head, app.me.value?.id, Date.now());
+  const here = calls?.current.value;
+  const room = app.rooms.value.find((each) => each.id === item.room);
+  const inIt = how.is === "on" && here?.room === item.room && here.phase.value.at !== "over";
+  const again =
+    calls && !head && room?.writable && (how.is === "missed" || how.is === "unanswered" || how.is === "declined");
+  const people = new Set(note?.people.map((each) => each.name ?? each.person)).size;
+  const join = () => {
+    if (inIt) folded.value = false;
+    else aside.value = { at: "join", room: item.room, media: call.media };
+  };
+  const callAgain = () => {
+    if (calls && room?.other && !here) void callPerson(calls, item.room, call.media);
+    else aside.value = { at: "join", room: item.room, media: call.media };
+  };
+  return (
+    <div class={`call-row ${how.is}`}>
+      <span class="call-sign">
+        <Sign sign={how.is === "missed" ? "missed" : call.media === "video" ? "camera" : "phone"} />
+      </span>
+      <div class="call-said">
+        <b>{titleOf(how, call, c)}</b>
+        {how.is === "on" && <span class="quiet">{c.peopleIn(how.size)}</span>}
+        {how.is === "ended" && (
+          <span class="quiet">
+            {lengthWords(how.lasted, c)}
+            {people > 2 && ` · ${c.took(people)}`}
+          </span>
+        )}
+      </div>
+      {how.is === "on" && calls && (
+        <button type="button" class="join-now" onClick={join}>
+          {inIt ? c.backToCall : c.joinIt}
+        </button>
+      )}
+      {again && (
+        <button type="button" class="secondary" onClick={callAgain}>
+          {c.callAgain}
+        </button>
+      )}
+      {note && (how.is === "ended" || call.kind === "conference") && people > 2 && <Attendance note={note} />}
+    </div>
+  );
+}
