@@ -1,10 +1,9 @@
 import type { RoomItem, Timeline, TimelineItem } from "../../model/contract.ts";
-import { tell } from "../announce.tsx";
 import { useModel } from "../app-context.ts";
-import { reason } from "../reason.ts";
+import { aside } from "../call/part.ts";
+import { clean } from "../names.ts";
 import { openPanel } from "../route.ts";
 import { langOf } from "../script.ts";
-import { clean } from "../names.ts";
 import { furnish, meetWords } from "./furnish.ts";
 import { endOf } from "./standing.ts";
 import { useNow, whenWords } from "./when.ts";
@@ -20,13 +19,11 @@ function Conferences({ room, timeline }: { room: RoomItem; timeline: Timeline })
   const app = useModel();
   const w = meetWords.value;
   const now = useNow();
-  const calls = app.calls;
-  if (!calls) return null;
+  if (!app.calls) return null;
   const coming = plans(timeline.items.value, now);
-  const begin = () =>
-    calls
-      .begin(room.id, { kind: "conference", media: "video", lobby: false, mic: true, camera: true })
-      .catch((error) => tell(reason(error)));
+  const begin = () => {
+    aside.value = { at: "join", room: room.id, media: "video", kind: "conference", lobby: false };
+  };
   return (
     <section class="meet-section">
       <h3>{w.conferences}</h3>
@@ -46,7 +43,7 @@ function Conferences({ room, timeline }: { room: RoomItem; timeline: Timeline })
           <button type="button" class="secondary wide" onClick={() => openPanel("plan")}>
             {w.plan}
           </button>
-          <button type="button" class="secondary wide" onClick={() => void begin()}>
+          <button type="button" class="secondary wide" onClick={begin}>
             {w.startNow}
           </button>
         </>

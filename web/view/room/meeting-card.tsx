@@ -4,13 +4,13 @@ import type { RoomItem, TimelineItem } from "../../model/contract.ts";
 import { words } from "../../locales/language.ts";
 import { tell } from "../announce.tsx";
 import { useModel } from "../app-context.ts";
+import { aside } from "../call/part.ts";
 import { Icon } from "../icon.tsx";
 import { toCalendar } from "../meet/calendar.ts";
 import { furnish, meetWords } from "../meet/furnish.ts";
 import { EARLY, mayJoin, standing } from "../meet/standing.ts";
 import { standingWords, useNow, whenWords } from "../meet/when.ts";
 import { clean } from "../names.ts";
-import { reason } from "../reason.ts";
 import { openPanel } from "../route.ts";
 import { langOf } from "../script.ts";
 import { nameOf, roomName } from "../who.ts";
@@ -62,10 +62,9 @@ function Doings({ meeting, room, mine }: { meeting: Meeting; room: RoomItem; min
   const off = at === "cancelled";
   const size = calls.heads.value.get(room.id)?.size ?? 0;
   const open = mayJoin(meeting, now);
-  const join = () =>
-    calls
-      .begin(room.id, { kind: "conference", media: "video", lobby: meeting.lobby, mic: true, camera: true })
-      .catch((error) => tell(reason(error)));
+  const join = () => {
+    aside.value = { at: "join", room: room.id, media: "video", kind: "conference", lobby: meeting.lobby };
+  };
   const download = () => toCalendar(meeting, roomName(app, room)).catch(() => tell(words.value.failed));
   return (
     <>
@@ -73,7 +72,7 @@ function Doings({ meeting, room, mine }: { meeting: Meeting; room: RoomItem; min
       {!open && !off && at !== "over" && <p class="quiet">{w.opens(EARLY)}</p>}
       <div class="buttons">
         {open && (
-          <button type="button" class="primary" onClick={() => void join()}>
+          <button type="button" class="primary" onClick={join}>
             {w.join}
           </button>
         )}

@@ -51,3 +51,11 @@ export const meetings = (): Record<number, TimelineItem[]> => ({
     plan(1, 0, 5, { title: "Weekly review of flood relief", at: now + 23 * 60 * MINUTE, lobby: true }),
   ],
 });
+
+/** A room's items when a plan has come in: at its end, or in the place of the plan that it changes. */
+export function withPlan(items: TimelineItem[], room: string, meeting: Meeting): TimelineItem[] {
+  const content = { kind: "meeting" as const, meeting };
+  const isIt = (each: TimelineItem) => each.content.kind === "meeting" && each.content.meeting.id === meeting.id;
+  if (!items.some(isIt)) return [...items, { ...item(room, 0, Date.now(), ""), content }];
+  return items.map((each) => (isIt(each) ? { ...each, content } : each));
+}
