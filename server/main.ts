@@ -1,6 +1,8 @@
 import { SignIn } from "./auth/sign-in.ts";
 import { verifySignature } from "./auth/verify.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
+import { membershipIn, noPeers, peersOver } from "./conference/around.ts";
+import { type OpenCalls, openCalls } from "./conference/open.ts";
 import { HybridClock } from "./domain/clock.ts";
 import { Directory } from "./domain/directory.ts";
 import { Enrolment } from "./domain/enrolment.ts";
@@ -11,7 +13,7 @@ import { Gateway } from "./gateway/gateway.ts";
 import { OpsDoor } from "./gateway/ops.ts";
 import type { Neighbours, Services } from "./gateway/ports.ts";
 import { errorFields, type Log, stderrLog } from "./log.ts";
-import { measureNode, Metrics } from "./metrics.ts";
+import { measureCalls, measureNode, Metrics } from "./metrics.ts";
 import { connectNats } from "./replication/nats/nats.ts";
 import { Replicator } from "./replication/replicator.ts";
 import { openStore } from "./store/open.ts";
@@ -77,6 +79,27 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     return { nats, replicator, neighbours };
   }
 
+  /** Calls are off where they cannot be opened; messages go on. */
+  function openCallsIfAny(settings: Config["calls"]): OpenCalls | undefined {
+    if (!settings) return undefined;
+    const { media } = settings;
+    try {
+      if (!media)
+        throw new Error("this machine has no network address; set BEEP_MEDIA, or start again when it has one");
+      return openCalls({
+        ...{ province: config.province, provinces: config.fleet.provinces, data: config.data, now, log },
+        settings: { ...settings, media },
+        peers: replication ? peersOver(replication.neighbours) : noPeers,
+        members: membershipIn(store),
+        count: (name, by) => metrics.count(name, by),
+      });
+    } catch (error) {
+      alarm("Calls are off.", error);
+      return undefined;
+    }
+  }
+
+  const calls = openCallsIfAny(config.calls);
   const services: Services = {
     store,
     messaging: new Messaging(store, clock),
@@ -86,6 +109,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     enrolment: new Enrolment(store, directory, now),
     proofs: new SignIn(store, verifySignature, now),
     neighbours: replication?.neighbours,
+    calls: calls?.conference,
     log,
     errorFields,
     meter: metrics,
@@ -111,11 +135,13 @@ async function openNode(config: Config, log: Log): Promise<Node> {
       waiting: store.waiting(),
     }),
   });
+  if (calls) measureCalls(metrics, calls.readings);
   measureNode(metrics, { waiting: () => store.waiting(), links: () => gateway.hub.links() });
 
   const stop = async () => {
     log("info", "node.draining");
     await gateway.drain();
+    await calls?.stop();
     await replication?.replicator.stop();
     await store.close();
     await ops.stop();
@@ -126,6 +152,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     gateway.start();
   } catch (error) {
     await ops.stop();
+    await calls?.stop();
     await store.close();
     throw error;
   }

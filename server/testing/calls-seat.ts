@@ -136,6 +136,7 @@ export class CallSeat {
   }
 
   private async publish(): Promise<void> {
+    if (!this.sending.audio && !this.sending.video) return;
     const { life } = this.own as { life: number };
     const peer = this.peer("send");
     const { sdp, tracks } = await this.page.send(peer, this.sending);
