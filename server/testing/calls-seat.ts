@@ -42,16 +42,16 @@ export class CallSeat {
     readonly device: FleetDevice,
     private readonly socket: WebSocket,
     private readonly page: MediaPage,
-    private readonly room: RoomId,
+    private room: RoomId,
     private readonly sending: Sending,
     private readonly wants: (seat: Seat, track: Seat["sends"][number]) => boolean,
   ) {}
 
-  /** Signs in with a one-time code and says hello. */
+  /** Signs in with a one-time code and says hello. `room` may be the beginning of its name. */
   static async open(
     url: string,
     code: string,
-    room: RoomId,
+    room: RoomId | string,
     page: MediaPage,
     sending: Sending,
     wants: (seat: Seat, track: Seat["sends"][number]) => boolean = () => true,
@@ -161,6 +161,10 @@ export class CallSeat {
 
   private hear(message: Down): void {
     switch (message.t) {
+      case "welcome":
+        this.room =
+          message.rooms.find(({ id, name }) => id === this.room || name.startsWith(this.room))?.id ?? this.room;
+        break;
       case "called":
         this.asked.get(message.ref)?.done(message.answer);
         this.asked.delete(message.ref);
