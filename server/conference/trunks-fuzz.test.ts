@@ -39,7 +39,8 @@ class HeldGateway implements MediaGateway {
 
   accept = (_call: CallId, { seat, life }: Feed) =>
     this.work(() => {
-      const port = (this.ports += 2);
+      this.ports += 2;
+      const port = this.ports;
       this.accepted.set(seat, { life, port });
       return { port, rtcpPort: port + 1 };
     });
@@ -186,8 +187,9 @@ class Model {
         random,
         PROVINCES.filter((one) => one !== province),
       );
-      if (random() < 0.3) this.peers.cut(province, other);
-      else if (random() < 0.3) this.peers.hole(province, other);
+      const how = random();
+      if (how < 0.3) this.peers.cut(province, other);
+      else if (how < 0.5) this.peers.hole(province, other);
       else this.peers.heal(province, other);
     } else if (luck < 0.99) {
       this.gateway(province).restart();

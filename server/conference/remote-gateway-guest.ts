@@ -1,0 +1,242 @@
+import type { CallId, SeatId } from "#protocol/call";
+import type { Province } from "#protocol/ids";
+import { AppError, wireError } from "../domain/error.ts";
+import { away, over } from "./janus/refusals.ts";
+import type { GatewaySeat, MediaGateway } from "./ports.ts";
+import { type Ask, type GatewayBody, TOLD_AT_ONCE, type Told } from "./remote-gateway-message.ts";
+
+/** Most seats that one province may have on our gateway, and most that it may leave unheard before it is let go of. */
+const MAX_SEATS = 200;
+const MAX_UNHEARD = 2_000;
+/** What is not heard is told again after so long, in milliseconds. */
+const AGAIN = 500;
+/** Most characters told in one message: what carries it takes a mebibyte. */
+const MESSAGE = 256 * 1024;
+
+interface Held {
+  call: CallId;
+  seat: SeatId;
+  life: number;
+  at: Promise<GatewaySeat>;
+}
+
+interface Item {
+  told: Told;
+  size: number;
+  sentAt: number;
+}
+
+export interface GuestParts {
+  from: Province;
+  gateway: MediaGateway;
+  now(): number;
+  send(body: GatewayBody): void;
+  hostOf(province: Province): string | undefined;
+  /** whether our own trunks keep room for that feed: two cannot */
+  taken(call: CallId, seat: SeatId): boolean;
+}
+
+/** What another province has on our gateway in one session. */
+export class Guest {
+  heardAt: number;
+  private readonly seats = new Map<string, Held>();
+  private readonly accepted = new Map<string, { call: CallId; seat: SeatId }>();
+  private readonly forwarded = new Map<string, { call: CallId; seat: SeatId; to: Province }>();
+  private readonly asked = new Set<number>();
+  private low = 0;
+  /** what was told and not yet heard; the first of them has the number `first` */
+  private unheard: Item[] = [];
+  private first = 1;
+  private flushing = false;
+  private isOver = false;
+
+  constructor(
+    private readonly parts: GuestParts,
+    readonly session: string,
+  ) {
+    this.heardAt = parts.now();
+  }
+
+  get isFlooded(): boolean {
+    return this.unheard.length > MAX_UNHEARD;
+  }
+
+  held(): Held[] {
+    return [...this.seats.values()];
+  }
+
+  hear(low: number, heard: number): void {
+    this.heardAt = this.parts.now();
+    if (low > this.low) {
+      this.low = low;
+      for (const n of this.asked) if (n < low) this.asked.delete(n);
+    }
+    const gone = Math.min(heard - this.first + 1, this.unheard.length);
+    if (gone <= 0) return;
+    this.unheard.splice(0, gone);
+    this.first += gone;
+  }
+
+  /** Each is done once, however often it comes. */
+  take(n: number, ask: Ask): void {
+    if (n < this.low || this.asked.has(n) || this.isOver) return;
+    this.asked.add(n);
+    this.work(ask).then(
+      (value) => this.tell({ is: "done", to: n, value: value ?? null }),
+      (error) => this.tell({ is: "refused", to: n, error: wireError(error) }),
+    );
+  }
+
+  tick(): void {
+    const [oldest] = this.unheard;
+    if (oldest && this.parts.now() - oldest.sentAt >= AGAIN) this.sendFrom(0);
+  }
+
+  /** The gateway has forgotten all. */
+  forget(): void {
+    this.seats.clear();
+    this.accepted.clear();
+    this.forwarded.clear();
+  }
+
+  /** A seat that is no longer the province's to have. */
+  cutOff({ call, seat, life }: Held): void {
+    this.leave(`${call} ${seat} ${life}`);
+    this.tell({ is: "event", call, seat, life, event: { is: "gone", why: "its place is over" } });
+  }
+
+  /** Frees everything. */
+  end(): void {
+    this.isOver = true;
+    const { gateway } = this.parts;
+    for (const key of [...this.seats.keys()]) void this.leave(key);
+    for (const { call, seat } of this.accepted.values()) void gateway.drop(call, seat);
+    for (const { call, seat, to } of this.forwarded.values()) void gateway.unforward(call, seat, to);
+    this.forget();
+  }
+
+  private async work(ask: Ask): Promise<unknown> {
+    const { gateway } = this.parts;
+    switch (ask.do) {
+      case "seat":
+        return this.sit(ask.call, ask.seat, ask.life);
+      case "publish":
+        return (await this.find(ask)).publish(ask.sdp, ask.tracks);
+      case "want":
+        return (await this.find(ask)).want(ask.feeds);
+      case "answer":
+        return (await this.find(ask)).answer(ask.sdp);
+      case "mute":
+        return (await this.find(ask)).mute(ask.mid, ask.on);
+      case "leave":
+        return this.leave(`${ask.call} ${ask.seat} ${ask.life}`);
+      case "close":
+        return this.close(ask.call);
+      case "accept": {
+        const { call, feed } = ask;
+        if (!this.sitsIn(call)) throw over();
+        if (this.parts.taken(call, feed.seat)) throw away();
+        this.accepted.set(`${call} ${feed.seat}`, { call, seat: feed.seat });
+        return gateway.accept(call, feed);
+      }
+      case "drop":
+        if (!this.accepted.delete(`${ask.call} ${ask.seat}`)) return null;
+        return gateway.drop(ask.call, ask.seat);
+      case "forward": {
+        const { call, seat, to, end } = ask;
+        const host = this.parts.hostOf(to);
+        if (!host) throw new AppError("forbidden", "That province has no media address in the fleet's table.");
+        if (!this.held().some((held) => held.call === call && held.seat === seat)) throw over();
+        this.forwarded.set(`${call} ${seat} ${to}`, { call, seat, to });
+        return gateway.forward(call, seat, to, { host, ...end });
+      }
+      case "unforward":
+        if (!this.forwarded.delete(`${ask.call} ${ask.seat} ${ask.to}`)) return null;
+        return gateway.unforward(ask.call, ask.seat, ask.to);
+      case "stats": {
+        const own = new Set(this.held().map(({ seat }) => seat));
+        return [...(await gateway.stats())].filter(([seat]) => own.has(seat));
+      }
+    }
+  }
+
+  private async sit(call: CallId, seat: SeatId, life: number): Promise<void> {
+    if (this.seats.size >= MAX_SEATS)
+      throw new AppError("wait", "The media gateway has no more room for this province.", { retryAfter: 5000 });
+    const key = `${call} ${seat} ${life}`;
+    const at = this.parts.gateway.seat(call, seat, life, (event) => {
+      this.tell({ is: "event", call, seat, life, event });
+      if (event.is === "gone") this.seats.delete(key);
+    });
+    const held = { call, seat, life, at };
+    const former = this.seats.get(key);
+    this.seats.set(key, held);
+    try {
+      const made = await at;
+      if (this.isOver) void made.leave();
+    } catch (error) {
+      if (this.seats.get(key) === held) {
+        if (former) this.seats.set(key, former);
+        else this.seats.delete(key);
+      }
+      throw error;
+    }
+    for (const [other, one] of this.seats)
+      if (one.call === call && one.seat === seat && one.life < life) this.seats.delete(other);
+  }
+
+  private find({ call, seat, life }: { call: CallId; seat: SeatId; life: number }): Promise<GatewaySeat> {
+    const held = this.seats.get(`${call} ${seat} ${life}`);
+    if (!held) throw over();
+    return held.at;
+  }
+
+  private async leave(key: string): Promise<void> {
+    const held = this.seats.get(key);
+    this.seats.delete(key);
+    const seat = await held?.at.catch(() => undefined);
+    await seat?.leave();
+  }
+
+  private async close(call: CallId): Promise<void> {
+    const { gateway } = this.parts;
+    const keys = [...this.seats].filter(([, held]) => held.call === call).map(([key]) => key);
+    const accepted = [...this.accepted.values()].filter((one) => one.call === call);
+    const forwarded = [...this.forwarded.values()].filter((one) => one.call === call);
+    for (const { seat } of accepted) this.accepted.delete(`${call} ${seat}`);
+    for (const { seat, to } of forwarded) this.forwarded.delete(`${call} ${seat} ${to}`);
+    await Promise.all([
+      ...keys.map((key) => this.leave(key)),
+      ...accepted.map(({ seat }) => gateway.drop(call, seat)),
+      ...forwarded.map(({ seat, to }) => gateway.unforward(call, seat, to)),
+    ]);
+  }
+
+  private sitsIn = (call: CallId): boolean => this.held().some((held) => held.call === call);
+
+  private tell(told: Told): void {
+    if (this.isOver) return;
+    this.unheard.push({ told, size: JSON.stringify(told).length, sentAt: 0 });
+    if (this.flushing) return;
+    this.flushing = true;
+    queueMicrotask(() => {
+      this.flushing = false;
+      for (let at = this.unheard.findIndex(({ sentAt }) => sentAt === 0); at !== -1 && at < this.unheard.length; )
+        at = this.sendFrom(at);
+    });
+  }
+
+  /** Sends as many as go at once. @returns the place of the next one */
+  private sendFrom(at: number): number {
+    const now = this.parts.now();
+    const told: Told[] = [];
+    for (let size = 0, next = this.unheard[at]; next; next = this.unheard[at + told.length]) {
+      size += next.size;
+      if (told.length >= TOLD_AT_ONCE || (told.length > 0 && size > MESSAGE)) break;
+      next.sentAt = now;
+      told.push(next.told);
+    }
+    this.parts.send({ is: "told", session: this.session, from: this.first + at, told });
+    return at + told.length;
+  }
+}
