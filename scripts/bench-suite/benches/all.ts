@@ -1,4 +1,5 @@
 import type { Bench } from "../report.ts";
+import { calls } from "./calls.ts";
 import { catchup } from "./catchup.ts";
 import { cold } from "./cold.ts";
 import { cross } from "./cross.ts";
@@ -22,6 +23,7 @@ export const BENCHES: Record<string, Bench> = {
   cold,
   start,
   page,
+  calls,
   soak,
 };
 export const DEFAULT = Object.keys(BENCHES);
