@@ -30,6 +30,8 @@ export function hear(room: RoomCall, from: Province, message: RoomMessage): void
       room.soon();
       break;
     case "ended":
+      // What was heard just before, a decline above all, belongs to the call that ends.
+      room.refresh();
       if (legs.end(from, message.call, house.now())) room.refresh();
       break;
     case "act": {

@@ -9,6 +9,8 @@ import { type Placement, simplePlacement } from "./deciding.ts";
 import { openJanusGateway } from "./janus/gateway.ts";
 import { MediaReadings } from "./media-readings.ts";
 import type { MediaGateway, Membership, Peers } from "./ports.ts";
+import { RemoteGateway } from "./remote-gateway.ts";
+import { GatewayHost } from "./remote-gateway-host.ts";
 import { CascadeTrunks } from "./trunks.ts";
 import { iceServers } from "./turn.ts";
 
@@ -49,9 +51,12 @@ export function openCalls(around: CallsAround): OpenCalls {
     log,
     count,
   });
-  const gateways = (at: Province): MediaGateway | undefined => (at === province ? own : undefined);
+  const others = provinces.filter(({ code }) => code !== province);
+  const remotes = new Map(others.map(({ code }) => [code, new RemoteGateway({ province: code, peers, now })]));
+  const gateways = (at: Province): MediaGateway | undefined => (at === province ? own : remotes.get(at));
   const hosts = new Map(provinces.map(({ code, media }) => [code, media?.host]));
-  const trunks = new CascadeTrunks({ province, gateways, hostOf: (at) => hosts.get(at), peers, now });
+  const hostOf = (at: Province) => hosts.get(at);
+  const trunks = new CascadeTrunks({ province, gateways, hostOf, peers, now });
   const placement: Placement = simplePlacement;
   const conference = openConference({
     ...{ province, gateway: own, gateways, trunks, placement, peers, members, now, count },
@@ -59,9 +64,14 @@ export function openCalls(around: CallsAround): OpenCalls {
     ice: () => iceServers(settings.turn, now()),
     log,
   });
+  const host = new GatewayHost({
+    ...{ gateway: own, peers, hostOf, now },
+    admits: (from, call) => conference.admits(call, from),
+    taken: (call, seat) => trunks.holds(call, seat),
+  });
   const media = new MediaReadings(own, count);
-  trunks.start();
-  media.start();
+  const parts = [...remotes.values(), trunks, host, media];
+  for (const part of parts) part.start();
   own.start().catch((error) => log("error", "gateway.failed", { error: String(error) }));
   return {
     conference,
@@ -74,8 +84,7 @@ export function openCalls(around: CallsAround): OpenCalls {
     }),
     async stop() {
       conference.stop();
-      trunks.stop();
-      media.stop();
+      for (const part of parts) part.stop();
       await own.stop();
     },
   };

@@ -1,0 +1,244 @@
+import { afterEach, expect, test } from "bun:test";
+import type { Seat } from "#protocol/call";
+import { mintId } from "#protocol/ids";
+import { firstRules } from "../domain/calls/leg-state.ts";
+import { JOINING, person, ROOM, type TestClient, TestProvinces } from "./calls-under-test.ts";
+
+let all: TestProvinces;
+let call: string;
+afterEach(() => all?.stop());
+
+async function pair(): Promise<{ ayesha: TestClient; bilal: TestClient }> {
+  all = new TestProvinces(["ba", "pb", "sd"]);
+  all.room("group", "pb:ayesha", "sd:bilal", "pb:dania");
+  const ayesha = all.node("pb").client("ayesha");
+  const bilal = all.node("sd").client("bilal");
+  call = mintId(Date.now());
+  await ayesha.begin(call);
+  await all.run(100);
+  await bilal.join();
+  for (const one of [ayesha, bilal]) await one.publish();
+  await all.run(200);
+  return { ayesha, bilal };
+}
+
+const seat = (changes: Partial<Seat>): Seat => ({
+  id: "ffffffffffffffff",
+  person: person("bilal"),
+  device: person("device-bilal"),
+  province: "sd",
+  at: Date.now(),
+  state: "in",
+  rank: "host",
+  on: [],
+  sends: [],
+  life: 1,
+  hand: null,
+  key: JOINING.key,
+  recording: false,
+  network: null,
+  ...changes,
+});
+
+const leg = (seats: Seat[], changes: Record<string, unknown> = {}) => ({
+  t: "call",
+  is: "leg",
+  leg: {
+    room: ROOM,
+    life: "eeeeeeeeeeeeeeee",
+    version: 1_000,
+    since: 0,
+    opening: { id: call, kind: "call", media: "video", by: person("ayesha"), began: Date.now() },
+    rules: firstRules("sd", false),
+    place: null,
+    declined: [],
+    seats: seats.map((one) => ({ seat: one, at: "sd", mids: [] })),
+    gone: [],
+    ...changes,
+  },
+});
+
+test("who is no member is refused alike whether there is a call, a room, or nothing", async () => {
+  await pair();
+  const stranger = all.node("pb").client("mallory");
+  const elsewhere = person("nowhere");
+  for (const room of [ROOM, elsewhere]) {
+    expect(await stranger.refusal({ do: "join", seat: JOINING }, room)).toBe("forbidden");
+    expect(await stranger.refusal({ do: "end" }, room)).toBe("forbidden");
+    expect(await stranger.refusal({ do: "resume", seat: "ffffffffffffffff" }, room)).toBe("forbidden");
+  }
+  expect(stranger.head).toBeNull();
+});
+
+test("stale lives and answers are a conflict and disturb nobody", async () => {
+  const { ayesha, bilal } = await pair();
+  await bilal.want(ayesha.seat);
+  await all.run(1_500);
+  const [offer] = bilal.heard("offer");
+  expect(await bilal.refusal({ do: "publish", life: 7, sdp: "v=0", tracks: [] })).toBe("conflict");
+  expect(await bilal.refusal({ do: "want", life: 0, feeds: [] })).toBe("conflict");
+  expect(await bilal.refusal({ do: "answer", life: 1, n: 99, sdp: "v=0" })).toBe("conflict");
+  expect(await bilal.refusal({ do: "answer", life: 1, n: offer?.n ?? 0, sdp: "v=0" })).toBe("");
+  expect(await bilal.refusal({ do: "answer", life: 1, n: offer?.n ?? 0, sdp: "v=0" })).toBe("conflict");
+  expect(ayesha.heard("move")).toHaveLength(0);
+  expect(bilal.heard("move")).toHaveLength(0);
+});
+
+test("a malformed description is refused, and the seat goes on", async () => {
+  const { ayesha, bilal } = await pair();
+  const tracks = [{ mid: "0", track: "mic" as const }];
+  expect(await bilal.refusal({ do: "publish", life: 1, sdp: "nonsense", tracks })).toBe("fix");
+  expect(await bilal.refusal({ do: "publish", life: 1, sdp: "v=0", tracks })).toBe("");
+  await all.run(200);
+  expect(ayesha.names).toEqual(["ayesha", "bilal"]);
+});
+
+test("an offer that is never answered makes the seat begin anew, and then ends it", async () => {
+  const { ayesha, bilal } = await pair();
+  for (let life = 1; life <= 4; life++) {
+    await bilal.want(ayesha.seat);
+    await all.run(11_500);
+    expect(bilal.heard("move")).toHaveLength(Math.min(life, 3));
+    if (life < 4) await bilal.publish();
+  }
+  expect(bilal.heard("over")).toEqual([{ is: "over", why: "lost" }]);
+  expect(ayesha.names).toEqual(["ayesha"]);
+  expect(ayesha.heard("move")).toHaveLength(0);
+});
+
+test("acts on another room's call, or without a seat, are refused", async () => {
+  const { ayesha } = await pair();
+  const dania = all.node("pb").client("dania");
+  for (const act of [
+    { do: "publish", life: 1, sdp: "v=0", tracks: [] },
+    { do: "mute", seat: ayesha.seat, track: "mic" },
+    { do: "keys", epoch: 1, boxes: [] },
+    { do: "end" },
+  ] as const)
+    expect(await dania.refusal(act)).toBe("conflict");
+  expect(await dania.refusal({ do: "resume", seat: ayesha.seat })).toBe("conflict");
+});
+
+test("wants of seats that are not there, and of oneself, bring nothing", async () => {
+  const { bilal } = await pair();
+  await bilal.want("ffffffffffffffff", bilal.seat);
+  await all.run(1_000);
+  expect(bilal.heard("offer")).toHaveLength(0);
+});
+
+test("a province cannot speak for another one's seats, or of rooms that it has no people in", async () => {
+  const { ayesha, bilal } = await pair();
+  const forged = seat({ province: "pb", person: person("dania") });
+  all.channel.send("sd", "pb", leg([forged]));
+  all.channel.send("ba", "pb", leg([seat({ province: "ba" })]));
+  all.channel.send("ba", "pb", { t: "call", is: "ended", room: ROOM, call });
+  all.channel.send("ba", "pb", {
+    t: "call",
+    is: "act",
+    room: ROOM,
+    call,
+    by: ayesha.seat,
+    act: { do: "remove", seat: ayesha.seat },
+  });
+  // Bilal is no host: his province can neither remove nor end, in his own name nor in a host's.
+  for (const by of [bilal.seat, ayesha.seat])
+    all.channel.send("sd", "pb", {
+      t: "call",
+      is: "act",
+      room: ROOM,
+      call,
+      by,
+      act: { do: "remove", seat: ayesha.seat },
+    });
+  all.channel.send("sd", "pb", { t: "call", is: "ended", room: ROOM, call });
+  await all.run(500);
+  expect(ayesha.heard("over")).toHaveLength(0);
+  expect(ayesha.names).toEqual(["ayesha", "bilal"]);
+});
+
+test("ranks and rules that a province gives itself count for nothing", async () => {
+  const { ayesha, bilal } = await pair();
+  const rules = { ...firstRules("sd", false), version: 50, locked: true, sealed: false };
+  const own = seat({ id: bilal.seat, rank: "host" });
+  all.channel.send("sd", "pb", leg([own], { rules }));
+  await all.run(500);
+  expect(ayesha.head?.rules).toMatchObject({ locked: false, sealed: true });
+  expect(ayesha.seats.get(bilal.seat)?.rank).toBe("member");
+});
+
+test("people who are no members of the room are not shown, whoever seats them", async () => {
+  const { ayesha, bilal } = await pair();
+  const own = seat({ id: bilal.seat });
+  all.channel.send("sd", "pb", leg([own, seat({ person: person("mallory") })]));
+  await all.run(500);
+  expect(ayesha.names).toEqual(["ayesha", "bilal"]);
+});
+
+test("ghosts of a node that died without a word are gone when it is back", async () => {
+  const { ayesha } = await pair();
+  const sd = all.node("sd");
+  sd.conference.stop();
+  // Its last word was lost: others still hold its leg.
+  sd.stop();
+  all.channel.send("sd", "pb", leg([seat({ id: "dddddddddddddddd" })]));
+  await all.run(1_000);
+  expect(ayesha.names).toEqual(["ayesha", "bilal"]);
+  sd.start();
+  await all.run(5_000);
+  expect(ayesha.names).toEqual(["ayesha"]);
+  expect(ayesha.head).toMatchObject({ size: 1, cut: [] });
+});
+
+test("rubbish in the live channel changes nothing", async () => {
+  const { ayesha } = await pair();
+  const before = JSON.stringify([...ayesha.seats.values()]);
+  const good = leg([seat({})]);
+  for (const rubbish of [
+    null,
+    7,
+    { t: "call" },
+    { t: "call", is: "leg" },
+    { t: "call", is: "leg", leg: { ...good.leg, seats: [{ seat: { ...seat({}), on: ["all"] }, at: null, mids: [] }] } },
+    { t: "call", is: "leg", leg: { ...good.leg, version: -1 } },
+    { t: "call", is: "leg", leg: { ...good.leg, rules: { ...good.leg.rules, version: 1e12 } } },
+    { t: "call", is: "leg", leg: { ...good.leg, seats: Array.from({ length: 201 }, () => good.leg.seats[0]) } },
+    { t: "call", is: "keys", room: ROOM, call, from: "x", epoch: 1, boxes: [] },
+    { t: "call", is: "reacted", room: ROOM, call, seat: ayesha.seat, sign: "<b>" },
+    { t: "call", is: "act", room: ROOM, call, by: ayesha.seat, act: { do: "end" } },
+    { t: "typing" },
+  ])
+    all.channel.send("sd", "pb", rubbish);
+  await all.run(500);
+  expect(JSON.stringify([...ayesha.seats.values()])).toBe(before);
+  expect(all.node("pb").counts.get("beep_call_messages_refused_total")).toBe(9);
+});
+
+test("whoever ceases to be a member is out of the call", async () => {
+  const { ayesha, bilal } = await pair();
+  all.room("group", "pb:ayesha", "pb:dania", "sd:chand");
+  await all.run(1_000);
+  expect(bilal.heard("over")).toEqual([{ is: "over", why: "removed" }]);
+  expect(ayesha.names).toEqual(["ayesha"]);
+});
+
+test("a call of 200 takes nobody more", async () => {
+  all = new TestProvinces(["pb"]);
+  const names = Array.from({ length: 201 }, (_, i) => `p${i}`);
+  all.room("group", ...names.map((name) => `pb:${name}`));
+  const [first, ...rest] = names.map((name) => all.node("pb").client(name)) as [TestClient, ...TestClient[]];
+  await first.begin(mintId(Date.now()));
+  for (const one of rest.slice(0, 199)) await one.join();
+  expect(await rest[199]?.refusal({ do: "join", seat: JOINING })).toBe("wait");
+  await all.run(200);
+  expect(first.names).toHaveLength(200);
+});
+
+test("a socket that floods one seat's media is told to wait, and what was taken is done", async () => {
+  const { ayesha, bilal } = await pair();
+  const floods = await Promise.all(
+    Array.from({ length: 100 }, () => bilal.refusal({ do: "publish", life: 1, sdp: "v=0", tracks: [] })),
+  );
+  expect(floods.filter((code) => code === "wait").length).toBeGreaterThan(80);
+  await all.run(100);
+  expect(ayesha.names).toEqual(["ayesha", "bilal"]);
+});
