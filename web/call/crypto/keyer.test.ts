@@ -168,13 +168,11 @@ test("a keyer that hears of a larger number than its own makes a larger one stil
   keyer.acknowledge("b", 1, 7, 100);
   expect(keyer.step(100).wake).toBe(1_100);
   expect(keyer.step(1_100).seal).toMatchObject([{ epoch: { n: 11 }, to: ["b"] }]);
-  keyer.acknowledge("b", 11, 12, 1_200);
-  keyer.receive({ n: 12, keyer: "b", secret: secret() }, "a,b", 1_300);
-  keyer.step(1_300);
-  expect(keyer.step(5_000)).toMatchObject({ use: { n: 12 }, seal: [] });
+  keyer.acknowledge("b", 11, 11, 1_200);
+  expect(keyer.step(1_400)).toMatchObject({ use: { n: 11 }, wake: 11_400 });
 });
 
-test("the keyer whose epoch loses to another for the same seats is told so", () => {
+test("of two epochs for the same seats the later one is used, and the first in line is told to make one for all", () => {
   const keyer = new Keyer("c", secret);
   keyer.sit(roster(a, b, c), 0);
   keyer.receive({ n: 1, keyer: "a", secret: secret() }, "a,b,c", 10);
@@ -184,4 +182,10 @@ test("the keyer whose epoch loses to another for the same seats is told so", () 
     { to: "b", n: 2, newest: 2 },
     { to: "a", n: 1, newest: 2 },
   ]);
+  const first = new Keyer("a", secret);
+  first.sit(roster(a, b, c), 0);
+  first.step(0);
+  first.receive({ n: 2, keyer: "b", secret: secret() }, "a,b,c", 20);
+  expect(first.step(20)).toMatchObject({ seal: [], wake: 320 });
+  expect(first.step(1_020).seal).toMatchObject([{ epoch: { n: 10, keyer: "a" } }]);
 });

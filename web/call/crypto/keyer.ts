@@ -78,7 +78,8 @@ export class Keyer {
   private newest = 0;
   /** largest number of each keyer: none is taken twice */
   private readonly last = new Map<SeatId, number>();
-  private overtakenAt: number | null = null;
+  /** all should have one epoch, and somebody has a later one */
+  private overtaken: { at: number; by: number } | null = null;
   private acks: Omit<KeyerStep["acks"][number], "newest">[] = [];
 
   constructor(
@@ -113,27 +114,28 @@ export class Keyer {
     if (epoch.n <= (this.last.get(epoch.keyer) ?? 0)) return;
     const former = this.best();
     this.add(epoch, roster, now);
-    // The former's keyer believes that all have what it made: it must hear that here another one has won.
-    if (former && this.covers(former) && this.best() !== former && former.epoch.keyer !== this.me)
-      this.acks.push({ to: former.epoch.keyer, n: former.epoch.n });
+    // Two were made for the same seats. Others may have the former alone: the first in line makes one for all.
+    if (!former || !this.covers(former) || this.best() === former || former.epoch.keyer === epoch.keyer) return;
+    const [first] = this.line();
+    if (first === this.me) this.overtaken ??= { at: now, by: Number.POSITIVE_INFINITY };
+    else if (first !== undefined) this.acks.push({ to: first, n: former.epoch.n });
   }
 
-  /** @param newest the largest number that the seat knows of */
+  /** @param newest the largest number that the seat knows of: where it is larger than what all should have, they have not */
   acknowledge(from: SeatId, n: number, newest: number, now: number): void {
-    if (this.delivery?.epoch.n !== n) return;
-    this.delivery.arrived(from);
     this.count(newest, now);
-    if (newest > n && newest <= this.newest) this.overtakenAt ??= now;
+    const mine = this.delivery?.epoch.n === n;
+    if (mine) this.delivery?.arrived(from);
+    if (newest <= this.newest && newest > (this.best()?.epoch.n ?? newest) && (mine || this.line()[0] === this.me))
+      this.overtaken ??= { at: now, by: newest };
   }
 
   step(now: number): KeyerStep {
     if (this.makeAt() <= now) this.make(now);
     this.change(now);
     this.trim(now);
-    if (!this.covered() || this.best()?.epoch !== this.delivery?.epoch) {
-      this.delivery = null;
-      this.overtakenAt = null;
-    }
+    if (!this.covered() || this.best()?.epoch !== this.delivery?.epoch) this.delivery = null;
+    if (!this.delivery && this.line()[0] !== this.me) this.overtaken = null;
     const here = new Set(this.roster.members.flatMap(({ id, here }) => (here ? [id] : [])));
     const to = this.delivery?.due(here, now) ?? [];
     const seal = this.delivery && to.length ? [{ epoch: this.delivery.epoch, roster: this.roster.name, to }] : [];
@@ -159,7 +161,7 @@ export class Keyer {
     const n = Math.max(this.newest + 1, Math.floor(now / UNIT));
     const epoch: Epoch = { n, keyer: this.me, secret: this.random() };
     this.madeAt = now;
-    this.overtakenAt = null;
+    this.overtaken = null;
     this.add(epoch, this.roster.name, now);
     const others = this.roster.members.flatMap(({ id }) => (id === this.me ? [] : [id]));
     this.delivery = new Delivery(epoch, others, now);
@@ -169,8 +171,13 @@ export class Keyer {
   private makeAt(): number {
     const rank = this.line().indexOf(this.me);
     if (rank < 0) return Number.POSITIVE_INFINITY;
-    const since = this.covered() ? (this.overtakenAt ?? Number.POSITIVE_INFINITY) + OVERTAKEN : this.changedAt;
-    return Math.max(since + rank * TAKEOVER, this.madeAt + COALESCE);
+    return Math.max(this.since() + rank * TAKEOVER, this.madeAt + COALESCE);
+  }
+
+  private since(): number {
+    if (!this.covered()) return this.changedAt;
+    const open = this.overtaken !== null && this.overtaken.by > (this.best()?.epoch.n ?? 0);
+    return open ? (this.overtaken?.at ?? 0) + OVERTAKEN : Number.POSITIVE_INFINITY;
   }
 
   private line(): SeatId[] {
