@@ -119,7 +119,7 @@ export function Controls({ room }: { room: RoomItem | undefined }) {
             <Icon sign="chat" />
           </Control>
           <Control
-            label={c.more}
+            label={unread > 0 ? `${c.more}. ${c.messagesNew(unread)}` : c.more}
             look="more"
             badge={open === "more" ? 0 : unread}
             expanded={open === "more"}

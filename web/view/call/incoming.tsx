@@ -90,9 +90,15 @@ export function Incoming({ calls, head }: { calls: Calls; head: CallHead }) {
             <Sign sign="phone" />
             {c.decline}
           </button>
-          <button type="button" class="accept" disabled={answering} onClick={() => void accept(video)}>
+          <button
+            type="button"
+            class="accept"
+            aria-label={video ? c.acceptVideo : c.accept}
+            disabled={answering}
+            onClick={() => void accept(video)}
+          >
             <Sign sign={video ? "camera" : "phone"} />
-            {video ? c.acceptVideo : c.accept}
+            {c.accept}
           </button>
           <button
             type="button"

@@ -121,15 +121,17 @@ export function JoinPage({ calls, wish }: { calls: Calls; wish: Extract<Aside, {
       tabIndex={-1}
       onKeyDown={onKeyDown}
     >
-      <header class="call-top">
+      <div class="call-top">
         <button type="button" class="plain" aria-label={words.value.back} onClick={close}>
           <Icon sign="back" flip />
         </button>
         <span class="lines">
           <h2 id="join-title">{head ? c.readyTitle : c.beginTitle}</h2>
-          <bdi class="quiet">{name}</bdi>
+          <span class="quiet">
+            <bdi>{name}</bdi>
+          </span>
         </span>
-      </header>
+      </div>
       <div class="join-body">
         <div class="join-look">
           <div class="join-picture">

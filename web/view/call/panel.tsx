@@ -57,12 +57,12 @@ export function Panel(props: { panel: CallPanel; room: RoomItem; calls: Calls })
   const title = titles[props.panel];
   return (
     <section ref={box} class={`panel ${props.panel}`} role="dialog" aria-label={title} tabIndex={-1}>
-      <header class="bar">
+      <div class="bar">
         <h3>{title}</h3>
         <button type="button" class="plain" aria-label={words.value.close} onClick={() => (desk.panel.value = null)}>
           <Icon sign="close" />
         </button>
-      </header>
+      </div>
       <Content {...props} />
     </section>
   );

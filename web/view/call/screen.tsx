@@ -27,7 +27,7 @@ function Top({ name }: { name: string }) {
   const room = app.rooms.value.find((each) => each.id === call.room);
   const phase = call.phase.value.at;
   return (
-    <header class="call-top">
+    <div class="call-top">
       <button
         type="button"
         class="plain"
@@ -50,7 +50,7 @@ function Top({ name }: { name: string }) {
         )}
       </span>
       <SealSign />
-    </header>
+    </div>
   );
 }
 

@@ -31,7 +31,11 @@ export function Security() {
   const seal = call.seal.value;
   const code = call.code.value;
   return (
-    <div class="panel-body security-body">
+    <div
+      class="panel-body security-body"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+    >
       <p class={`seal-state ${seal}`}>
         <Lock shut={seal === "sealed" || seal === "sealing"} />
         <b>{c.seal[seal]}</b>

@@ -37,13 +37,14 @@ export function SpeakerView(props: { faces: Face[]; main: Main | null; area: { w
     : beside
       ? { width: area.width - tile.width - GAP, height: area.height }
       : { width: area.width, height: area.height - tile.height - GAP };
-  const large = main?.track === "screen" ? left : fitGrid(left.width, left.height, 1);
+  const whole = main?.track === "screen" || (two && area.width < area.height);
+  const large = whole ? left : fitGrid(left.width, left.height, 1);
   useWants([
     ...(main ? wantOf(main.face, main.track, sizeFor(large.width, devicePixelRatio)) : []),
     ...others.flatMap((face) => wantOf(face, "camera", sizeFor(tile.width, devicePixelRatio))),
   ]);
   return (
-    <div class={`one-large${beside ? " beside" : ""}`}>
+    <div class={`one-large${two ? " two" : beside ? " beside" : ""}`}>
       <ul class="tiles main" aria-label={c.speakerView}>
         {main && (
           <Tile

@@ -117,7 +117,12 @@ export const SCENES: Record<string, () => Scene> = {
     faces: four().map((face, i) => (i === 2 ? { ...face, recording: true } : face)),
     speakers: [4],
   }),
-  asked: () => ({ room: 1, faces: four(), speakers: [4], events: [event({ is: "asked", by: idOf(10) })] }),
+  asked: () => ({
+    room: 1,
+    faces: [faceOf(0, ["camera"]), ...four().slice(1)],
+    speakers: [4],
+    events: [event({ is: "asked", by: idOf(10) })],
+  }),
   muted: () => ({ room: 1, faces: four(), speakers: [4], events: [event({ is: "muted", by: idOf(10) })] }),
   returning: () => ({ room: 1, faces: four(), phase: { at: "returning", since: now - 3000 }, speakers: [4] }),
   away: () => ({ room: 2, faces: [faceOf(0, BOTH), faceOf(1, BOTH, { state: "away", camera: null, network: 0 })] }),

@@ -166,6 +166,7 @@ export function createFakeCalls(): Calls {
       faces: [faceOf(0, ["mic"])],
       phase: { at: "over", why: (asked.get("why") ?? "ended") as "ended" },
     });
+    heads.value = new Map();
   }
   const begin = async (room: RoomId, choice: Pick<CallChoice, "mic" | "camera">) => {
     const n = Number.parseInt(room.slice(-3), 16);

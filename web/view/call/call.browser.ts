@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdirSync, readFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { idOf } from "../testing/people.ts";
+import { openPreviewHouse } from "../testing/preview-house.ts";
+
+const AXE = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+/** Set to a folder, it gets a picture of every screen. */
+const SHOTS = process.env.BEEP_SHOTS;
+const room = (n: number) => `#/r/${idOf(n, 2)}`;
+
+/** Name, address, what must be there, and what is opened first. */
+const SCREENS: [string, string, string, string?][] = [
+  ["ring", `call=ring${room(1)}`, ".ring"],
+  ["ringvideo", "call=ringvideo#/", ".ring"],
+  ["ringbusy", `call=ringbusy${room(2)}`, ".ring"],
+  ["rows", `call=on${room(1)}`, ".call-row.on"],
+  ["rows-direct", `call=1${room(2)}`, ".call-row.missed"],
+  ["list", "call=on#/", ".call-on"],
+  ["join", `call=on${room(1)}`, ".join video", ".join-now"],
+  ["join-denied", `call=on&trouble=denied${room(1)}`, ".join .note", ".join-now"],
+  ["begin", `call=1${room(1)}`, ".join .option", ".chat .bar > .plain:last-child"],
+  ["joining", "call=joining#/", ".waiting"],
+  ["lobby", "call=lobby#/", ".waiting"],
+  ["calling", "call=calling#/", ".waiting"],
+  ["alone", "call=alone#/", ".waiting"],
+  ["talk2", "call=talk2#/", ".own video"],
+  ["talk4", "call=talk4#/", ".tile"],
+  ["speaker", "call=talk4#/", ".tile.large", ".tile-pin"],
+  ["grid", "call=grid#/", ".tile"],
+  ["many", "call=many#/", ".pager", ".rest button"],
+  ["screen", "call=screen#/", ".tile video.whole"],
+  ["audio", "call=audio#/", ".tile"],
+  ["poor", "call=poor#/", ".notice"],
+  ["saver", "call=saver#/", ".notice"],
+  ["cut", "call=cut#/", ".notice.warn"],
+  ["open", "call=open#/", ".notice.warn"],
+  ["impossible", "call=impossible#/", ".notice.warn"],
+  ["record", "call=record#/", ".notice.rec"],
+  ["asked", "call=asked#/", ".notice, .tile"],
+  ["returning", "call=returning#/", ".notice.warn"],
+  ["away", "call=away#/", ".veil"],
+  ["host", "call=host#/", ".panel.people", "[aria-expanded]:has(.s-people)"],
+  ["security", "call=talk4#/", ".digits", ".seal"],
+  ["more", "call=talk4#/", ".panel.more", ".control.more"],
+  ["leave", "call=host#/", ".panel.leave", ".control.hang"],
+  ["over", "call=over&why=unanswered#/", ".still"],
+  ["folded", "call=talk4#/", ".call-bar", ".call-top .plain"],
+];
+
+let house: Awaited<ReturnType<typeof openPreviewHouse>>;
+beforeAll(async () => {
+  if (SHOTS) mkdirSync(SHOTS, { recursive: true });
+  house = await openPreviewHouse();
+}, 60_000);
+afterAll(() => house?.close());
+
+async function withPage(width: number, height: number, work: (page: Page, faults: string[]) => Promise<void>) {
+  const context = await house.browser.newContext({ viewport: { width, height }, bypassCSP: true });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+  try {
+    await work(page, faults);
+  } finally {
+    await context.close();
+  }
+}
+
+async function show(page: Page, address: string, ready: string, first?: string) {
+  await page.goto("about:blank");
+  await page.goto(`${house.url}?${address}`);
+  await page.waitForFunction(() => performance.getEntriesByName("app-ready").length > 0);
+  if (first) await page.click(first);
+  await page.waitForSelector(ready);
+  await page.waitForTimeout(300);
+}
+
+/** What is wrong with the screen as it stands. */
+const look = (page: Page) =>
+  page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    const { violations } = await axe.run();
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+    if (document.documentElement.scrollWidth > innerWidth) found.push("wider than the screen");
+    const calls = document.querySelectorAll<HTMLElement>(
+      ".call button, .ring button, .call-bar button, .call-row button, .join-now, .call select, .call summary",
+    );
+    for (const each of calls) {
+      const { width, height, left, right } = each.getBoundingClientRect();
+      if (width === 0 || getComputedStyle(each).visibility === "hidden") continue;
+      if (each.closest(".log") && !each.closest(".call-row")) continue;
+      if (width < 43.5 || height < 43.5) found.push(`too small for a finger: ${each.outerHTML.slice(0, 120)}`);
+      if (left < -1 || right > innerWidth + 1) found.push(`off the screen: ${each.outerHTML.slice(0, 120)}`);
+    }
+    return found;
+  });
+
+for (const [width, height, wish] of [
+  [360, 640, "lang=en&theme=light"],
+  [360, 640, "lang=ur&theme=dark"],
+  [640, 360, "lang=ur&theme=light"],
+  [1280, 800, "lang=ur&theme=light"],
+  [1280, 800, "lang=en&theme=dark"],
+] as const)
+  test(`every state of a call is usable by all and fits, ${width}×${height} ${wish}`, async () => {
+    await withPage(width, height, async (page, faults) => {
+      const wrong: string[] = [];
+      for (const [name, address, ready, first] of SCREENS) {
+        await show(page, `${wish}&${address}`, ready, first);
+        if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}-${width}-${wish.slice(5, 7)}.png` });
+        await page.evaluate(AXE);
+        for (const each of await look(page)) wrong.push(`${name}: ${each}`);
+      }
+      expect(wrong).toEqual([]);
+      expect(faults).toEqual([]);
+    });
+  }, 180_000);
