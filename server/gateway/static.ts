@@ -99,5 +99,5 @@ export const securityHeaders = (sources: string): Record<string, string> => ({
   "Permissions-Policy":
     "camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self), autoplay=(self), " +
     "fullscreen=(self), picture-in-picture=(self), screen-wake-lock=(self), geolocation=(), payment=(), usb=(), " +
-    "serial=(), bluetooth=(), hid=(), midi=()",
+    "serial=(), hid=(), midi=()",
 });
