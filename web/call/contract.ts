@@ -32,7 +32,15 @@ export interface CallStats {
   rtt: number | null;
   /** kb/s that the browser thinks the way out bears */
   available: number | null;
-  sent: { track: Track; layer: string; bytes: number; packets: number; frames: number; width: number; height: number }[];
+  sent: {
+    track: Track;
+    layer: string;
+    bytes: number;
+    packets: number;
+    frames: number;
+    width: number;
+    height: number;
+  }[];
   received: {
     seat: SeatId;
     track: Track;

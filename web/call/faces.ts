@@ -25,7 +25,7 @@ export function facesOf(scene: Scene, before: readonly Face[]): Face[] {
   const others = inOrder(roster).filter(({ id }) => id !== own);
   const rank = self ? self.rank : "member";
   const shown = mayHost(rank) ? others : others.filter(({ state }) => state !== "lobby");
-  const mine = self ?? ({ ...NOBODY, id: own, person: me, rank } as Seat);
+  const mine = self ?? { ...NOBODY, id: own, person: me, rank };
   return [mine, ...shown].map((seat) => {
     const face = faceOf(seat, scene, head.cut.includes(seat.province));
     const former = known.get(seat.id);
@@ -33,7 +33,11 @@ export function facesOf(scene: Scene, before: readonly Face[]): Face[] {
   });
 }
 
-const NOBODY = { province: "", at: 0, state: "in", on: [], hand: null, recording: false, network: null } as const;
+/** Oneself before the node has said so. */
+const NOBODY: Seat = {
+  ...{ id: "", person: "", device: "", province: "", at: 0, state: "in", rank: "member", on: [], sends: [], life: 0 },
+  ...{ hand: null, key: null, recording: false, network: null },
+};
 
 function faceOf(seat: Seat, { own, on, speaking, stream, readable }: Scene, cut: boolean): Face {
   const mine = seat.id === own;

@@ -4,10 +4,18 @@ import type { Down } from "#protocol/down";
 import type { EventId, PersonId, RoomId } from "#protocol/ids";
 import type { ReadonlySignal, Signal } from "@preact/signals-core";
 import type { Connection, RoomItem } from "../model/contract.ts";
-import type { Identity } from "../net/link.ts";
+import type { Identity, Link } from "../net/link.ts";
 import type { Ask } from "../net/wire.ts";
-import type { DeviceKey } from "../platform/ports.ts";
+import type { DeviceKey, Platform, Vault } from "../platform/ports.ts";
 import type { Calls, CurrentCall } from "./contract.ts";
+
+/** The client's model as calls find it; what they need of it is in CallHost, made of it once they are fetched. */
+export interface CallModel extends Pick<CallHost, "connection" | "rooms" | "write"> {
+  platform: Pick<Platform, "now" | "vault">;
+  skew: number;
+  account: { readonly person: PersonId | undefined; who(): Identity & { key: DeviceKey } };
+  parts: { link: Pick<Link, "request"> };
+}
 
 /** What calls need of the client around them. */
 export interface CallHost {
@@ -17,6 +25,8 @@ export interface CallHost {
   who(): Identity & { key: DeviceKey };
   connection: ReadonlySignal<Connection>;
   rooms: ReadonlySignal<RoomItem[]>;
+  /** the device's own storage */
+  vault: Pick<Vault, "get" | "write">;
   request(ask: Ask): Promise<unknown>;
   /** Writes an event into the room by way of the outbox; of an id that waits already nothing more is written. */
   write(room: RoomId, kind: number, body: ClearBody, id?: EventId): EventId;

@@ -52,7 +52,13 @@ const wish = (all: Roster, more: Partial<Parameters<typeof wants>[0]> = {}) =>
   wants({ roster: all, own: id(1), speakers: [], shown: [], step: "full", readable: () => true, ...more });
 
 test("what is wanted: voices that are on and can be read, and the faces on screen in their size", () => {
-  const all = roster(seat(1), seat(2), seat(3, { on: ["camera"] }), seat(4, { state: "lobby" }), seat(5, { sends: [] }));
+  const all = roster(
+    seat(1),
+    seat(2),
+    seat(3, { on: ["camera"] }),
+    seat(4, { state: "lobby" }),
+    seat(5, { sends: [] }),
+  );
   const shown = [
     { seat: id(3), track: "camera", size: "small" },
     { seat: id(2), track: "camera", size: "full" },

@@ -44,7 +44,8 @@ test("a gateway is told no addresses and no codecs but ours", () => {
   expect(sdp).not.toContain("candidate");
   expect(sdp).toContain("m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n");
   expect(sdp).toContain("m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\n");
-  for (const gone of ["red/", "G722", "telephone", "AV1", "VP9", "apt=45", "a=fmtp:63"]) expect(sdp).not.toContain(gone);
+  for (const gone of ["red/", "G722", "telephone", "AV1", "VP9", "apt=45", "a=fmtp:63"])
+    expect(sdp).not.toContain(gone);
   for (const kept of ["ssrc-audio-level", "a=fmtp:97 apt=96", "nack pli", "a=simulcast:send l;m;h", "transport-cc"])
     expect(sdp).toContain(kept);
 });

@@ -46,7 +46,8 @@ export class Account {
     const { api, out, house } = this.parts;
     const key = await keys.create();
     const { node, label = "" } = this.options;
-    const { person, device, province } = await api.enrol(node, code.trim(), key.spki, label);
+    const name = typeof label === "string" ? label : await label();
+    const { person, device, province } = await api.enrol(node, code.trim(), key.spki, name);
     if (this.identity && this.identity.person !== person) await this.forget();
     this.identity = { person, device, province, node };
     this.key = key;

@@ -20,16 +20,17 @@ import { Faces, openTimeline, type TimelineHost } from "./timeline.ts";
 export class Client extends State implements AppModel {
   readonly rooms: ReadonlySignal<RoomItem[]>;
   readonly calls: CallsInModel | null;
-  private readonly parts: Parts;
+  readonly parts: Parts;
   private readonly requests: Requests;
   private readonly faces = new Faces();
   private readonly host: TimelineHost;
-  private readonly account: Account;
-  private skew = 0;
+  readonly account: Account;
+  /** how far the node's clock is ahead of the machine's, milliseconds */
+  skew = 0;
   private stopped = false;
 
   constructor(
-    protected readonly platform: Platform,
+    readonly platform: Platform,
     private readonly options: ClientOptions,
   ) {
     super();
@@ -65,19 +66,8 @@ export class Client extends State implements AppModel {
     });
     this.account = new Account(platform, options, this.parts, this);
     this.requests = new Requests(this.parts, () => this.account.who(), platform.now);
-    const { house, link } = this.parts;
+    const { house } = this.parts;
     this.rooms = house.list;
-    this.calls = options.calls
-      ? options.calls({
-          now: () => this.platform.now() + this.skew,
-          who: () => this.account.who(),
-          me: () => this.account.person,
-          connection: this.connection,
-          rooms: this.rooms,
-          request: (ask) => link.request(ask),
-          write: (room, kind, body, id) => this.write(room, kind, body, id),
-        })
-      : null;
     this.host = {
       begin: (room) => house.begin(room),
       older: (room) => house.older(room),
@@ -86,6 +76,7 @@ export class Client extends State implements AppModel {
       links: () => this.links.peek(),
       skew: () => this.skew,
     };
+    this.calls = (options.calls && options.calls(this)) || null;
   }
 
   async start(): Promise<void> {
@@ -156,7 +147,8 @@ export class Client extends State implements AppModel {
     return id;
   }
 
-  private write(room: RoomId, kind: number, said: ClearBody, id = mintId(this.platform.now())): EventId {
+  /** Writes an event by way of the outbox; of an id that waits already nothing more is written. */
+  write(room: RoomId, kind: number, said: ClearBody, id = mintId(this.platform.now())): EventId {
     const { person: sender, device } = this.account.who();
     if (this.parts.out.entries.has(id)) return id;
     const body = encodeClear(said);

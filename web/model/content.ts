@@ -1,6 +1,6 @@
 import type { CallNote, Meeting } from "#protocol/call";
 import { decodeClear } from "#protocol/clear";
-import { type EventId, isId, type PersonId } from "#protocol/ids";
+import { type EventId, isId } from "#protocol/ids";
 import { type EventRecord, KIND, SCHEME } from "#protocol/record";
 import { isChange, isPeople } from "./change-shape.ts";
 import type { TimelineItem } from "./contract.ts";
@@ -30,23 +30,25 @@ export function contentOf({ kind, scheme, body }: Pick<EventRecord, "kind" | "sc
   const { text, call, note, meeting } = clear;
   if (kind === KIND.note) return note && isNote(note) ? { kind: "note", note } : UNKNOWN;
   if (kind !== KIND.message) return UNKNOWN;
-  if (call && are(call, "string", "kind", "media")) return { kind: "call", call, note: null };
+  if (call && like(call, { kind: "", media: "" })) return { kind: "call", call, note: null };
   if (meeting && isMeeting(meeting)) return { kind: "meeting", meeting };
   return { kind: "text", text };
 }
 
-const are = (value: object, type: string, ...names: string[]): boolean =>
-  names.every((name) => typeof (value as Record<string, unknown>)[name] === type);
+/** Whether each field of the sample is there, and of its type. */
+const like = (value: object, sample: object): boolean =>
+  Object.keys(sample).every(
+    (name) => typeof (value as Record<string, unknown>)[name] === typeof (sample as Record<string, unknown>)[name],
+  );
 
 const isNote = (note: CallNote): boolean =>
-  are(note, "string", "of") &&
-  are(note, "number", "began", "ended") &&
+  like(note, { of: "", began: 0, ended: 0 }) &&
   Array.isArray(note.people) &&
-  note.people.every((each) => each && isId(each.person) && are(each, "number", "from", "to")) &&
+  note.people.every((each) => each && isId(each.person)) &&
   isPeople(note.declined);
 
 const isMeeting = (meeting: Meeting): boolean =>
-  are(meeting, "string", "id", "title", "agenda") && are(meeting, "number", "at", "minutes") && isPeople(meeting.invitees);
+  like(meeting, { id: "", title: "", agenda: "", at: 0, minutes: 0 }) && isPeople(meeting.invitees);
 
 /**
  * Items as they are shown: a call with its note, and each conference once, where it was planned first, as its planner
@@ -54,27 +56,29 @@ const isMeeting = (meeting: Meeting): boolean =>
  */
 export function fold(said: readonly Said[]): TimelineItem[] {
   const notes = new Map<EventId, CallNote>();
-  const plans = new Map<EventId, { sender: PersonId; meeting: Meeting }>();
-  for (const { sender, content } of said) {
+  const plans = new Map<EventId, Said>();
+  for (const item of said) {
+    const { content } = item;
     if (content.kind === "note" && !notes.has(content.note.of)) notes.set(content.note.of, content.note);
     if (content.kind === "meeting") {
-      const { meeting } = content;
-      const plan = plans.get(meeting.id);
-      if (!plan || plan.sender === sender) plans.set(meeting.id, { sender, meeting });
+      const plan = plans.get(content.meeting.id);
+      if (!plan || plan.sender === item.sender) plans.set(content.meeting.id, item);
     }
   }
-  const shown: TimelineItem[] = [];
+  const shown: Said[] = [];
   for (const item of said) {
     let { content } = item;
     if (content.kind === "note") continue;
-    if (content.kind === "call" && notes.has(item.id)) content = { ...content, note: notes.get(item.id) as CallNote };
+    const note = notes.get(item.id);
+    if (content.kind === "call" && note) content = { ...content, note };
     if (content.kind === "meeting") {
-      const plan = plans.get(content.meeting.id);
+      const { id } = content.meeting;
+      const plan = plans.get(id);
       if (!plan) continue;
-      plans.delete(content.meeting.id);
-      content = { kind: "meeting", meeting: plan.meeting };
+      plans.delete(id);
+      content = plan.content;
     }
-    shown.push(content === item.content ? (item as TimelineItem) : { ...item, content });
+    shown.push(content === item.content ? item : { ...item, content });
   }
-  return shown;
+  return shown as TimelineItem[];
 }

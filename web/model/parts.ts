@@ -1,7 +1,7 @@
 import type { Ack, Down } from "#protocol/down";
 import type { EventId, Province, RoomId } from "#protocol/ids";
 import type { EventRecord } from "#protocol/record";
-import type { CallHost, CallsInModel } from "../call/host.ts";
+import type { CallModel, CallsInModel } from "../call/host.ts";
 import { NodeApi } from "../net/api.ts";
 import { Link, LINK_TIMES, type LinkEvents, type LinkTimes } from "../net/link.ts";
 import { Nodes } from "../net/nodes.ts";
@@ -18,10 +18,10 @@ export interface ClientOptions {
   /** name and version, for the nodes' logs */
   app?: string;
   /** how this device is called in the person's list */
-  label?: string;
+  label?: string | (() => Promise<string>);
   times?: Partial<LinkTimes>;
   /** makes the calls of this client; absent where it makes none */
-  calls?(host: CallHost): CallsInModel;
+  calls?(model: CallModel): CallsInModel;
   /** every event that is new to this client, once, in the order of each origin */
   onEvent?(event: EventRecord): void;
   /** every own message that a node has stored */

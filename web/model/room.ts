@@ -31,7 +31,9 @@ export interface RoomRow {
   members: Member[] | null;
 }
 
-const previewOf = (event: Pick<EventRecord, "id" | "kind" | "scheme" | "body">): Pick<Last, "text" | "id" | "content"> => {
+const previewOf = (
+  event: Pick<EventRecord, "id" | "kind" | "scheme" | "body">,
+): Pick<Last, "text" | "id" | "content"> => {
   const text = textOf(event);
   const content = contentOf(event);
   return content.kind === "call" || content.kind === "meeting" ? { text, id: event.id, content } : { text };

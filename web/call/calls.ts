@@ -1,0 +1,82 @@
+import type { CallHead, CallId } from "#protocol/call";
+import type { RoomId } from "#protocol/ids";
+import { computed, signal } from "@preact/signals-core";
+import type { Calls } from "./contract.ts";
+import type { Engine } from "./engine.ts";
+import { type CallModel, type CallState, type CallsInModel, KEPT } from "./host.ts";
+
+/** Heads not named again this long after a resume are of calls that are over, milliseconds. */
+const STALE = 2000;
+
+/** Calls as the first screen needs them: which are on, and which one rings. All else is fetched when it is asked for. */
+export function openCalls(model: CallModel): CallsInModel {
+  const heads: CallState["heads"] = signal(new Map());
+  const current: CallState["current"] = signal(null);
+  const list: CallState["list"] = signal([]);
+  const chosen: CallState["chosen"] = signal({ mic: null, camera: null, speaker: null });
+  /** calls that were answered here, one way or another */
+  const answered = signal<CallId[]>([]);
+  let loading: Promise<Engine> | undefined;
+  const engine = () => {
+    if (!loading) {
+      loading = import("./engine.ts").then((part) => part.openEngine(model, { heads, current, list, chosen }));
+      loading.catch(() => {
+        loading = undefined;
+      });
+    }
+    return loading;
+  };
+  type Late = Record<keyof Engine, (...given: unknown[]) => never>;
+  const late =
+    (name: keyof Engine) =>
+    (...given: unknown[]) =>
+      engine().then((on) => (on as unknown as Late)[name](...given));
+  /** What answers a call that rings: it falls silent at once. */
+  const answer = (name: keyof Engine) => {
+    const act = late(name);
+    return (room: RoomId, how: unknown) => {
+      const head = heads.peek().get(room);
+      if (head) answered.value = [...answered.peek(), head.id];
+      return act(room, how);
+    };
+  };
+  return {
+    ...{ heads, current },
+    ringing: computed(() => {
+      let oldest: CallHead | null = null;
+      heads.value.forEach((head) => {
+        if (
+          head.ringing.indexOf(model.account.person as string) >= 0 &&
+          answered.value.indexOf(head.id) < 0 &&
+          (!oldest || head.began < oldest.began)
+        )
+          oldest = head;
+      });
+      return oldest;
+    }),
+    begin: answer("begin"),
+    join: answer("join"),
+    decline: answer("decline"),
+    plan: late("plan"),
+    preview: late("preview"),
+    devices: { list, chosen, choose: late("choose"), flip: late("flip") },
+    stats: late("stats") as Calls["stats"],
+    hear: (message) => {
+      if (message.t === "call") {
+        const map = new Map(heads.peek());
+        if (message.head) map.set(message.room, message.head);
+        else map.delete(message.room);
+        heads.value = map;
+        if (!loading) return;
+      }
+      if (message.t === "current") {
+        const old = heads.peek();
+        setTimeout(() => {
+          heads.value = new Map([...heads.peek()].filter(([room, head]) => old.get(room) !== head));
+        }, STALE);
+        if (!sessionStorage.getItem(KEPT)) return;
+      }
+      late("hear")(message);
+    },
+  };
+}

@@ -1,0 +1,252 @@
+import type { CallAct, CallHead, CallId, CallNews, Rank, SeatId, Track } from "#protocol/call";
+import type { Down } from "#protocol/down";
+import type { RoomId } from "#protocol/ids";
+import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals-core";
+import type { Rtc } from "../platform/rtc.ts";
+import { CHAIR_TIMES, Chair } from "./chair.ts";
+import type { CallPhase, CallStats, CurrentCall, Ladder } from "./contract.ts";
+import { detailsOf } from "./details.ts";
+import type { DeviceChoice } from "./devices.ts";
+import { watchForEnd } from "./ending.ts";
+import { Happenings } from "./happenings.ts";
+import type { CallHost } from "./host.ts";
+import { hearNews } from "./hearing.ts";
+import { Asking } from "./hosting.ts";
+import { OwnTracks } from "./own-tracks.ts";
+import { Quality } from "./quality.ts";
+import { Scene } from "./scene.ts";
+import type { SeatSeal } from "./seal.ts";
+import { Signalling } from "./signalling.ts";
+
+export interface CurrentNeeds {
+  host: CallHost;
+  rtc: Rtc;
+  devices: DeviceChoice;
+  makeSeal(host: CallHost, signalling: Signalling): Promise<SeatSeal>;
+  times?: Partial<typeof CHAIR_TIMES>;
+  /** its seat is another one, its tracks are, or it is over: what is kept of it changes */
+  changed(call: Current): void;
+}
+
+type Begin = Omit<Extract<CallAct, { do: "begin" }>, "seat">;
+
+/** The call that this device sits in, from asking to hanging up. */
+export class Current extends Asking implements CurrentCall {
+  readonly head: CurrentCall["head"];
+  readonly phase: ReadonlySignal<CallPhase>;
+  readonly faces: CurrentCall["faces"];
+  readonly speakers: ReadonlySignal<SeatId[]>;
+  readonly rank: ReadonlySignal<Rank>;
+  readonly on: ReadonlySignal<ReadonlySet<Track>>;
+  readonly ladder = signal<Ladder>({ step: "full", why: "none" });
+  readonly saver = signal(false);
+  readonly seal: CurrentCall["seal"];
+  readonly code: ReadonlySignal<string>;
+  readonly events: CurrentCall["events"];
+
+  protected readonly signalling: Signalling;
+  protected readonly happenings: Happenings;
+  private readonly scene: Scene;
+  private readonly own: OwnTracks;
+  private readonly chair: Chair;
+  private readonly quality: Quality;
+  private readonly stops: (() => void)[] = [];
+  private mine = false;
+
+  constructor(
+    readonly room: RoomId,
+    head: CallHead,
+    private readonly needs: CurrentNeeds,
+  ) {
+    super();
+    const { host } = needs;
+    const scene = new Scene(head, () => host.me());
+    this.scene = scene;
+    this.signalling = new Signalling(host, room);
+    this.happenings = new Happenings(() => host.now());
+    this.own = this.makeOwn();
+    this.chair = this.makeChair();
+    this.quality = new Quality({
+      now: () => host.now(),
+      life: () => this.chair.sitting?.present ?? null,
+      saver: () => this.saver.peek(),
+      ladder: (ladder) => this.stepped(ladder),
+      network: (level) => this.tell({ do: "network", level }),
+    });
+    this.head = scene.head;
+    this.speakers = scene.speakers;
+    this.events = this.happenings.list;
+    this.on = this.own.on;
+    this.rank = computed(() => scene.seats.value.get(scene.seat.value)?.rank ?? "member");
+    this.seal = computed(() => scene.keys.value?.state.value ?? "sealing");
+    this.code = computed(() => scene.keys.value?.code.value ?? "");
+    this.phase = computed(() => {
+      const place = this.chair.place.value;
+      return place.at === "in" ? scene.inPhase : place;
+    });
+    const theirs = (seat: SeatId, track: Track) => this.chair.sitting?.stream(seat, track) ?? null;
+    this.faces = scene.faces(this.on, this.own.local.views, theirs);
+    this.stops.push(
+      effect(() => scene.passKeys()),
+      effect(() => {
+        const list = scene.wants(this.ladder.value.step);
+        this.chair.sitting?.want(list);
+      }),
+      watchForEnd({
+        ...{ scene, phase: this.phase, mine: () => this.mine, now: () => host.now() },
+        direct: host.rooms.peek().find(({ id }) => id === room)?.kind === "direct",
+        over: (why) => this.quit(why),
+      }),
+    );
+  }
+
+  /** Takes a seat. @throws Refusal where one is not let in; then the call is over for this device */
+  async enter(act: Begin | { do: "join"; was?: SeatId }, wish: { mic: boolean; camera: boolean }): Promise<void> {
+    this.mine = act.do === "begin";
+    try {
+      await this.own.begin(wish);
+      if (!this.ended) await this.chair.take(act);
+    } catch (error) {
+      this.chair.end("refused");
+      throw error;
+    }
+  }
+
+  get ended(): boolean {
+    return this.chair.place.peek().at === "over";
+  }
+  /** One's own seat; "" before there is one. */
+  get sits(): SeatId {
+    return this.scene.seat.peek();
+  }
+  get id(): CallId {
+    return this.head.peek().id;
+  }
+
+  headed(head: CallHead | null): void {
+    const { chair, id } = this;
+    const { at } = chair.place.peek();
+    if (!head) {
+      if (this.sits && at !== "joining" && at !== "returning") chair.end("ended");
+      return;
+    }
+    this.scene.head.value = head;
+    // Two calls of one room became one: keys are bound to the call, so the seat is taken anew in it.
+    if (this.sits && id !== head.id) chair.anew();
+  }
+
+  listen(message: Extract<Down, { t: "seats" }>): void {
+    for (const change of this.scene.listen(message)) this.happenings.add(change);
+    this.chair.listed(this.scene.seats.peek().get(this.sits)?.state);
+  }
+
+  hear(news: CallNews): void {
+    hearNews(news, this.chair, this.scene, this.happenings, (track) => this.turnedOff(track));
+  }
+
+  mic(on: boolean): Promise<void> {
+    return this.own.set("mic", on);
+  }
+  camera(on: boolean): Promise<void> {
+    return this.own.set("camera", on);
+  }
+  share(on: boolean): Promise<void> {
+    return this.own.share(on);
+  }
+  saving(on: boolean): void {
+    this.saver.value = on;
+    this.quality.again();
+  }
+  record(on: boolean): void {
+    this.act({ do: "record", on });
+  }
+  show(list: Parameters<CurrentCall["show"]>[0]): void {
+    this.scene.shown.value = list;
+  }
+  leave(): void {
+    this.quit("left");
+  }
+
+  async stats(): Promise<CallStats | null> {
+    const { sitting } = this.chair;
+    const life = sitting?.present;
+    if (!sitting || !life) return null;
+    const [details, seal] = await Promise.all([detailsOf(life), sitting.seal.stats()]);
+    return { seat: sitting.seat, life: life.life, ladder: this.ladder.peek(), ...details, seal };
+  }
+
+  private makeOwn(): OwnTracks {
+    const { rtc, devices } = this.needs;
+    return new OwnTracks(rtc, devices, {
+      changed: async () => {
+        await this.chair.sitting?.present?.send();
+        this.sayTracks();
+      },
+      failed: this.happenings.failed,
+      speaker: () => this.chair.sitting?.present?.receiver.speakers(),
+    });
+  }
+
+  private makeChair(): Chair {
+    const { host, rtc, devices, makeSeal, times } = this.needs;
+    const { signalling } = this;
+    return new Chair(
+      {
+        ...{ host, rtc, signalling, times: { ...CHAIR_TIMES, ...times } },
+        sent: (track) => this.own.sent(track),
+        speaker: () => devices.chosen.peek().speaker,
+        seal: () => makeSeal(host, signalling),
+        call: () => this.id,
+        joining: () => ({ on: [...this.on.peek()] }),
+      },
+      {
+        sat: ({ seat, seal }) => this.sat(seat, seal),
+        streams: () => this.scene.moved(),
+        over: () => this.over(),
+      },
+    );
+  }
+
+  private sat(seat: SeatId, seal: SeatSeal): void {
+    const { scene, chair } = this;
+    batch(() => {
+      scene.seat.value = seat;
+      scene.keys.value = seal;
+    });
+    chair.sitting?.take(this.ladder.peek());
+    if (scene.seats.peek().has(seat)) scene.listed = true;
+    chair.listed(scene.seats.peek().get(seat)?.state);
+    this.sayTracks();
+    this.needs.changed(this);
+  }
+
+  private sayTracks(): void {
+    if (this.sits && !this.ended) this.tell({ do: "tracks", on: [...this.on.peek()] });
+    this.needs.changed(this);
+  }
+
+  private turnedOff(track: Track): void {
+    const off = track === "screen" || track === "sound" ? this.own.share(false) : this.own.set(track, false);
+    off.catch(() => {});
+  }
+
+  private stepped(ladder: Ladder): void {
+    const { step, why } = this.ladder.peek();
+    if (step === ladder.step && why === ladder.why) return;
+    this.ladder.value = ladder;
+    this.chair.sitting?.take(ladder);
+  }
+
+  private quit(why: "left" | "ended" | "declined" | "unanswered"): void {
+    if (this.sits && !this.ended) this.tell({ do: "leave" });
+    this.chair.end(why);
+  }
+
+  private over(): void {
+    this.own.stop();
+    this.quality.stop();
+    this.happenings.stop();
+    for (const stop of this.stops.splice(0)) stop();
+    this.needs.changed(this);
+  }
+}

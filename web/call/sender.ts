@@ -1,0 +1,146 @@
+import { type Track, TRACKS } from "#protocol/call";
+import type { Rtc } from "../platform/rtc.ts";
+import type { Ladder } from "./contract.ts";
+import type { MediaSeal } from "./seal.ts";
+import { forBrowser, forGateway } from "./sdp.ts";
+
+type Publish = (sdp: string, tracks: { mid: string; track: Track }[]) => Promise<string>;
+
+/** Of a camera, largest first: gateways count simulcast layers in this order. Bits per second. */
+const LAYERS: RTCRtpEncodingParameters[] = [
+  { rid: "h", maxBitrate: 900_000 },
+  { rid: "m", maxBitrate: 300_000, scaleResolutionDownBy: 2 },
+  { rid: "l", maxBitrate: 100_000, scaleResolutionDownBy: 4 },
+];
+const ENCODINGS: Record<Track, RTCRtpEncodingParameters[] | undefined> = {
+  mic: undefined,
+  camera: LAYERS,
+  screen: [{ maxBitrate: 1_200_000 }],
+  sound: undefined,
+};
+
+const kindOf = (track: Track): "audio" | "video" => (track === "mic" || track === "sound" ? "audio" : "video");
+
+/**
+ * The connection on which a seat sends. All lines are there from the start and empty: turning something on or off, or
+ * taking another device, needs no word with the gateway.
+ */
+export class Sender {
+  readonly pc: RTCPeerConnection;
+  private readonly lines = new Map<Track, RTCRtpTransceiver>();
+  private answer = "";
+  private lean = false;
+  private work: Promise<unknown> = Promise.resolve();
+  private step: Ladder["step"] = "full";
+
+  constructor(rtc: Rtc, iceServers: RTCIceServer[], seal: MediaSeal) {
+    this.pc = rtc.peer({ iceServers, bundlePolicy: "max-bundle", ...seal.config });
+    for (const track of TRACKS) {
+      const kind = kindOf(track);
+      const sendEncodings = ENCODINGS[track];
+      const line = this.pc.addTransceiver(kind, {
+        direction: "sendonly",
+        ...(sendEncodings && { sendEncodings: sendEncodings.map((each) => ({ ...each })) }),
+      });
+      this.lines.set(track, line);
+      seal.sends(line.sender, track);
+    }
+  }
+
+  /** Offers all lines to the gateway, `restart`: over addresses found anew (ICE restart). Rejects as `publish` does. */
+  publish(publish: Publish, restart = false): Promise<void> {
+    return this.after(async () => {
+      const { pc } = this;
+      const offer = await pc.createOffer(restart ? { iceRestart: true } : {});
+      await pc.setLocalDescription(offer);
+      const tracks = this.tracks();
+      const { sdp } = pc.localDescription as RTCSessionDescription;
+      try {
+        this.answer = await publish(forGateway(sdp, tracks, this.speech), tracks);
+      } catch (error) {
+        // As if nothing had been offered, so that it can be offered again.
+        await pc.setLocalDescription({ type: "rollback" }).catch(() => {});
+        throw error;
+      }
+      await pc.setRemoteDescription({ type: "answer", sdp: forBrowser(this.answer, tracks, this.speech) });
+      await this.limit();
+    });
+  }
+
+  /** Sends this in the line's place of what it sent before; null: nothing. */
+  async set(track: Track, media: MediaStreamTrack | null): Promise<void> {
+    const line = this.lines.get(track);
+    if (line && line.sender.track !== media) await line.sender.replaceTrack(media);
+  }
+
+  /** Sends as much as the step allows. */
+  take({ step }: Ladder): Promise<void> {
+    const lean = step !== "full";
+    this.step = step;
+    if (lean === this.lean) return this.after(() => this.limit());
+    this.lean = lean;
+    return this.after(async () => {
+      // How long a packet of speech lasts is read of the gateway's answer: it is read to the browser once more.
+      if (this.answer && this.pc.signalingState === "stable") {
+        await this.pc.setLocalDescription(await this.pc.createOffer());
+        await this.pc.setRemoteDescription({
+          type: "answer",
+          sdp: forBrowser(this.answer, this.tracks(), this.speech),
+        });
+      }
+      await this.limit();
+    });
+  }
+
+  close(): void {
+    this.pc.close();
+  }
+
+  private get speech(): { lean: boolean } {
+    return { lean: this.lean };
+  }
+
+  /** Which line is which, once they are offered. */
+  tracks(): { mid: string; track: Track }[] {
+    const list: { mid: string; track: Track }[] = [];
+    this.lines.forEach(({ mid }, track) => {
+      if (mid !== null) list.push({ mid, track });
+    });
+    return list;
+  }
+
+  private async limit(): Promise<void> {
+    const { step, lean } = this;
+    await this.encode("mic", (encoding) => ({ ...encoding, maxBitrate: lean ? 12_000 : 32_000 }));
+    await this.encode("camera", (encoding, at, count) => {
+      const smallest = at === count - 1;
+      if (count > 1) return { ...encoding, active: step === "full" || (step === "low" && smallest) };
+      return { ...encoding, active: step !== "audio", maxBitrate: step === "full" ? 600_000 : 100_000 };
+    });
+    await this.encode("screen", (encoding) => ({
+      ...encoding,
+      active: step !== "audio",
+      maxBitrate: step === "full" ? 1_200_000 : 150_000,
+    }));
+  }
+
+  private async encode(
+    track: Track,
+    change: (encoding: RTCRtpEncodingParameters, at: number, count: number) => RTCRtpEncodingParameters,
+  ): Promise<void> {
+    const sender = this.lines.get(track)?.sender;
+    const parameters = sender?.getParameters();
+    // Older browsers tell of no encodings before something is sent: then they send as they see fit.
+    if (!sender || !parameters?.encodings?.length) return;
+    const { length } = parameters.encodings;
+    parameters.encodings = parameters.encodings.map((encoding, at) => change(encoding, at, length));
+    await sender.setParameters(parameters).catch(() => {});
+  }
+
+  /** One thing at a time: descriptions must not cross. */
+  private after<T>(what: () => Promise<T>): Promise<T> {
+    const done = this.work.then(what);
+    this.work = done.catch(() => {});
+    return done;
+  }
+}
