@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { GatewayState } from "../conference/ports.ts";
 import { refused } from "./gateway-contract-refused.ts";
-import { type GatewaysUnderTest, type Sitting, untilState } from "./gateway-contract-sitting.ts";
+import { type GatewaysUnderTest, type Sitting, until, untilState } from "./gateway-contract-sitting.ts";
 
 /** What is kept and what begins anew when the gateway, or only our connection to it, is lost. */
 export function lossRules(sit: () => Sitting, gateways: () => GatewaysUnderTest): void {
@@ -39,12 +39,12 @@ export function lossRules(sit: () => Sitting, gateways: () => GatewaysUnderTest)
       const stop = is().gateway.onState((state) => states.push(state));
       const before = is().gateway.state() as { life: number };
       await is()[how]();
-      await untilState(is().gateway, "down");
+      await until("down", () => states.some(({ at }) => at === "down"));
       await refused(ali.at.want([]), "wait", "conflict");
       await ali.at.leave();
       await is().gateway.drop(call.id, ali.id);
       await is().gateway.unforward(call.id, ali.id, "pb");
-      await untilState(is().gateway, "up");
+      await until("up", () => states.some(({ at }) => at === "up"));
       stop();
       expect(states.map(({ at }) => at)).toEqual(["down", "starting", "up"]);
       expect(is().gateway.state()).toEqual({ at: "up", life: before.life + 1 });

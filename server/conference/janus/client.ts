@@ -7,6 +7,8 @@ Janode.Logger.setLevel("none");
 const PATIENCE = 3000;
 /** Seconds between signs of life; one that is not answered within half of it ends the connection. */
 const KEEP_ALIVE = 3;
+/** Each handle listens to its session: the usual warning of a leak is none here. */
+const MANY = 10_000;
 const ROOMS = "janus.plugin.videoroom";
 
 /** Connects to one of the two APIs. @throws Unanswered */
@@ -134,6 +136,7 @@ export class Control {
       await connection.close().catch(() => {});
       throw error instanceof Unanswered ? error : new Refused(error);
     }
+    session.setMaxListeners(MANY);
     this.session = session;
     for (const plug of this.plugs) {
       if (plug.isOver) continue;
@@ -150,8 +153,8 @@ export class Control {
 
   private watch(): void {
     const { session } = this;
-    session.setMaxListeners(0);
-    session.connection.setMaxListeners(0);
+    session.setMaxListeners(MANY);
+    session.connection.setMaxListeners(MANY);
     session.once("session_destroyed", () => {
       if (!this.connected || session !== this.session) return;
       this.connected = false;

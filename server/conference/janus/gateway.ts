@@ -28,7 +28,7 @@ export interface JanusSettings {
   count?: (name: string, by?: number) => void;
   gauge?: (name: string, read: () => number) => void;
   /** the address at which the API on this loopback port is dialled; a test puts a line between */
-  dialled?: (port: number) => string;
+  dialled?: (port: number) => string | Promise<string>;
 }
 
 export interface JanusHealth {

@@ -7,7 +7,7 @@ export type Said =
   | { is: "hangup"; why: string }
   /** the server took the handle away */
   | { is: "gone" }
-  | { is: "event"; data: Message };
+  | { is: "event"; data: Message; sdp?: string };
 
 /** The media server's own refusal. Its words are for the log. */
 export class Refused extends Error {
@@ -27,6 +27,12 @@ export class Unanswered extends Error {
   }
 }
 
+interface Pushed {
+  plugindata?: { data?: Message };
+  transaction?: string;
+  jsep?: { sdp?: string };
+}
+
 /** A handle that gives every event of the room plugin on, also those that the library does not know. */
 export class Line extends Handle {
   hear: (said: Said) => void = () => {};
@@ -42,9 +48,9 @@ export class Line extends Handle {
   }
 
   override handleMessage(message: Message): unknown {
-    const { plugindata, transaction } = message as { plugindata?: { data?: Message }; transaction?: string };
+    const { plugindata, transaction, jsep } = message as Pushed;
     const data = plugindata?.data ?? {};
-    if (!this.ownsTransaction(transaction)) this.hear({ is: "event", data });
+    if (!this.ownsTransaction(transaction)) this.hear({ is: "event", data, ...(jsep?.sdp ? { sdp: jsep.sdp } : {}) });
     else if (data.error_code === undefined) this.closeTransactionWithSuccess(transaction, message);
     else this.closeTransactionWithError(transaction, new Error(`${data.error_code} ${data.error}`));
     return true;

@@ -1,6 +1,6 @@
 import type { Message } from "janode";
 import type { FeedWant, Offer, SeatEvent } from "../ports.ts";
-import type { Answer, Plug } from "./client.ts";
+import { type Answer, type Plug, soon } from "./client.ts";
 import { Refused, type Said } from "./line.ts";
 import { NO_SUCH_FEED, type Place } from "./place.ts";
 import { badDescription, over, told } from "./refusals.ts";
@@ -10,6 +10,12 @@ import { Turns } from "./turns.ts";
 /** One line of the receiving connection: `line` is its mid there. */
 interface Line extends FeedWant {
   line: string;
+}
+
+/** What is wanted, with its name and mid on the server. */
+interface Wanted extends FeedWant {
+  feed: string;
+  feedMid: string;
 }
 
 const isSame = (a: FeedWant, b: FeedWant): boolean => a.seat === b.seat && a.life === b.life && a.mid === b.mid;
@@ -26,6 +32,9 @@ export class Subscriber {
   /** an offer waits for its answer */
   private waiting = false;
   private ended = false;
+  /** an offer that the server made by itself, and who waits for it */
+  private pushed: Answer | undefined;
+  private arrival = () => {};
 
   constructor(
     private readonly place: Place,
@@ -76,34 +85,28 @@ export class Subscriber {
   private async next(): Promise<Offer | null> {
     const absent = new Set<string>();
     for (;;) {
-      const there = this.wanted.flatMap((want) => {
-        const at = this.place.locate(want);
-        return at && !absent.has(at.feed) ? [{ want, at }] : [];
-      });
-      this.wanted = there.map(({ want }) => want);
+      const there = this.there().filter(({ feed }) => !absent.has(feed));
+      this.wanted = there;
       const gone = this.lines.filter((line) => !this.wanted.some((want) => isSame(want, line)));
-      const come = there.filter(({ want }) => !this.lines.some((line) => isSame(want, line)));
+      const come = there.filter((want) => !this.lines.some((line) => isSame(want, line)));
       if (gone.length + come.length === 0) {
         await this.layers();
         return null;
       }
-      const subscribe = come.map(({ want, at }) => ({ ...at, ...layerOf(want) }));
+      const subscribe = come.map(({ feed, feedMid, layer }) => ({
+        feed,
+        mid: feedMid,
+        ...(layer === undefined ? {} : { substream: layer }),
+      }));
       try {
         const answer = await this.exchange(
           subscribe,
           gone.map(({ line }) => ({ sub_mid: line })),
         );
-        this.read(
-          answer,
-          there.map(({ want, at }) => ({ ...want, feed: at.feed, feedMid: at.mid })),
-        );
+        this.read(answer, there);
         await this.layers();
         if (!answer.sdp) return null;
-        this.waiting = true;
-        return {
-          sdp: answer.sdp,
-          feeds: this.lines.map(({ line, seat, mid }) => ({ mid: line, seat, feedMid: mid })),
-        };
+        return this.offerOf(answer.sdp);
       } catch (error) {
         // It went between our looking and our asking.
         const feed = error instanceof Refused && error.code === NO_SUCH_FEED && /\(([^)]+)\)/.exec(error.message)?.[1];
@@ -115,8 +118,9 @@ export class Subscriber {
 
   private async exchange(subscribe: Message[], unsubscribe: Message[]): Promise<Answer> {
     if (this.plug) {
-      const none = { ...(subscribe.length ? { subscribe } : {}), ...(unsubscribe.length ? { unsubscribe } : {}) };
-      return this.plug.request({ request: "update", ...none });
+      const diff = { ...(subscribe.length ? { subscribe } : {}), ...(unsubscribe.length ? { unsubscribe } : {}) };
+      const answer = await this.plug.request({ request: "update", ...diff });
+      return answer.data.videoroom === "updating" ? this.push() : answer;
     }
     const plug = await this.place.attach((said) => this.said(plug, said));
     try {
@@ -131,8 +135,41 @@ export class Subscriber {
     }
   }
 
+  /** The offer that the server makes once it has dealt with the last answer, which it says it has before it has. */
+  private async push(): Promise<Answer> {
+    const arrival = new Promise<void>((resolve) => {
+      this.arrival = resolve;
+    });
+    if (!this.pushed) await soon(arrival);
+    const answer = this.pushed as Answer;
+    this.pushed = undefined;
+    return answer;
+  }
+
+  /** When a feed of another gateway ends the server makes an offer unasked, whatever it was told. */
+  private async adopt(): Promise<void> {
+    const answer = this.pushed;
+    this.pushed = undefined;
+    if (!answer || this.ended || !this.plug) return;
+    this.read(answer, this.there());
+    this.hear({ is: "offer", offer: this.offerOf(answer.sdp as string) });
+  }
+
+  /** What is wanted and can be had. */
+  private there(): Wanted[] {
+    return this.wanted.flatMap((want) => {
+      const at = this.place.locate(want);
+      return at ? [{ ...want, feed: at.feed, feedMid: at.mid }] : [];
+    });
+  }
+
+  private offerOf(sdp: string): Offer {
+    this.waiting = true;
+    return { sdp, feeds: this.lines.map(({ line, seat, mid }) => ({ mid: line, seat, feedMid: mid })) };
+  }
+
   /** Takes the lines from what the server says of them: `mid` there, and whose stream it carries. */
-  private read({ data }: Answer, there: (FeedWant & { feed: string; feedMid: string })[]): void {
+  private read({ data }: Answer, there: readonly Wanted[]): void {
     const before = this.lines;
     this.lines = ((data.streams ?? []) as Message[]).flatMap((stream) => {
       if (stream.active === false) return [];
@@ -176,6 +213,10 @@ export class Subscriber {
         this.hear({ is: "gone", why: "the gateway cut it off" });
         return;
       case "event":
+        if (!said.sdp) return;
+        this.pushed = { data: said.data, sdp: said.sdp };
+        this.arrival();
+        void this.turns.take(() => this.adopt()).catch(() => {});
         return;
     }
   }
@@ -197,8 +238,7 @@ export class Subscriber {
     this.plug = undefined;
     this.lines = [];
     this.waiting = false;
+    this.pushed = undefined;
     await plug?.detach();
   }
 }
-
-const layerOf = ({ layer }: FeedWant) => (layer === undefined ? {} : { substream: layer });

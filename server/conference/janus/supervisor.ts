@@ -14,7 +14,7 @@ export interface SupervisorSettings {
   count: (name: string) => void;
   now: () => number;
   /** the address at which the API on this loopback port is dialled; a test puts a line between */
-  dialled: (port: number) => string;
+  dialled: (port: number) => string | Promise<string>;
 }
 
 export interface Supervised {
@@ -128,7 +128,7 @@ export class Supervisor {
     const trimming = setInterval(() => running.trimLog(), 60_000);
     try {
       const session = await Control.open({
-        url: dialled(running.port),
+        url: await dialled(running.port),
         secret: running.secret,
         lost: () => void this.lost(running),
       });
