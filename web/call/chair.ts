@@ -28,12 +28,18 @@ export const CHAIR_TIMES = {
   listed: 1500,
 };
 
+export type Begin = Omit<Extract<CallAct, { do: "begin" }>, "seat">;
+
 interface ChairNeeds extends Omit<LifeNeeds, "seal" | "times"> {
   host: CallHost;
   signalling: Signalling;
   times: typeof CHAIR_TIMES;
   seal(): Promise<SeatSeal>;
   call(): CallId;
+  /** how to begin the present call once more, where a node has forgotten it */
+  beginAgain(): Begin;
+  /** whether one may have to wait in the lobby */
+  mayWait(): boolean;
   joining(): Pick<Joining, "on">;
 }
 
@@ -67,7 +73,7 @@ export class Chair {
   }
 
   /** The first time. @throws Refusal where the node does not let one in, or cannot be reached */
-  async take(act: { do: "join"; was?: SeatId } | Omit<Extract<CallAct, { do: "begin" }>, "seat">): Promise<void> {
+  async take(act: { do: "join"; was?: SeatId } | Begin): Promise<void> {
     await this.sit(act.do === "begin" ? act : { do: "join" }, "was" in act ? act.was : undefined);
   }
 
@@ -77,12 +83,19 @@ export class Chair {
     if (!sitting || !state || this.ended) return;
     if (state === "lobby" && !this.admitted) {
       if (this.place.peek().at !== "lobby") this.place.value = { at: "lobby", since: this.needs.host.now() };
-    } else this.enter();
+    } else this.admit();
   }
 
-  /** A host let one in. */
-  enter(): void {
+  /** A host let one in, or one is in without. */
+  admit(): void {
+    const waited = this.place.peek().at === "lobby" && this.sitting?.present;
     this.admitted = true;
+    // What was offered too early was refused.
+    if (waited) this.anew();
+    else this.enter();
+  }
+
+  private enter(): void {
     if (!this.sitting || this.ended || this.coming) return;
     this.place.value = { at: "in" };
     this.sitting.begin();
@@ -112,10 +125,7 @@ export class Chair {
     this.place.value = { at: "returning", since: this.lostAt };
   }
 
-  private async sit(
-    act: Omit<Extract<CallAct, { do: "begin" }>, "seat"> | { do: "join" },
-    was?: SeatId,
-  ): Promise<void> {
+  private async sit(act: Begin | { do: "join" }, was?: SeatId): Promise<void> {
     const { needs } = this;
     const link = needs.host.connection.peek();
     const seal = await needs.seal();
@@ -143,6 +153,7 @@ export class Chair {
     this.here(link);
     former?.close();
     this.events.sat(sitting);
+    if (!needs.mayWait()) this.enter();
     // The list says whether one waits in the lobby. Where none comes, the node knows what it refuses.
     setTimeout(() => {
       const { at } = this.place.peek();
@@ -167,7 +178,7 @@ export class Chair {
       // Without a link there is nothing to try: the next one calls again.
       if (link.state !== "online") break;
       try {
-        if (!(resume && (await this.resume(link)))) await this.sit({ do: "join" }, this.sitting?.seat);
+        if (!(resume && (await this.resume(link)))) await this.sitAgain(began);
         break;
       } catch (error) {
         if (error instanceof Refusal && error.code === "offline") break;
@@ -185,7 +196,19 @@ export class Chair {
     if (this.ended) return;
     const link = this.needs.host.connection.peek();
     if (link.state === "online" && this.socket !== link.since) setTimeout(() => this.comeBack(true), 0);
-    else if (this.admitted) this.enter();
+    else if (this.admitted || !this.needs.mayWait()) this.enter();
+  }
+
+  /** A new seat for the old one. A node that was restarted knows of no call: whoever comes first begins it once more. */
+  private async sitAgain(now: number): Promise<void> {
+    const was = this.sitting?.seat;
+    try {
+      await this.sit({ do: "join" }, was);
+    } catch (error) {
+      const forgotten = error instanceof Refusal && error.code === "conflict";
+      if (!forgotten || now - this.lostAt > this.needs.times.kept) throw error;
+      await this.sit(this.needs.beginAgain(), was);
+    }
   }
 
   /** With a new socket of the same node to the same seat; false where that seat is not there any more. */

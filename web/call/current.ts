@@ -1,9 +1,9 @@
-import type { CallAct, CallHead, CallId, CallNews, Rank, SeatId, Track } from "#protocol/call";
+import type { CallHead, CallId, CallNews, Rank, SeatId, Track } from "#protocol/call";
 import type { Down } from "#protocol/down";
 import type { RoomId } from "#protocol/ids";
 import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals-core";
 import type { Rtc } from "../platform/rtc.ts";
-import { CHAIR_TIMES, Chair } from "./chair.ts";
+import { type Begin, CHAIR_TIMES, Chair } from "./chair.ts";
 import type { CallPhase, CallStats, CurrentCall, Ladder } from "./contract.ts";
 import { detailsOf } from "./details.ts";
 import type { DeviceChoice } from "./devices.ts";
@@ -28,8 +28,6 @@ export interface CurrentNeeds {
   changed(call: Current): void;
 }
 
-type Begin = Omit<Extract<CallAct, { do: "begin" }>, "seat">;
-
 /** The call that this device sits in, from asking to hanging up. */
 export class Current extends Asking implements CurrentCall {
   readonly head: CurrentCall["head"];
@@ -50,6 +48,7 @@ export class Current extends Asking implements CurrentCall {
   private readonly own: OwnTracks;
   private readonly chair: Chair;
   private readonly quality: Quality;
+  private readonly watch: ReturnType<typeof watchForEnd>;
   private readonly stops: (() => void)[] = [];
   private mine = false;
 
@@ -92,12 +91,13 @@ export class Current extends Asking implements CurrentCall {
         const list = scene.wants(this.ladder.value.step);
         this.chair.sitting?.want(list);
       }),
-      watchForEnd({
-        ...{ scene, phase: this.phase, mine: () => this.mine, now: () => host.now() },
-        direct: host.rooms.peek().find(({ id }) => id === room)?.kind === "direct",
-        over: (why) => this.quit(why),
-      }),
+      () => this.watch.stop(),
     );
+    this.watch = watchForEnd({
+      ...{ scene, phase: this.phase, mine: () => this.mine, now: () => host.now() },
+      direct: host.rooms.peek().find(({ id }) => id === room)?.kind === "direct",
+      over: (why) => this.quit(why),
+    });
   }
 
   /** Takes a seat. @throws Refusal where one is not let in; then the call is over for this device */
@@ -127,7 +127,7 @@ export class Current extends Asking implements CurrentCall {
     const { chair, id } = this;
     const { at } = chair.place.peek();
     if (!head) {
-      if (this.sits && at !== "joining" && at !== "returning") chair.end("ended");
+      if (this.sits && at !== "joining" && at !== "returning") chair.end(this.watch.reason());
       return;
     }
     this.scene.head.value = head;
@@ -141,7 +141,11 @@ export class Current extends Asking implements CurrentCall {
   }
 
   hear(news: CallNews): void {
-    hearNews(news, this.chair, this.scene, this.happenings, (track) => this.turnedOff(track));
+    const { chair, scene, happenings } = this;
+    const turnedOff = (track: Track) => this.turnedOff(track);
+    hearNews(news, chair, scene, happenings, turnedOff, (why) => {
+      chair.end(why === "ended" ? this.watch.reason() : why);
+    });
   }
 
   mic(on: boolean): Promise<void> {
@@ -197,6 +201,11 @@ export class Current extends Asking implements CurrentCall {
         speaker: () => devices.chosen.peek().speaker,
         seal: () => makeSeal(host, signalling),
         call: () => this.id,
+        beginAgain: () => {
+          const { id, kind, media, rules } = this.head.peek();
+          return { do: "begin", id, kind, media, lobby: rules.lobby };
+        },
+        mayWait: () => this.head.peek().rules.lobby && !this.mine,
         joining: () => ({ on: [...this.on.peek()] }),
       },
       {

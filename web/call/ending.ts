@@ -48,13 +48,19 @@ interface Watched {
   over(why: Reason): void;
 }
 
-/** Leaves a call of two when the other one is gone or does not come. Returns the way to stop it. */
-export function watchForEnd({ scene, phase, direct, mine, now, over }: Watched): () => void {
+interface Watch {
+  /** Why the node ended the call: to whoever called and was not answered that is no plain end. */
+  reason(): Reason;
+  stop(): void;
+}
+
+/** Leaves a call of two when the other one is gone or does not come. */
+export function watchForEnd({ scene, phase, direct, mine, now, over }: Watched): Watch {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let met = false;
   let rang = false;
-  const why = (): Reason | null => {
-    const { kind, ringing, cut, began } = scene.head.peek();
+  const why = (ringing: readonly unknown[] = scene.head.peek().ringing): Reason | null => {
+    const { kind, cut, began } = scene.head.peek();
     const rings = ringing.length > 0;
     const others = phase.peek().at !== "alone";
     const age = now() - began;
@@ -71,8 +77,11 @@ export function watchForEnd({ scene, phase, direct, mine, now, over }: Watched):
         if (reason) over(reason);
       }, GRACE);
   });
-  return () => {
-    stop();
-    clearTimeout(timer);
+  return {
+    reason: () => why([]) ?? "ended",
+    stop: () => {
+      stop();
+      clearTimeout(timer);
+    },
   };
 }

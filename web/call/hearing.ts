@@ -2,6 +2,7 @@ import type { CallNews, Track } from "#protocol/call";
 import type { Chair } from "./chair.ts";
 import type { Happenings } from "./happenings.ts";
 import type { Scene } from "./scene.ts";
+import type { CallNewsOf } from "./signalling.ts";
 
 /** Hands what happens to a seat to the part that it concerns. */
 export function hearNews(
@@ -10,6 +11,7 @@ export function hearNews(
   scene: Scene,
   happenings: Happenings,
   turnedOff: (track: Track) => void,
+  ended: (why: CallNewsOf<"over">["why"]) => void,
 ): void {
   switch (news.is) {
     case "move":
@@ -25,7 +27,7 @@ export function hearNews(
       scene.spoke(news.seats);
       break;
     case "admitted":
-      chair.enter();
+      chair.admit();
       break;
     case "muted":
       turnedOff(news.track);
@@ -39,7 +41,7 @@ export function hearNews(
       break;
     case "over":
       // The end of a seat that is being given up for a new one is no news.
-      if (chair.place.peek().at !== "returning") chair.end(news.why);
+      if (chair.place.peek().at !== "returning") ended(news.why);
       break;
     case "note":
       // Whoever is asked may have left by then: the engine writes it.

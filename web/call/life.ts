@@ -1,4 +1,5 @@
 import { type IceServer, type SeatId, type Track, TRACKS, type Want } from "#protocol/call";
+import { Refusal } from "../net/refusal.ts";
 import type { Rtc } from "../platform/rtc.ts";
 import type { Ladder } from "./contract.ts";
 import { type Arriving, Receiver } from "./receiver.ts";
@@ -122,7 +123,10 @@ export class Life {
   /** Looks for a way to the gateway anew; where that does not help, the seat is taken anew. */
   private restart(): void {
     if (this.closed) return;
-    if (this.restarted) return this.events.hopeless();
+    if (this.restarted) {
+      this.events.hopeless();
+      return;
+    }
     this.restarted = true;
     this.persist(() => this.publish(true));
     this.later(this.times.patience, () => {
@@ -163,7 +167,7 @@ export class Life {
   private unanswered(error: unknown): void {
     // The gateway offers again when it is wanted again.
     if (outcomeOf(error) === "later") this.later(this.times.first, () => this.again());
-    else console.error("an offer could not be answered", error);
+    else if (!(error instanceof Refusal)) console.error("an offer could not be answered", error);
   }
 
   /** Tries until it is done, refused for good, or this life is over. */

@@ -41,7 +41,7 @@ class Sealing implements SeatSeal {
     private readonly own: OwnSeatKey | null,
   ) {
     this.room = signalling.room;
-    this.key = own && own.key;
+    this.key = own?.key ?? null;
     this.config = sealOptions(way);
     this.state = signal(way ? "sealing" : "impossible");
   }

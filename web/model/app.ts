@@ -76,7 +76,7 @@ export class Client extends State implements AppModel {
       links: () => this.links.peek(),
       skew: () => this.skew,
     };
-    this.calls = (options.calls && options.calls(this)) || null;
+    this.calls = options.calls?.(this) || null;
   }
 
   async start(): Promise<void> {
