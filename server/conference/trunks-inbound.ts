@@ -81,6 +81,10 @@ export class Inbound {
     return at === "accepting" || at === "asked" || at === "flowing";
   }
 
+  get flowing(): number {
+    return [...this.entries.values()].filter(({ state }) => state.at === "flowing").length;
+  }
+
   homes(): Set<Province> {
     return new Set([...this.entries.values()].map(({ trunk }) => trunk.home));
   }

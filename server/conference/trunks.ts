@@ -111,6 +111,11 @@ export class CascadeTrunks implements Trunks {
     this.outbound.unpublished(call, seat);
   }
 
+  /** Feeds that come here now. */
+  get size(): number {
+    return this.inbound.flowing;
+  }
+
   /** Whether room is kept for a feed at this province's gateway. */
   holds(call: CallId, seat: SeatId): boolean {
     return this.inbound.holds(call, seat, this.parts.province);

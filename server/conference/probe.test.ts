@@ -1,0 +1,160 @@
+import { afterEach, expect, test } from "bun:test";
+import type { Province } from "#protocol/ids";
+import { randomOf } from "../testing/fleet-schedule.ts";
+import { until } from "../testing/gateway-contract-sitting.ts";
+import { UdpProxy } from "../testing/udp-proxy.ts";
+import { Prober } from "./probe.ts";
+import { decodeProbe, encodeProbe, PROBE_BYTES } from "./probe-datagram.ts";
+import { WayMeter } from "./probe-meter.ts";
+
+/** Five questions a second for so long; each comes back after 40 ms unless it is lost. */
+function measure(seconds: number, lost: (second: number, i: number) => boolean, meter = new WayMeter(), from = 0) {
+  const states: string[] = [];
+  for (let i = 0; i < seconds * 5; i++) {
+    const at = from + i * 200;
+    meter.asked(from * 5 + i, at);
+    if (!lost(i / 5, i)) meter.answered(from * 5 + i, at + 40);
+    states.push(meter.reading(at + 100).state);
+  }
+  const first = (state: string) => states.indexOf(state) / 5;
+  return { meter, first, last: states.at(-1), states: states.filter((state, i) => state !== states[i - 1]) };
+}
+
+test("a way that loses nothing is clean after some seconds, and its round trip is known", () => {
+  const { meter, first, states } = measure(10, () => false);
+  expect(states).toEqual(["unknown", "clean"]);
+  expect(first("clean")).toBeLessThan(4);
+  expect(meter.reading(10_000)).toEqual({ state: "clean", loss: 0, rtt: 40 });
+});
+
+test("a way that carries nothing is lossy, not unknown", () => {
+  const { first, last, meter } = measure(12, () => true);
+  expect(last).toBe("lossy");
+  expect(first("lossy")).toBeLessThan(8);
+  expect(meter.reading(12_000)).toEqual({ state: "lossy", loss: 1, rtt: null });
+});
+
+test("a stutter, or one lost now and then, is borne", () => {
+  expect(measure(60, (second) => second >= 20 && second < 21).states).toEqual(["unknown", "clean"]);
+  expect(measure(300, (_second, i) => i % 500 === 250).states).toEqual(["unknown", "clean"]);
+});
+
+test("two in a hundred lost each way are seen within half a minute, one within a minute; one in two thousand hardly ever", () => {
+  const seen = (share: number, seconds: number) => {
+    let count = 0;
+    for (let seed = 1; seed <= 40; seed++) {
+      const random = randomOf(seed);
+      if (measure(seconds, () => random() < share).last === "lossy") count++;
+    }
+    return count;
+  };
+  expect(seen(0.04, 30)).toBeGreaterThanOrEqual(36);
+  expect(seen(0.02, 60)).toBeGreaterThanOrEqual(32);
+  expect(seen(0.001, 60)).toBeLessThanOrEqual(2);
+});
+
+test("a lossy way is trusted again after a minute without loss, and not before", () => {
+  const { meter, last } = measure(20, (_second, i) => i % 10 === 5);
+  expect(last).toBe("lossy");
+  const again = measure(90, () => false, meter, 20_000);
+  expect(again.states).toEqual(["lossy", "clean"]);
+  expect(again.first("clean")).toBeGreaterThan(58);
+  expect(again.first("clean")).toBeLessThan(64);
+  const spoiled = measure(20, (_second, i) => i % 10 === 5).meter;
+  expect(measure(90, (_second, i) => i === 200, spoiled, 20_000).last).toBe("lossy");
+});
+
+const COOKIE = "0123456789abcdef".repeat(2);
+
+test("what is no probe is none, and an answer is as long as its question", () => {
+  const question = encodeProbe({ is: "question", cookie: COOKIE, seq: 7 });
+  expect(question.length).toBe(PROBE_BYTES);
+  expect(encodeProbe({ is: "answer", cookie: COOKIE, seq: 7 }).length).toBe(PROBE_BYTES);
+  expect(decodeProbe(question)).toEqual({ is: "question", cookie: COOKIE, seq: 7 });
+  for (const bad of [
+    question.subarray(1),
+    new Uint8Array(PROBE_BYTES),
+    Uint8Array.of(...question, 0),
+    new Uint8Array(),
+  ])
+    expect(decodeProbe(bad)).toBeUndefined();
+});
+
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+
+/** Two probers on this machine; the way from `is` to `pb` leads through a line that can be made bad. */
+async function pair() {
+  const probers = new Map<Province, Prober>();
+  const ports = new Map<Province, number>();
+  let up = true;
+  for (const [province, other] of [
+    ["is", "pb"],
+    ["pb", "is"],
+  ] as const) {
+    const prober = new Prober({
+      listen: { host: "127.0.0.1", port: 0 },
+      mediaOf: (one) => ({ host: "127.0.0.1", probe: ports.get(one) as number }),
+      isUp: () => up,
+      tell: (_to, cookie) => probers.get(other)?.hear(province, cookie),
+      now: Date.now,
+    });
+    await prober.start();
+    ends.push(() => prober.stop());
+    probers.set(province, prober);
+    ports.set(province, prober.port as number);
+  }
+  const line = await UdpProxy.start({ host: "127.0.0.1", port: ports.get("pb") as number });
+  ends.push(() => line.stop());
+  ports.set("pb", line.port);
+  const at = (province: Province) => probers.get(province) as Prober;
+  return {
+    at,
+    line,
+    link: (is: boolean) => {
+      up = is;
+    },
+  };
+}
+
+test("over real sockets: a way is measured while it is watched, and seen to go bad", async () => {
+  const { at, line } = await pair();
+  line.set({ delay: 30 });
+  await Bun.sleep(300);
+  expect(line.counts("there").carried).toBe(0);
+  at("is").watch(new Set(["pb"]));
+  await until("clean", () => at("is").reading("pb").state === "clean", 8_000);
+  expect(at("is").reading("pb").rtt).toBeGreaterThanOrEqual(60);
+  expect(at("is").reading("pb").rtt).toBeLessThan(150);
+  line.set({ down: true });
+  await until("lossy", () => at("is").reading("pb").state === "lossy", 10_000);
+  at("is").watch(new Set());
+  await Bun.sleep(250);
+  const { lost } = line.counts("there");
+  await Bun.sleep(450);
+  expect(line.counts("there").lost).toBe(lost);
+}, 30_000);
+
+test("nobody is answered without the cookie that its node told, nor more than a little", async () => {
+  const { at } = await pair();
+  const heard: Uint8Array[] = [];
+  const socket = await Bun.udpSocket({
+    hostname: "127.0.0.1",
+    socket: { data: (_socket, bytes) => void heard.push(bytes) },
+  });
+  ends.push(() => socket.close());
+  const ask = (bytes: Uint8Array) => socket.send(bytes, at("is").port as number, "127.0.0.1");
+  ask(encodeProbe({ is: "question", cookie: COOKIE, seq: 1 }));
+  ask(encodeProbe({ is: "answer", cookie: COOKIE, seq: 1 }));
+  ask(new Uint8Array(1200));
+  at("is").hear("pb", "no cookie");
+  await Bun.sleep(50);
+  expect(heard).toEqual([]);
+  at("is").hear("pb", COOKIE);
+  for (let i = 0; i < 100; i++) ask(encodeProbe({ is: "question", cookie: COOKIE, seq: i }));
+  await Bun.sleep(100);
+  expect(heard.length).toBeGreaterThanOrEqual(20);
+  expect(heard.length).toBeLessThanOrEqual(40);
+});

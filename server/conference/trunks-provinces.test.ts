@@ -1,0 +1,127 @@
+import { afterEach, expect, test } from "bun:test";
+import type { CallId, SeatId } from "#protocol/call";
+import type { Province } from "#protocol/ids";
+import type { FleetProvince } from "../fleet.ts";
+import { FakeWorld } from "../testing/fake-gateway.ts";
+import { until } from "../testing/gateway-contract-sitting.ts";
+import { MemoryPeers } from "../testing/memory-peers.ts";
+import { UdpProxy } from "../testing/udp-proxy.ts";
+import type { CallState } from "./deciding.ts";
+import { type Joined, joinProvinces } from "./trunks-provinces.ts";
+
+const CALL: CallId = "c".repeat(32);
+const ALI: SeatId = "a".repeat(16);
+const SANA: SeatId = "b".repeat(16);
+const PROVINCES: Province[] = ["is", "pb", "sd"];
+
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+
+/** A free UDP port, with a moment in which another could take it. */
+async function freePort(): Promise<number> {
+  const socket = await Bun.udpSocket({ hostname: "127.0.0.1" });
+  const { port } = socket;
+  socket.close();
+  return port;
+}
+
+/** Three provinces with real probers; the way from anywhere to `pb` leads over a line that can be made bad. */
+async function country() {
+  const world = new FakeWorld();
+  const peers = new MemoryPeers(PROVINCES);
+  const ports = new Map<Province, number>();
+  for (const province of PROVINCES) ports.set(province, await freePort());
+  const line = await UdpProxy.start({ host: "127.0.0.1", port: ports.get("pb") as number });
+  ends.push(() => line.stop());
+  const table = (own: Province): FleetProvince[] =>
+    PROVINCES.map((code) => ({
+      code,
+      name: { en: code, ur: code },
+      nodes: [`http://${code}.test`],
+      media: { host: "127.0.0.1", probe: code === "pb" && own !== "pb" ? line.port : (ports.get(code) as number) },
+    }));
+  const joined = new Map<Province, Joined>();
+  for (const province of PROVINCES) {
+    const one = joinProvinces({
+      province,
+      provinces: table(province),
+      own: world.add(province),
+      listen: "127.0.0.1",
+      peers: peers.of(province),
+      admits: () => true,
+      now: Date.now,
+      log: (_level, event, fields) => expect(`${event} ${JSON.stringify(fields)}`).toBe("no failure"),
+    });
+    one.start();
+    ends.push(() => one.stop());
+    joined.set(province, one);
+  }
+  return { world, peers, line, at: (province: Province) => joined.get(province) as Joined };
+}
+
+const call = (seats: Record<Province, number>, place?: CallState["place"]): CallState => ({
+  call: CALL,
+  room: "d".repeat(32),
+  kind: "group",
+  began: "is",
+  seats: new Map(Object.entries(seats)),
+  place,
+});
+
+test("a seat on another province's gateway, and a feed over a trunk, both through the nodes", async () => {
+  const { at, world } = await country();
+  const far = at("pb").gateways("is");
+  await until("the far gateway", () => far?.state().at === "up", 3_000);
+  expect(at("pb").gateways("pb")).toBe(world.gateways.get("pb") as never);
+  expect(at("pb").gateways("kp")).toBeUndefined();
+  const seat = await far?.seat(CALL, ALI, 1, () => {});
+  const published = await seat?.publish("v=0", [{ mid: "0", track: "mic" }]);
+  world.gateways.get("is")?.mediaUp(ALI);
+  // Ali speaks to the node of Punjab, his media stands on the gateway of Islamabad, and Sindh wants it.
+  at("pb").trunks.published(CALL, published?.feed as never, "is", PROVINCES);
+  const arrived: unknown[] = [];
+  at("sd").trunks.onArrived((_trunk, feed) => arrived.push(feed));
+  at("sd").trunks.need({ call: CALL, seat: ALI, life: 1, home: "pb", to: "sd" });
+  await until("the feed in Sindh", () => arrived.length > 0, 3_000);
+  expect(at("sd").readings().trunks).toBe(1);
+  expect(world.gateways.get("is")?.calls.find(([what]) => what === "forward")).toMatchObject([
+    "forward",
+    CALL,
+    ALI,
+    "sd",
+    { host: "127.0.0.1" },
+  ]);
+  const sana = await world.gateways.get("sd")?.seat(CALL, SANA, 1, () => {});
+  expect(await sana?.want([{ seat: ALI, life: 1, mid: "0" }])).not.toBeNull();
+});
+
+test("a way that others see going bad brings the call to one gateway", async () => {
+  const { at, line } = await country();
+  const { placement } = at("is");
+  const seats = { is: 1, pb: 1, sd: 1 };
+  let place = placement(call(seats));
+  expect(place).toEqual({ mode: "cascade" });
+  await until(
+    "ways that are measured",
+    () => {
+      place = placement(call(seats, place));
+      return Object.keys(at("sd").readings().trunkLoss).length === 2;
+    },
+    8_000,
+  );
+  expect(place).toEqual({ mode: "cascade" });
+  line.set({ loss: 0.5 });
+  await until(
+    "one gateway",
+    () => {
+      place = placement(call(seats, place));
+      return place.mode === "one";
+    },
+    15_000,
+  );
+  // Both others see a lossy way to Punjab.
+  expect(place).not.toEqual({ mode: "one", at: "pb" });
+  expect(at("sd").readings().trunkLoss.pb).toBeGreaterThan(0);
+}, 40_000);
