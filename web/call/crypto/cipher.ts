@@ -1,6 +1,6 @@
 import type { SeatId } from "#protocol/call";
 import { type Epoch, EpochRing, epochId, kidSeat, senderKey } from "./epoch.ts";
-import { type MediaKind, openFrame, QuietGate, readFrame, type SealedFrame, sealFrame } from "./frame.ts";
+import { type MediaKind, openFrame, type QuietGate, readFrame, type SealedFrame, sealFrame } from "./frame.ts";
 import { ReplayWindow } from "./replay.ts";
 import type { Bytes, FrameKey } from "./sframe.ts";
 

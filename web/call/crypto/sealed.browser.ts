@@ -45,11 +45,12 @@ for (const [engine, way] of ways)
         [way, keys, ms] as const,
       );
 
-    test("with the right key all is seen and heard, before and after a new epoch", async () => {
+    test("with the right key all is seen and heard, after a new epoch and after a pause too", async () => {
       const outcome = await trial("same", 2_500);
       expect(outcome.videoDecoded).toBeGreaterThan(20);
       expect(outcome.afterEpoch).toBeGreaterThan(5);
       expect(outcome.audioEnergy).toBeGreaterThan(0);
+      expect(outcome.again).toBeGreaterThan(20);
       expect(outcome.sent).toMatchObject({ noKey: 0, failed: 0 });
       expect(outcome.received).toMatchObject({ noKey: 0, wrongKey: 0 });
       // Firefox hands the first key frame on again and again while its decoder is being made.
@@ -62,6 +63,13 @@ for (const [engine, way] of ways)
       expect(outcome.packets).toBeGreaterThan(20);
       expect(outcome).toMatchObject({ videoDecoded: 0, audioEnergy: 0, received: { decoded: 0 } });
       expect(outcome.received.wrongKey).toBeGreaterThan(20);
+    }, 20_000);
+
+    test("a key that comes late brings the picture soon", async () => {
+      const outcome = await trial("late", 1_500);
+      expect(outcome.received.noKey).toBeGreaterThan(10);
+      console.log(`${engine} by ${way}: picture ${Math.round(outcome.seenAfter)} ms after the key`);
+      expect(outcome.seenAfter).toBeLessThan(3_000);
     }, 20_000);
 
     test("without a key nothing is sent", async () => {

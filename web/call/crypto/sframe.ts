@@ -8,7 +8,7 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 const SUITE = 4;
 const KEY_BYTES = 16;
 export const NONCE_BYTES = 12;
-export const TAG_BYTES = 16;
+const TAG_BYTES = 16;
 
 /** A base key's offspring, for sealing or for opening, never for both (section 4.4.1). */
 export interface FrameKey {

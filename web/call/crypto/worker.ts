@@ -24,11 +24,12 @@ interface Scope {
 const scope = self as unknown as Scope;
 let cipher: FrameCipher | null = null;
 const pipes = new Map<number, Pipe>();
-/** Words for pipes that the page has posted before their streams were here. */
+/** Whose frames a pipe carries, where the page said it before the pipe's streams were here. */
 const seats = new Map<number, string>();
 
 function run(given: Pipe, readable: ReadableStream<EncodedFrame>, writable: WritableStream<EncodedFrame>): void {
   const pipe = { ...given, seat: seats.get(given.id) ?? given.seat };
+  seats.delete(given.id);
   pipes.set(pipe.id, pipe);
   const gate = new QuietGate();
   const through = new TransformStream<EncodedFrame, EncodedFrame>({

@@ -8,8 +8,8 @@ import { canSeal, type SealWay, Sealer, sealOptions } from "../transform.ts";
 const [SENDER, RECEIVER] = ["a11a11a11a11a11a", "b14ab14ab14ab14a"];
 const epoch = (n: number, fill: number): Epoch => ({ n, keyer: SENDER, secret: new Uint8Array(32).fill(fill) });
 
-/** Which secret the two have: the same, the receiver another one, the sender none; or the call is opened. */
-export type Keys = "same" | "other" | "none" | "open";
+/** Which secret the two have: the same, the receiver another one or late, the sender none; or the call is opened. */
+export type Keys = "same" | "other" | "late" | "none" | "open";
 
 export interface Outcome {
   sent: SealCounts;
@@ -20,6 +20,10 @@ export interface Outcome {
   packets: number;
   /** video frames decoded after both had gone on to a new epoch */
   afterEpoch: number;
+  /** frames opened after all tracks had been off and were on again */
+  again: number;
+  /** milliseconds from a late key to the first picture */
+  seenAfter: number;
 }
 
 const none: SealCounts = { encrypted: 0, decoded: 0, noKey: 0, wrongKey: 0, failed: 0, quiet: 0 };
@@ -42,7 +46,7 @@ async function trial(way: SealWay, keys: Keys, ms: number): Promise<Outcome> {
   const [seals, opens] = [new Sealer(SENDER as string, way), new Sealer(RECEIVER as string, way)];
   const [mine, theirs] = [epoch(1, 1), epoch(1, keys === "other" ? 2 : 1)];
   if (keys !== "none") seals.setEpoch(mine, [mine]);
-  opens.setEpoch(theirs, [theirs]);
+  if (keys !== "late") opens.setEpoch(theirs, [theirs]);
   for (const one of [seals, opens]) one.open(keys === "open");
   from.onicecandidate = ({ candidate }) => candidate && to.addIceCandidate(candidate);
   to.onicecandidate = ({ candidate }) => candidate && from.addIceCandidate(candidate);
@@ -61,12 +65,16 @@ async function trial(way: SealWay, keys: Keys, ms: number): Promise<Outcome> {
     seals.attachSender(sender, track.kind === "audio" ? "mic" : "camera");
   }
   vp8(from);
-  await from.setLocalDescription(await from.createOffer());
-  await to.setRemoteDescription(from.localDescription as RTCSessionDescription);
-  await to.setLocalDescription(await to.createAnswer());
-  await from.setRemoteDescription(to.localDescription as RTCSessionDescription);
+  await negotiate(from, to);
   await wait(ms);
   const before = await inbound(to);
+  if (keys === "late") opens.setEpoch(theirs, [theirs]);
+  const keyedAt = performance.now();
+  let seenAfter = Number.POSITIVE_INFINITY;
+  while (keys === "late" && seenAfter > 5_000 && performance.now() - keyedAt < 5_000) {
+    await wait(50);
+    if ((await inbound(to)).videoDecoded > 0) seenAfter = performance.now() - keyedAt;
+  }
   if (keys === "same") {
     const next = epoch(2, 7);
     opens.setEpoch(next, [mine, next]);
@@ -74,13 +82,33 @@ async function trial(way: SealWay, keys: Keys, ms: number): Promise<Outcome> {
     await wait(1_000);
   }
   const after = await inbound(to);
+  const opened = async () => (await opens.stats())[SENDER as string]?.decoded ?? 0;
+  const already = await opened();
+  if (keys === "same") await pauseAndGoOn(from, to);
+  const again = (await opened()) - already;
   const [sent, received] = [await seals.stats(), await opens.stats()];
   for (const pc of [from, to]) pc.close();
   for (const sealer of [seals, opens]) sealer.close();
   for (const track of media.getTracks()) track.stop();
   document.body.textContent = "";
   const counts = { sent: sent[SENDER as string] ?? none, received: received[SENDER as string] ?? none };
-  return { ...counts, ...after, afterEpoch: after.videoDecoded - before.videoDecoded };
+  return { ...counts, ...after, seenAfter, again, afterEpoch: after.videoDecoded - before.videoDecoded };
+}
+
+async function negotiate(from: RTCPeerConnection, to: RTCPeerConnection): Promise<void> {
+  await from.setLocalDescription(await from.createOffer());
+  await to.setRemoteDescription(from.localDescription as RTCSessionDescription);
+  await to.setLocalDescription(await to.createAnswer());
+  await from.setRemoteDescription(to.localDescription as RTCSessionDescription);
+}
+
+/** As a gateway does with the places of feeds that come and go. */
+async function pauseAndGoOn(from: RTCPeerConnection, to: RTCPeerConnection): Promise<void> {
+  for (const direction of ["inactive", "sendonly"] as const) {
+    for (const transceiver of from.getTransceivers()) transceiver.direction = direction;
+    await negotiate(from, to);
+    await wait(direction === "inactive" ? 200 : 1_500);
+  }
 }
 
 /** The calls' own codec, put first. */
