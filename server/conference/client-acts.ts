@@ -7,6 +7,7 @@ import type { Call } from "../domain/calls/merge.ts";
 import { AppError } from "../domain/error.ts";
 import { doAsHost, mayTouch } from "./host-acts.ts";
 import type { Caller } from "./parts.ts";
+import { react, sendKeys } from "./passing.ts";
 import type { RoomCall } from "./room-call.ts";
 import type { SeatMedia } from "./seat-media.ts";
 
@@ -131,11 +132,11 @@ export function act(room: RoomCall, id: SeatId, asked: SeatAct): CallAnswer | Pr
       own.change(id, { network: asked.level });
       break;
     case "react":
-      room.react(id, asked.sign);
+      react(room, id, asked.sign);
       room.toOthers({ t: "call", is: "reacted", room: room.room, call: own.opening.id, seat: id, sign: asked.sign });
       break;
     case "keys":
-      room.sendKeys(call, id, asked.epoch, asked.boxes);
+      sendKeys(room, call, id, asked.epoch, asked.boxes);
       break;
     case "admit":
     case "mute":
@@ -169,7 +170,7 @@ function letThrough(media: SeatMedia, on: readonly string[]): void {
 }
 
 function leave(room: RoomCall, id: SeatId): CallAnswer {
-  const both = room.isDirect && room.hasMet;
+  const both = room.isDirect && room.course?.hasMet === true;
   room.drop(id);
   // Hanging up ends a conversation of two for both.
   if (both) room.endForAll();

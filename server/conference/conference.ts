@@ -6,7 +6,8 @@ import type { Trunk } from "./deciding.ts";
 import { hear } from "./hearing.ts";
 import { type Caller, type Crowd, type Parts, realTimers } from "./parts.ts";
 import type { Feed, GatewayState } from "./ports.ts";
-import { type House, RoomCall } from "./room-call.ts";
+import type { House } from "./house.ts";
+import { RoomCall } from "./room-call.ts";
 import { Stations } from "./stations.ts";
 import { readCallMessage } from "./well-formed.ts";
 

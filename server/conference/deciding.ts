@@ -59,12 +59,3 @@ export interface Trunks {
   /** The seat sends nothing any more. */
   unpublished(call: CallId, seat: SeatId): void;
 }
-
-/** Where no feed comes from elsewhere. */
-export const noTrunks: Trunks = {
-  need: () => {},
-  release: () => {},
-  onArrived: () => () => {},
-  published: () => {},
-  unpublished: () => {},
-};

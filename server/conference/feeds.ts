@@ -3,7 +3,7 @@ import type { Province } from "#protocol/ids";
 import { isInside, type LegSeat } from "../domain/calls/leg-state.ts";
 import type { Trunk, Trunks } from "./deciding.ts";
 import type { Feed } from "./ports.ts";
-import type { Resolved } from "./seat-media.ts";
+import type { Resolved } from "./seat-desk.ts";
 
 /** A feed that nobody here wants any more is kept for so long: people page to and fro. */
 const LINGER_MS = 4_000;

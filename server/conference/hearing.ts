@@ -5,6 +5,7 @@ import type { Call } from "../domain/calls/merge.ts";
 import { AppError } from "../domain/error.ts";
 import { doHere } from "./host-acts.ts";
 import type { CallMessage } from "./message.ts";
+import { handKeys, react } from "./passing.ts";
 import type { RoomCall } from "./room-call.ts";
 
 export type RoomMessage = Exclude<CallMessage, { is: "trunk" | "gateway" }>;
@@ -48,11 +49,11 @@ export function hear(room: RoomCall, from: Province, message: RoomMessage): void
     }
     case "keys": {
       const seat = seatOf(room, message.call, from, message.from);
-      if (seat) room.handKeys(message.from, message.epoch, message.boxes);
+      if (seat) handKeys(room, message.from, message.epoch, message.boxes);
       break;
     }
     case "reacted":
-      if (seatOf(room, message.call, from, message.seat)) room.react(message.seat, message.sign);
+      if (seatOf(room, message.call, from, message.seat)) react(room, message.seat, message.sign);
       break;
     case "speaking": {
       const call = currentCall(room, message.call);

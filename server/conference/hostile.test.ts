@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from "bun:test";
-import type { Seat } from "#protocol/call";
+import type { CallAct, Seat } from "#protocol/call";
 import { mintId } from "#protocol/ids";
 import { firstRules } from "../domain/calls/leg-state.ts";
-import { JOINING, person, ROOM, type TestClient, TestProvinces } from "./calls-under-test.ts";
+import { TestProvinces } from "./calls-under-test.ts";
+import { JOINING, person, ROOM, type TestClient } from "./caller-under-test.ts";
 
 let all: TestProvinces;
 let call: string;
@@ -109,13 +110,13 @@ test("an offer that is never answered makes the seat begin anew, and then ends i
 test("acts on another room's call, or without a seat, are refused", async () => {
   const { ayesha } = await pair();
   const dania = all.node("pb").client("dania");
-  for (const act of [
+  const acts: CallAct[] = [
     { do: "publish", life: 1, sdp: "v=0", tracks: [] },
     { do: "mute", seat: ayesha.seat, track: "mic" },
     { do: "keys", epoch: 1, boxes: [] },
     { do: "end" },
-  ] as const)
-    expect(await dania.refusal(act)).toBe("conflict");
+  ];
+  for (const act of acts) expect(await dania.refusal(act)).toBe("conflict");
   expect(await dania.refusal({ do: "resume", seat: ayesha.seat })).toBe("conflict");
 });
 

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { mintId } from "#protocol/ids";
-import { person, TestProvinces } from "./calls-under-test.ts";
+import { TestProvinces } from "./calls-under-test.ts";
+import { person } from "./caller-under-test.ts";
 
 let all: TestProvinces;
 afterEach(() => all?.stop());

@@ -6,8 +6,7 @@ import type { LegNews } from "../domain/calls/leg-news.ts";
 /** What conferences tell each other through the live channel. All of it may be lost; what matters is repeated. */
 export type CallMessage = {
   t: "call";
-} & /** the sender's leg, or what changed of it: on change, and its version alone every 2 seconds */
-(
+} /** the sender's leg, or what changed of it: on change, and its version alone every 2 seconds */ & (
   | { is: "leg"; leg: LegNews }
   /** the receiver's leg is not known, or not up to date: all of it, please; answered `leg`, or `none` */
   | { is: "ask"; room: RoomId }

@@ -1,49 +1,42 @@
-import type { CallHead, CallId, CallNews, KeyBox, SeatId } from "#protocol/call";
+import type { CallHead, CallId, CallNews, SeatId } from "#protocol/call";
 import type { Province, RoomId } from "#protocol/ids";
-import { Attendance } from "../domain/calls/attendance.ts";
-import { isInside } from "../domain/calls/leg-state.ts";
 import { Legs } from "../domain/calls/legs.ts";
 import { type Call, headOf } from "../domain/calls/merge.ts";
-import { RING_MS, ringing } from "../domain/calls/ringing.ts";
+import { Announcing } from "./announcing.ts";
+import { Course } from "./course.ts";
 import type { Trunk } from "./deciding.ts";
 import { Feeds } from "./feeds.ts";
+import { factsOf } from "./facts.ts";
+import type { House } from "./house.ts";
 import type { CallMessage } from "./message.ts";
-import type { Caller, Crowd, Parts, Timers } from "./parts.ts";
-import type { Feed, GatewayState, MediaGateway } from "./ports.ts";
+import type { Caller } from "./parts.ts";
+import { askForNote } from "./note.ts";
+import { tellSpeaking } from "./passing.ts";
+import { deskOf } from "./own-seat.ts";
+import type { Feed, GatewayState } from "./ports.ts";
+import type { Room } from "./room.ts";
 import { SeatMedia } from "./seat-media.ts";
 import { Speaking } from "./speaking.ts";
-import type { Stations } from "./stations.ts";
+import { decidePlace, gatherFeeds, moveSeats } from "./standing.ts";
 import { Telling } from "./telling.ts";
 
 /** Changes are gathered for so long before people and provinces are told. */
 const GATHER_MS = 60;
 
-/** What all rooms of a node share. */
-export interface House extends Parts {
-  timers: Timers;
-  stations: Stations;
-  crowd(): Crowd | undefined;
-  send(to: Province, message: CallMessage): void;
-  isUp(province: Province): boolean;
-  /** its seat is over: the socket is free for another call */
-  unseated(who: Caller, seat: SeatId): void;
-}
-
 /** The call of one room as it is on this node: its legs, the media of its own seats, and what people were told. */
-export class RoomCall {
+export class RoomCall implements Room {
   readonly legs: Legs;
   readonly media = new Map<SeatId, SeatMedia>();
   readonly holders = new Map<SeatId, Caller>();
   readonly speaking: Speaking;
-  private readonly feeds: Feeds;
-  private telling: Telling;
-  private call: Call | undefined;
-  private attendance: Attendance | undefined;
-  private known = 0;
+  readonly feeds: Feeds;
+  private readonly telling: Telling;
+  call: Call | undefined;
+  course: Course | undefined;
   /** under which id media stands on gateways */
-  private mediaCall: CallId | undefined;
-  private lastHolder: Caller | undefined;
-  private sent = { life: "", version: 0 };
+  mediaCall: CallId | undefined;
+  lastHolder: Caller | undefined;
+  private readonly announcing = new Announcing(this);
   private refreshed = 0;
   private stopTimer: (() => void) | undefined;
 
@@ -51,17 +44,11 @@ export class RoomCall {
     readonly room: RoomId,
     readonly house: House,
   ) {
-    const { members, province } = house;
-    this.legs = new Legs(province, {
-      roleOf: (person) => members.roleOf(room, person),
-      provinceOf: (person) => members.provinceOf(person),
-      members: () => members.membersOf(room),
-      isDirect: () => this.isDirect,
-      isUp: (other) => house.isUp(other),
-    });
-    this.feeds = new Feeds(house.trunks);
-    this.speaking = new Speaking(house.timers, house.now, (seats, own) => this.tellSpeaking(seats, own));
-    this.telling = this.newTelling();
+    const { members, province, trunks, timers, crowd, now } = house;
+    this.legs = new Legs(province, factsOf(room, house));
+    this.feeds = new Feeds(trunks);
+    this.speaking = new Speaking(timers, now, (seats, own) => tellSpeaking(this, seats, own));
+    this.telling = new Telling(room, members, crowd, now);
   }
 
   get isDirect(): boolean {
@@ -83,7 +70,7 @@ export class RoomCall {
   }
 
   head(): CallHead | undefined {
-    return this.call && headOf(this.call, this.room, this.ringing(this.call));
+    return this.call && headOf(this.call, this.room, this.course?.ringing(this.call, this.house.now()) ?? []);
   }
 
   tell(seat: SeatId, news: CallNews): void {
@@ -94,44 +81,8 @@ export class RoomCall {
     for (const province of this.provinces) this.house.send(province, message);
   }
 
-  /** Others than one person were in it. */
-  get hasMet(): boolean {
-    return (this.attendance?.size ?? 0) > 1;
-  }
-
-  // ---- what passes ----
-
-  react(seat: SeatId, sign: string): void {
-    for (const id of this.insiders()) this.tell(id, { is: "reacted", seat, sign });
-  }
-
-  /** To each seat its own, through the node to which it speaks. */
-  sendKeys(call: Call, from: SeatId, epoch: number, boxes: readonly KeyBox[]): void {
-    const away = new Map<Province, KeyBox[]>();
-    for (const box of boxes) {
-      const province = call.seats.get(box.seat)?.seat.province;
-      if (province && province !== this.house.province) away.set(province, [...(away.get(province) ?? []), box]);
-    }
-    this.handKeys(from, epoch, boxes);
-    for (const [province, theirs] of away)
-      this.house.send(province, {
-        t: "call",
-        is: "keys",
-        room: this.room,
-        call: call.opening.id,
-        from,
-        epoch,
-        boxes: theirs,
-      });
-  }
-
-  /** To seats of this node. */
-  handKeys(from: SeatId, epoch: number, boxes: readonly KeyBox[]): void {
-    const inside = new Set(this.insiders());
-    for (const { seat, box } of boxes) if (inside.has(seat)) this.tell(seat, { is: "keys", from, epoch, box });
-  }
-
-  private insiders(): SeatId[] {
+  /** Seats here that are told what passes in the call. */
+  insiders(): SeatId[] {
     return [...this.holders.keys()].filter((id) => this.legs.own?.seats.get(id)?.seat.state !== "lobby");
   }
 
@@ -141,20 +92,7 @@ export class RoomCall {
   seat(id: SeatId, who: Caller): SeatMedia {
     this.holders.set(id, who);
     this.mediaCall ??= this.legs.own?.opening.id;
-    const media = new SeatMedia({
-      seat: id,
-      call: () => this.mediaCall as CallId,
-      gateway: () => this.gatewayFor(this.call ?? this.see(), undefined),
-      now: this.house.now,
-      ice: this.house.ice,
-      tell: (news) => this.tell(id, news),
-      resolve: (wants, at) =>
-        this.call ? this.feeds.resolve(this.call.opening.id, wants, id, at, this.call.seats) : [],
-      shows: (feed, at, life) => this.shows(id, feed, at, life),
-      speaking: (on) => this.speaking.turn(id, on),
-      giveUp: () => this.drop(id, "lost"),
-      failed: (what, error) => this.failed(what, error),
-    });
+    const media = new SeatMedia(deskOf(this, id));
     this.media.set(id, media);
     return media;
   }
@@ -176,9 +114,8 @@ export class RoomCall {
 
   /** The seat's socket is gone; its media may go on. */
   lost(id: SeatId): void {
-    const who = this.holders.get(id);
+    this.lastHolder = this.holders.get(id) ?? this.lastHolder;
     this.holders.delete(id);
-    if (who) this.lastHolder = who;
     this.legs.own?.lost(id, this.house.now());
     if (!this.legs.own?.seats.has(id)) this.drop(id);
     this.soon();
@@ -212,13 +149,8 @@ export class RoomCall {
     this.refresh();
   }
 
-  /** That the leg is as it was, and who speaks. */
   beat(): void {
-    const { own } = this.legs;
-    if (!own) return;
-    this.toOthers({ t: "call", is: "leg", leg: own.news(own.version) });
-    const seats = this.speaking.beat();
-    if (seats.length > 0) this.toOthers({ t: "call", is: "speaking", room: this.room, call: own.opening.id, seats });
+    this.announcing.beat(this.legs.own);
   }
 
   refresh(): void {
@@ -228,15 +160,21 @@ export class RoomCall {
     this.refreshed = now;
     this.clearSeats(now);
     const call = this.see();
-    if (!call) return this.over("ended");
+    if (!call) {
+      this.over();
+      return;
+    }
     this.follow(call, now);
-    if (this.isUnanswered(call, now)) return this.endForAll();
-    this.decide(call);
-    this.stand(call);
+    if (this.media.size > 0 && this.course?.isUnanswered(now)) {
+      this.endForAll();
+      return;
+    }
+    decidePlace(this, call);
+    moveSeats(this, call);
     const settled = this.see() ?? call;
     this.call = settled;
-    this.gather(settled, now);
-    this.announce();
+    gatherFeeds(this, settled);
+    this.announcing.changed(this.legs.own);
     this.telling.head(this.head() ?? null, this.holders);
     this.telling.seats(settled, this.holders);
   }
@@ -247,7 +185,7 @@ export class RoomCall {
     if (!call) return;
     this.legs.end(this.house.province, call, this.house.now());
     this.toOthers({ t: "call", is: "ended", room: this.room, call });
-    this.over("ended");
+    this.over();
   }
 
   /** The node leaves. */
@@ -256,39 +194,23 @@ export class RoomCall {
     this.speaking.stop();
     for (const id of [...this.media.keys()]) this.freeMedia(id);
     this.feeds.clear();
-    if (this.legs.own) this.toOthers({ t: "call", is: "none", room: this.room });
+    if (this.legs.own) this.announcing.none();
   }
 
-  private over(why: "ended"): void {
+  private over(): void {
     const wasOn = this.call !== undefined || this.media.size > 0;
-    if (wasOn) this.askForNote();
-    for (const id of [...this.media.keys()]) this.drop(id, why);
+    if (wasOn) askForNote(this);
+    for (const id of [...this.media.keys()]) this.drop(id, "ended");
     this.stopTimer?.();
     this.stopTimer = undefined;
-    if (this.legs.own) this.toOthers({ t: "call", is: "none", room: this.room });
+    if (this.legs.own) this.announcing.none();
     this.legs.own = undefined;
     this.feeds.clear();
     this.speaking.stop();
     const over = this.mediaCall ?? this.call?.opening.id;
     if (over) void this.house.gateway.close(over);
-    this.call = this.attendance = this.mediaCall = this.lastHolder = undefined;
-    this.known = 0;
-    if (!wasOn) return;
-    this.telling.head(null, this.holders);
-    this.telling = this.newTelling();
-  }
-
-  /** One client of this node writes how the call went; the note's id follows from the call's, so that two make one. */
-  private askForNote(): void {
-    const opening = this.call?.opening ?? this.legs.own?.opening;
-    if (!opening || !this.attendance || !this.mediaCall) return;
-    const note = this.attendance.note(opening, this.call?.declined.keys() ?? [], this.house.now());
-    const crowd = this.house.crowd();
-    const isHere = (who: Caller) => crowd?.of(who.person).includes(who) === true;
-    const others = note.people.flatMap(({ person }) => crowd?.of(person) ?? []);
-    const who = [...this.holders.values(), ...(this.lastHolder ? [this.lastHolder] : []), ...others].find(isHere);
-    if (who) who.send({ t: "news", room: this.room, news: { is: "note", note } });
-    else this.house.count("beep_call_notes_unasked_total");
+    this.call = this.course = this.mediaCall = this.lastHolder = undefined;
+    if (wasOn) this.telling.over();
   }
 
   /** Away for too long, or no member any more. */
@@ -302,114 +224,20 @@ export class RoomCall {
 
   private follow(call: Call, now: number): void {
     const { id } = call.opening;
-    if (!this.known) this.house.count("beep_calls_total");
-    this.known ||= now;
-    // Two calls of one room became one: media begins anew under the name that stands.
-    if (this.mediaCall && this.mediaCall !== id && this.legs.own?.opening.id === id) {
-      const former = this.mediaCall;
-      for (const seat of this.media.keys()) this.house.trunks.unpublished(former, seat);
-      this.feeds.clear();
-      this.mediaCall = id;
-      this.attendance = undefined;
-      for (const media of this.media.values()) media.move();
-      void this.house.gateway.close(former);
-    }
-    this.attendance ??= new Attendance(call.opening.began);
-    const heard = [...call.seats.values()]
-      .map(({ seat }) => seat)
-      .filter(({ province }) => !call.cut.includes(province));
-    this.attendance.observe(heard, now);
+    if (this.mediaCall && this.mediaCall !== id && this.legs.own?.opening.id === id) this.rename(this.mediaCall, id);
+    if (!this.course) this.house.count("beep_calls_total");
+    if (this.course?.opening.id !== id)
+      this.course = new Course(this.room, this.house.members, call.opening, this.course?.since ?? now);
+    this.course.follow(call, now);
   }
 
-  private isUnanswered(call: Call, now: number): boolean {
-    return (
-      this.isDirect &&
-      this.media.size > 0 &&
-      call.opening.kind === "call" &&
-      (this.attendance?.size ?? 0) < 2 &&
-      now - this.known >= RING_MS
-    );
-  }
-
-  private ringing(call: Call): string[] {
-    return ringing({
-      opening: call.opening,
-      room: this.house.members.kindOf(this.room) ?? "group",
-      members: this.house.members.membersOf(this.room),
-      settled: (person) => call.declined.has(person) || this.attendance?.has(person) === true,
-      known: this.known,
-      now: this.house.now(),
-    });
-  }
-
-  /** One province decides for all where the call stands: the first that has people in it. */
-  private decide(call: Call): void {
-    const seats = new Map<Province, number>();
-    for (const { seat } of call.seats.values())
-      if (isInside(seat) && !call.cut.includes(seat.province))
-        seats.set(seat.province, (seats.get(seat.province) ?? 0) + 1);
-    const { province, members, placement } = this.house;
-    const { own } = this.legs;
-    if (!own || [...seats.keys()].sort()[0] !== province) return;
-    const { opening } = call;
-    const place = placement({
-      call: opening.id,
-      room: this.room,
-      kind: members.kindOf(this.room) ?? "group",
-      began: members.provinceOf(opening.by) ?? province,
-      seats,
-      place: call.place?.place,
-    });
-    if (JSON.stringify(place) !== JSON.stringify(call.place?.place)) own.settle(place);
-  }
-
-  private gatewayFor(call: Call | undefined, current: MediaGateway | undefined): MediaGateway | undefined {
-    const place = this.legs.own?.place?.place ?? call?.place?.place ?? { mode: "cascade" };
-    return this.house.stations.choose(place, current, this.provinces.filter((other) => this.house.isUp(other)).sort());
-  }
-
-  private stand(call: Call): void {
-    for (const media of this.media.values()) {
-      const { stands } = media;
-      if (!stands) continue;
-      const chosen = this.gatewayFor(call, stands.gateway);
-      const state = chosen?.state();
-      if (!chosen || state?.at !== "up") continue;
-      if (chosen !== stands.gateway || state.life !== stands.gatewayLife) media.move();
-    }
-  }
-
-  private gather(call: Call, now: number): void {
-    const wanting: { seat: SeatId; at: Province; wants: SeatMedia["wanted"] }[] = [];
-    for (const [seat, media] of this.media) {
-      const at = media.stands?.gateway.province;
-      if (at) wanting.push({ seat, at, wants: media.wanted });
-    }
-    this.feeds.gather(call.opening.id, wanting, call.seats, now);
-    for (const media of this.media.values()) media.settle();
-  }
-
-  private announce(): void {
-    const { own } = this.legs;
-    if (!own) return;
-    const since = this.sent.life === own.life ? this.sent.version : 0;
-    if (since === own.version) return;
-    this.sent = { life: own.life, version: own.version };
-    this.toOthers({ t: "call", is: "leg", leg: own.news(since) });
-  }
-
-  private shows(id: SeatId, feed: Feed | null, at: Province | null, life: number): void {
-    const { own } = this.legs;
-    const streams = feed?.streams ?? [];
-    own?.stand(
-      id,
-      { at: feed ? at : null, mids: streams.map(({ mid, track }) => ({ mid, track })) },
-      { life, sends: streams.map(({ track }) => track) },
-    );
-    const { mediaCall, house } = this;
-    if (mediaCall && feed && at) house.trunks.published(mediaCall, feed, at, this.provinces);
-    else if (mediaCall) house.trunks.unpublished(mediaCall, id);
-    this.soon();
+  /** Two calls of one room became one: media begins anew under the name that stands. */
+  private rename(former: CallId, id: CallId): void {
+    for (const seat of this.media.keys()) this.house.trunks.unpublished(former, seat);
+    this.feeds.clear();
+    this.mediaCall = id;
+    for (const media of this.media.values()) media.move();
+    void this.house.gateway.close(former);
   }
 
   private freeMedia(id: SeatId): void {
@@ -417,22 +245,5 @@ export class RoomCall {
     this.media.delete(id);
     this.speaking.turn(id, false);
     if (this.mediaCall) this.house.trunks.unpublished(this.mediaCall, id);
-  }
-
-  private tellSpeaking(seats: SeatId[], own: SeatId[]): void {
-    const call = this.legs.own?.opening.id;
-    if (!call) return;
-    for (const id of this.insiders()) this.tell(id, { is: "speaking", seats });
-    this.toOthers({ t: "call", is: "speaking", room: this.room, call, seats: own });
-  }
-
-  private failed(what: string, error: unknown): void {
-    this.house.count("beep_call_errors_total");
-    this.house.log("warn", "call.failed", { what, error: error instanceof Error ? error.message : String(error) });
-  }
-
-  private newTelling(): Telling {
-    const { members, crowd, now } = this.house;
-    return new Telling(this.room, members, crowd, now);
   }
 }

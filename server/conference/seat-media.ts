@@ -1,14 +1,12 @@
-import type { CallAnswer, CallId, CallNews, IceServer, SeatId, Track, Want } from "#protocol/call";
-import type { Province } from "#protocol/ids";
+import type { CallAnswer, Track, Want } from "#protocol/call";
 import { AppError } from "../domain/error.ts";
-import type { Feed, FeedWant, GatewaySeat, MediaGateway, Offer, SeatEvent } from "./ports.ts";
+import { Negotiation } from "./negotiation.ts";
+import type { Feed, GatewaySeat, MediaGateway, SeatEvent } from "./ports.ts";
+import type { SeatDesk } from "./seat-desk.ts";
+import { Turns } from "./turns.ts";
 
-/** An offer that is not answered for so long makes the seat's media begin anew; one that never answers is given up. */
-const ANSWER_MS = 10_000;
-const MAX_UNANSWERED = 3;
 /** A connection that is gone for so long begins anew. */
 const LOST_MS = 1_000;
-const MAX_WAITING = 16;
 
 /** Where its media is. `placing`: the gateway is being asked for its place. */
 type Standing =
@@ -17,34 +15,6 @@ type Standing =
   | { at: "placed"; gateway: MediaGateway; gatewayLife: number; seat: GatewaySeat }
   | { at: "over" };
 
-/** The receiving connection: what was offered last and is not answered yet. */
-type Negotiation = { at: "idle" } | { at: "offered"; since: number; offer: Offer };
-
-/** A wanted track as the gateway knows it. */
-export interface Resolved {
-  track: Track;
-  want: FeedWant;
-}
-
-/** What a seat's media needs of the call around it. */
-export interface SeatDesk {
-  readonly seat: SeatId;
-  call(): CallId;
-  /** the gateway on which it is to stand now */
-  gateway(): MediaGateway | undefined;
-  now(): number;
-  ice(): IceServer[];
-  tell(news: CallNews): void;
-  /** What can be had of these now, on the gateway on which it stands. */
-  resolve(wants: readonly Want[], at: Province): Resolved[];
-  /** What others can have of it is now this; null: nothing. */
-  shows(feed: Feed | null, at: Province | null, life: number): void;
-  speaking(on: boolean): void;
-  /** It never answers. */
-  giveUp(): void;
-  failed(what: string, error: unknown): void;
-}
-
 /**
  * The media of one seat that speaks to this node: a sending and a receiving connection on some gateway. What is asked
  * is done one after the other. `life` grows whenever all of it begins anew.
@@ -52,21 +22,19 @@ export interface SeatDesk {
 export class SeatMedia {
   life = 1;
   private standing: Standing = { at: "nowhere" };
-  private negotiation: Negotiation = { at: "idle" };
-  private n = 0;
-  private unanswered = 0;
+  private readonly negotiation: Negotiation;
   private wants: readonly Want[] = [];
   private asked = "[]";
   private feed: Feed | null = null;
   private isSending = false;
   private lostSince: number | null = null;
   private readonly muted = new Set<Track>();
-  /** under which name a feed's stream was wanted */
-  private readonly tracks = new Map<string, Track>();
-  private queue = { tail: Promise.resolve() as Promise<unknown>, waiting: 0 };
+  private turns = new Turns();
   private settling = false;
 
-  constructor(private readonly desk: SeatDesk) {}
+  constructor(private readonly desk: SeatDesk) {
+    this.negotiation = new Negotiation(desk.now, (offer) => desk.tell({ is: "offer", life: this.life, ...offer }));
+  }
 
   /** The gateway on which it stands, or is about to. */
   get stands(): { gateway: MediaGateway; gatewayLife: number } | undefined {
@@ -80,7 +48,7 @@ export class SeatMedia {
 
   publish(life: number, sdp: string, tracks: readonly { mid: string; track: Track }[]): Promise<CallAnswer> {
     this.check(life);
-    return this.inTurn(async () => {
+    return this.turns.take(async () => {
       const seat = await this.place(life);
       const published = await seat.publish(sdp, tracks);
       this.check(life);
@@ -100,15 +68,14 @@ export class SeatMedia {
   /** @throws AppError conflict where another offer was made since, fix where the answer is none */
   answer(life: number, n: number, sdp: string): Promise<CallAnswer> {
     this.check(life);
-    return this.inTurn(async () => {
+    return this.turns.take(async () => {
       this.check(life);
-      if (this.standing.at !== "placed" || this.negotiation.at !== "offered" || n !== this.n)
+      if (this.standing.at !== "placed" || !this.negotiation.awaits(n))
         throw new AppError("conflict", "There is a newer offer.");
       const { seat } = this.standing;
       await seat.answer(sdp);
       this.check(life);
-      if (n === this.n) this.negotiation = { at: "idle" };
-      this.unanswered = 0;
+      this.negotiation.answered(n);
       this.settle();
       return { is: "done" };
     });
@@ -116,28 +83,30 @@ export class SeatMedia {
 
   /** Feeds came or went: asks the gateway for what can be had now, where that is something else than before. */
   settle(): void {
-    if (this.settling || this.negotiation.at === "offered") return;
+    if (this.settling || this.negotiation.isOpen) return;
     if (this.standing.at === "over" || !this.hasNews()) return;
     this.settling = true;
     const { life } = this;
-    this.inTurn(async () => {
-      this.settling = false;
-      if (life !== this.life || this.negotiation.at === "offered") return;
-      const seat = await this.place(life);
-      if (this.standing.at !== "placed") return;
-      const resolved = this.desk.resolve(this.wants, this.standing.gateway.province);
-      const feeds = resolved.map(({ want }) => want);
-      const asked = JSON.stringify(feeds);
-      if (asked === this.asked) return;
-      for (const { want, track } of resolved) this.tracks.set(`${want.seat} ${want.mid}`, track);
-      const offer = await seat.want(feeds);
-      if (life !== this.life) return;
-      this.asked = asked;
-      if (offer) this.offer(offer);
-    }).catch((error) => {
-      this.settling = false;
-      if (!(error instanceof AppError)) this.desk.failed("want", error);
-    });
+    this.turns
+      .take(async () => {
+        this.settling = false;
+        if (life !== this.life || this.negotiation.isOpen) return;
+        const seat = await this.place(life);
+        if (this.standing.at !== "placed") return;
+        const resolved = this.desk.resolve(this.wants, this.standing.gateway.province);
+        const feeds = resolved.map(({ want }) => want);
+        const asked = JSON.stringify(feeds);
+        if (asked === this.asked) return;
+        for (const { want, track } of resolved) this.negotiation.name(want.seat, want.mid, track);
+        const offer = await seat.want(feeds);
+        if (life !== this.life) return;
+        this.asked = asked;
+        if (offer) this.negotiation.offer(offer);
+      })
+      .catch((error) => {
+        this.settling = false;
+        if (!(error instanceof AppError)) this.desk.failed("want", error);
+      });
   }
 
   /** The gateway lets the track through no more, or again. */
@@ -146,9 +115,11 @@ export class SeatMedia {
     if (on) this.muted.add(track);
     else this.muted.delete(track);
     const { life } = this;
-    this.inTurn(async () => {
-      if (life === this.life) await this.enforce(track, on);
-    }).catch((error) => this.desk.failed("mute", error));
+    this.turns
+      .take(async () => {
+        if (life === this.life) await this.enforce(track, on);
+      })
+      .catch((error) => this.desk.failed("mute", error));
   }
 
   /** All begins anew, here or on another gateway. */
@@ -162,18 +133,24 @@ export class SeatMedia {
 
   /** Its client has a new socket: says again what it may not have heard. */
   repeat(): void {
-    if (this.negotiation.at !== "offered") return;
-    this.negotiation.since = this.desk.now();
-    this.tellOffer(this.negotiation.offer);
+    this.negotiation.repeat();
   }
 
   tick(isAway: boolean): void {
     const now = this.desk.now();
     if (this.lostSince !== null && now - this.lostSince >= LOST_MS) this.move();
-    if (this.negotiation.at !== "offered" || isAway) return;
-    if (now - this.negotiation.since < ANSWER_MS) return;
-    if (++this.unanswered > MAX_UNANSWERED) this.desk.giveUp();
-    else this.move();
+    // Whoever is away cannot answer; the offer is said again when they are back.
+    if (isAway) return;
+    switch (this.negotiation.overdue()) {
+      case "nothing":
+        break;
+      case "move":
+        this.move();
+        break;
+      case "give up":
+        this.desk.giveUp();
+        break;
+    }
   }
 
   leave(): void {
@@ -226,7 +203,7 @@ export class SeatMedia {
         this.desk.speaking(event.on && !this.muted.has("mic"));
         break;
       case "offer":
-        this.offer(event.offer);
+        this.negotiation.offer(event.offer);
         break;
       case "gone":
         this.move();
@@ -246,20 +223,6 @@ export class SeatMedia {
     if (this.feed) this.desk.shows(this.feed, this.stands?.gateway.province ?? null, this.life);
   }
 
-  private offer(offer: Offer): void {
-    this.n++;
-    this.negotiation = { at: "offered", since: this.desk.now(), offer };
-    this.tellOffer(offer);
-  }
-
-  private tellOffer(offer: Offer): void {
-    const feeds = offer.feeds.flatMap(({ mid, seat, feedMid }) => {
-      const track = this.tracks.get(`${seat} ${feedMid}`);
-      return track ? [{ mid, seat, track }] : [];
-    });
-    this.desk.tell({ is: "offer", life: this.life, n: this.n, sdp: offer.sdp, feeds });
-  }
-
   private async enforce(track: Track, on: boolean): Promise<void> {
     const mid = this.feed?.streams.find((stream) => stream.track === track)?.mid;
     if (mid !== undefined && this.standing.at === "placed") await this.standing.seat.mute(mid, on);
@@ -268,32 +231,15 @@ export class SeatMedia {
   private clear(): void {
     if (this.standing.at === "placed") void this.standing.seat.leave();
     if (this.standing.at !== "over") this.standing = { at: "nowhere" };
-    this.negotiation = { at: "idle" };
+    this.negotiation.clear();
     this.wants = [];
     this.asked = "[]";
     this.feed = null;
     this.isSending = false;
     this.lostSince = null;
-    this.tracks.clear();
     // What a dead gateway never answers holds up nothing that comes after.
-    this.queue = { tail: Promise.resolve(), waiting: 0 };
+    this.turns = new Turns();
     this.settling = false;
     this.desk.speaking(false);
-  }
-
-  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const { queue } = this;
-    if (queue.waiting >= MAX_WAITING) throw new AppError("wait", "Too much at once.", { retryAfter: 500 });
-    queue.waiting++;
-    const turn = queue.tail.then(work);
-    queue.tail = turn.then(
-      () => {},
-      () => {},
-    );
-    try {
-      return await turn;
-    } finally {
-      queue.waiting--;
-    }
   }
 }

@@ -11,6 +11,8 @@ import type { Membership } from "./ports.ts";
 const SMALL_ROOM = 50;
 const SIZE_MS = 2_000;
 
+const NOBODY: ReadonlyMap<SeatId, Caller> = new Map();
+
 /** Seats as a group of people sees them, and what of it they were told. */
 class View {
   private told = new Map<SeatId, string>();
@@ -29,6 +31,10 @@ class View {
     const gone = [...this.told.keys()].filter((id) => !next.has(id));
     this.told = next;
     return { seats, gone };
+  }
+
+  forget(): void {
+    this.told.clear();
   }
 
   all(call: Call): Seat[] {
@@ -73,6 +79,14 @@ export class Telling {
       this.toMembers(members, frame);
     }
     this.headTold = said;
+  }
+
+  /** There is no call any more; the next one is told from its beginning. */
+  over(): void {
+    this.head(null, NOBODY);
+    this.all.forget();
+    this.inside.forget();
+    this.full.clear();
   }
 
   seats(call: Call, holders: ReadonlyMap<SeatId, Caller>): void {

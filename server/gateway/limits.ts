@@ -70,3 +70,10 @@ export class Buckets {
     if (bucket) bucket.tokens = Math.min(this.rate.burst, bucket.tokens + 1);
   }
 }
+
+/** What a session that takes part in calls is held to. */
+export interface Signals {
+  bucket: Bucket;
+  open: number;
+  refused: number;
+}

@@ -5,8 +5,7 @@ import { ACK_BYTES, acksFrame, downFrame } from "#protocol/frame";
 import type { DeviceId, PersonId, RoomId } from "#protocol/ids";
 import { AT } from "#protocol/record";
 import type { Have } from "#protocol/up";
-import type { Bucket } from "./limits.ts";
-import type { Signals } from "./signalling.ts";
+import type { Bucket, Signals } from "./limits.ts";
 
 /** A life: opening → resuming → live → closing; closing from anywhere. */
 export type State =

@@ -1,7 +1,7 @@
 import { CLOSE } from "#protocol/close";
 import type { Up } from "#protocol/up";
 import { AppError } from "../domain/error.ts";
-import { type Bucket, type Rate, take } from "./limits.ts";
+import { type Rate, take } from "./limits.ts";
 import type { Services } from "./ports.ts";
 import type { Session } from "./session.ts";
 
@@ -9,13 +9,6 @@ import type { Session } from "./session.ts";
 const MAX_OPEN = 32;
 /** A socket that goes on so often after it was told to wait is closed. */
 const MAX_REFUSED = 100;
-
-/** What a session that takes part in calls is held to. */
-export interface Signals {
-  bucket: Bucket;
-  open: number;
-  refused: number;
-}
 
 /**
  * Takes what clients ask of calls. Nobody's chat waits for it: a gateway's answer may take a second, and the next frame
@@ -36,7 +29,10 @@ export class Signalling {
     const wait = take(signals.bucket, this.rate, now()) || (signals.open >= MAX_OPEN ? 1000 : 0);
     if (wait > 0) {
       this.services.meter.count("beep_call_floods_total");
-      if (++signals.refused > MAX_REFUSED) return session.close(CLOSE.wait, "too many requests in a call");
+      if (++signals.refused > MAX_REFUSED) {
+        session.close(CLOSE.wait, "too many requests in a call");
+        return;
+      }
       throw new AppError("wait", "Too much at once. Try again in a moment.", { retryAfter: wait });
     }
     signals.open++;

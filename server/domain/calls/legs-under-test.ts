@@ -6,8 +6,8 @@ import { Legs } from "./legs.ts";
 
 export const id = (name: string): string => Buffer.from(name.padEnd(16, "_")).toString("hex").slice(0, 32);
 export const seatId = (n: number): SeatId => n.toString(16).padStart(16, "0");
-export const ROOM = id("room");
-export const KEYED: Joining = { key: { spki: "A", agree: "B", proof: "C" }, on: ["mic"] };
+const ROOM = id("room");
+const KEYED: Joining = { key: { spki: "A", agree: "B", proof: "C" }, on: ["mic"] };
 
 export const opening = (call: string, by = id("ayesha"), began = 1_000): Opening => ({
   id: call,

@@ -7,7 +7,7 @@ import { type LegState, newer, rankOf } from "./leg-state.ts";
 import { type Call, isAlive, merge, type SeenLeg } from "./merge.ts";
 
 /** A leg not heard for so long is cut; where its link is up all the same, it is over after `LOST_MS`. */
-export const CUT_MS = 6_000;
+const CUT_MS = 6_000;
 const LOST_MS = 15_000;
 /** Whoever is silent for so long is asked whether there still is a leg. */
 const ASK_MS = 3_000;

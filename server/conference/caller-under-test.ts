@@ -1,0 +1,119 @@
+import type { CallAct, CallAnswer, CallHead, CallNews, Joining, Seat, SeatId } from "#protocol/call";
+import type { Down } from "#protocol/down";
+import { readJson } from "#protocol/frame";
+import type { PersonId, Province, RoomId } from "#protocol/ids";
+import type { FakeGateway } from "../testing/fake-gateway.ts";
+import type { Conference } from "./conference.ts";
+import type { Caller } from "./parts.ts";
+
+export const person = (name: string): PersonId => Buffer.from(name.padEnd(16, "_")).toString("hex").slice(0, 32);
+export const ROOM: RoomId = person("room-one");
+
+/** The node of a socket, as far as its client goes. */
+export interface Door {
+  readonly province: Province;
+  readonly conference: Conference;
+  readonly clients: TestClient[];
+  gateway(province: Province): FakeGateway;
+}
+
+export const JOINING: Joining = { key: { spki: "AAAA", agree: "BBBB", proof: "CCCC" }, on: ["mic", "camera"] };
+
+/** One socket: what it was told, and what it asks. */
+export class TestClient implements Caller {
+  head: CallHead | null = null;
+  readonly seats = new Map<SeatId, Seat>();
+  readonly news: CallNews[] = [];
+  seat: SeatId = "";
+  life = 0;
+
+  constructor(
+    readonly node: Door,
+    readonly person: PersonId,
+    readonly device: string,
+  ) {}
+
+  send(message: Down): void {
+    if (message.t === "call") this.head = message.head;
+    else if (message.t === "seats") {
+      if (message.full) this.seats.clear();
+      for (const seat of message.seats) this.seats.set(seat.id, seat);
+      for (const id of message.gone) this.seats.delete(id);
+    } else if (message.t === "news") {
+      this.news.push(message.news);
+      if (message.news.is === "move") this.life = message.news.life;
+    }
+  }
+
+  push(frame: Uint8Array): void {
+    this.send(readJson(frame) as Down);
+  }
+
+  async ask(act: CallAct, room = ROOM): Promise<CallAnswer> {
+    const answer = await this.node.conference.take(this, room, act);
+    if (answer.is === "seated") {
+      this.seat = answer.seat;
+      this.life = answer.life;
+    }
+    return answer;
+  }
+
+  begin(id: string, more: Partial<CallAct & { do: "begin" }> = {}): Promise<CallAnswer> {
+    return this.ask({ do: "begin", id, kind: "call", media: "video", lobby: false, seat: JOINING, ...more });
+  }
+
+  join(more: Partial<Joining> = {}): Promise<CallAnswer> {
+    return this.ask({ do: "join", seat: { ...JOINING, ...more } });
+  }
+
+  /** Publishes a microphone and a camera, and its media arrives at the gateway of `at`. */
+  async publish(at = this.node.province): Promise<void> {
+    const tracks = [
+      { mid: "0", track: "mic" as const },
+      { mid: "1", track: "camera" as const },
+    ];
+    await this.ask({ do: "publish", life: this.life, sdp: "v=0", tracks });
+    this.node.gateway(at).mediaUp(this.seat);
+  }
+
+  want(...seats: SeatId[]): Promise<CallAnswer> {
+    const feeds = seats.flatMap((seat) => [
+      { seat, track: "mic" as const },
+      { seat, track: "camera" as const },
+    ]);
+    return this.ask({ do: "want", life: this.life, feeds });
+  }
+
+  /** Answers the offers that came; those that were overtaken are refused. */
+  async answerAll(): Promise<void> {
+    for (const news of this.news.splice(0)) {
+      if (news.is === "offer") await this.ask({ do: "answer", life: news.life, n: news.n, sdp: "v=0" }).catch(() => {});
+    }
+  }
+
+  /** How it is refused, or "". */
+  async refusal(act: CallAct, room = ROOM): Promise<string> {
+    try {
+      await this.ask(act, room);
+      return "";
+    } catch (error) {
+      return (error as { code?: string }).code ?? String(error);
+    }
+  }
+
+  heard<T extends CallNews["is"]>(is: T): Extract<CallNews, { is: T }>[] {
+    return this.news.filter((news): news is Extract<CallNews, { is: T }> => news.is === is);
+  }
+
+  gone(): void {
+    this.node.clients.splice(this.node.clients.indexOf(this), 1);
+    this.node.conference.gone(this);
+  }
+
+  get names(): string[] {
+    return [...this.seats.values()]
+      .filter(({ state }) => state !== "lobby")
+      .map((seat) => Buffer.from(seat.person, "hex").toString().replace(/_+$/, ""))
+      .sort();
+  }
+}

@@ -1,0 +1,12 @@
+import type { RoomId } from "#protocol/ids";
+import type { Facts } from "../domain/calls/legs.ts";
+import type { House } from "./house.ts";
+
+/** What the rules of calls ask of a room. */
+export const factsOf = (room: RoomId, { members, isUp }: House): Facts => ({
+  roleOf: (person) => members.roleOf(room, person),
+  provinceOf: (person) => members.provinceOf(person),
+  members: () => members.membersOf(room),
+  isDirect: () => members.kindOf(room) === "direct",
+  isUp,
+});

@@ -1,0 +1,14 @@
+import type { Room } from "./room.ts";
+
+/** One client of this node writes how the call went; the note's id follows from the call's, so that two make one. */
+export function askForNote(room: Room): void {
+  const { course, call, house, holders, lastHolder } = room;
+  if (!course || !room.mediaCall) return;
+  const note = course.note(call?.declined.keys() ?? [], house.now());
+  const crowd = house.crowd();
+  const others = note.people.flatMap(({ person }) => crowd?.of(person) ?? []);
+  const asked = [...holders.values(), ...(lastHolder ? [lastHolder] : []), ...others];
+  const who = asked.find((one) => crowd?.of(one.person).includes(one));
+  if (who) who.send({ t: "news", room: room.room, news: { is: "note", note } });
+  else house.count("beep_call_notes_unasked_total");
+}
