@@ -12,7 +12,7 @@ export interface CallSecret {
 
 /** What it asks of the call around it. */
 export interface SecretHost {
-  /** milliseconds since 1970 by the node's clock */
+  /** milliseconds, never going back */
   now(): number;
   /** Runs the work after so many milliseconds; the answer calls it off. */
   later(ms: number, work: () => void): () => void;

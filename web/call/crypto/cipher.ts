@@ -12,8 +12,10 @@ export interface SealCounts {
   noKey: number;
   /** its tag did not verify, or it claims to be another seat's */
   wrongKey: number;
-  /** malformed, or seen before */
+  /** malformed */
   failed: number;
+  /** seen before: browsers hand the first key frames on again while a decoder is made; else it is a gateway's doing */
+  repeated: number;
   /** quiet ones that were left out */
   quiet: number;
 }
@@ -90,12 +92,12 @@ export class FrameCipher {
 
   private async unseal(read: SealedFrame, seat: SeatId, counts: SealCounts): Promise<Bytes | null> {
     const epochs = this.ring.of(read.header.kid);
-    let outcome: "noKey" | "wrongKey" | "failed" = "noKey";
+    let outcome: "noKey" | "wrongKey" | "repeated" = "noKey";
     // Two keyers may have numbered alike: then both are tried.
     for (const epoch of epochs) {
       const { key, window } = this.keyOf(epoch, seat);
       if (window.seen(read.header.counter)) {
-        outcome = "failed";
+        outcome = "repeated";
         continue;
       }
       const plain = await openFrame(read, await key);
@@ -103,7 +105,7 @@ export class FrameCipher {
         counts.decoded++;
         return plain;
       }
-      outcome = plain ? "failed" : "wrongKey";
+      outcome = plain ? "repeated" : "wrongKey";
     }
     counts[outcome]++;
     return null;
@@ -130,7 +132,7 @@ export class FrameCipher {
   private count(seat: SeatId): SealCounts {
     let counts = this.counts.get(seat);
     if (!counts) {
-      counts = { encrypted: 0, decoded: 0, noKey: 0, wrongKey: 0, failed: 0, quiet: 0 };
+      counts = { encrypted: 0, decoded: 0, noKey: 0, wrongKey: 0, failed: 0, repeated: 0, quiet: 0 };
       this.counts.set(seat, counts);
     }
     return counts;

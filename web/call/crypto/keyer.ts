@@ -16,7 +16,7 @@ const OVERTAKEN = 1_000;
 /** Numbers are tenths of a second since 1970: of two epochs for the same seats the one that was made later wins. */
 const UNIT = 100;
 /** A number further ahead than this is not counted on from: one seat cannot use up the numbers of all. */
-const LEAP = 10_000;
+const LEAP = 1_000_000;
 const MAX_N = 2 ** 40;
 
 export interface Member {

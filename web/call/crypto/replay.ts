@@ -3,7 +3,7 @@ const SPAN = 1024;
 
 /**
  * Which counters of one key were seen. A frame counts once; one that is further behind the newest than SPAN counts as
- * seen. No transport repeats whole frames, so a repeated one is a gateway's doing and is dropped.
+ * seen and is dropped.
  */
 export class ReplayWindow {
   private newest = -1;

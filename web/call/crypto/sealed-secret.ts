@@ -33,6 +33,8 @@ export class SealedSecret implements CallSecret {
   private shown = "";
   private refusedShown = "";
   private codeShown = "";
+  /** from the host's clock to that of one's node, which said when one's seat was taken */
+  private ahead: number | null = null;
   private closed = false;
 
   constructor(
@@ -61,6 +63,11 @@ export class SealedSecret implements CallSecret {
     this.callOff();
   }
 
+  /** Milliseconds since 1970 by the node's clock; the machine's own may be years off. */
+  private now(): number {
+    return this.host.now() + (this.ahead ?? 0);
+  }
+
   private enqueue(task: () => Promise<void>): void {
     this.waiting++;
     // A task that failed (a vault that is closed) must not keep the later ones from running.
@@ -73,10 +80,12 @@ export class SealedSecret implements CallSecret {
     const seats = this.listed ?? [];
     this.listed = null;
     const { members, refused } = await this.pairs.look(seats);
+    const mine = members.find(({ id }) => id === this.at.seat);
+    if (mine) this.ahead ??= mine.at - this.host.now();
     const name = await rosterName(members.map(({ id, key }) => ({ id, agree: key.agree })));
     const roster = members.map(({ id, at, state }) => ({ id, at, here: state === "in" }));
-    this.keyer.sit({ name, members: roster }, this.host.now());
-    const code = members.some(({ id }) => id === this.at.seat) ? await securityCode(this.at.call, members) : "";
+    this.keyer.sit({ name, members: roster }, this.now());
+    const code = mine ? await securityCode(this.at.call, members) : "";
     if (code !== this.codeShown) {
       this.codeShown = code;
       this.host.code(code);
@@ -98,16 +107,16 @@ export class SealedSecret implements CallSecret {
     }
     const told = ARRIVED.exec(box)?.[1];
     if (told) {
-      this.keyer.acknowledge(from, epoch, Number(atob(told)), this.host.now());
+      this.keyer.acknowledge(from, epoch, Number(atob(told)), this.now());
       return;
     }
     const { room, call, seat } = this.at;
     const content = await openBox(await pair, { room, call, epoch, keyer: from, seat }, box);
-    if (content) this.keyer.receive({ n: epoch, keyer: from, secret: content.secret }, content.roster, this.host.now());
+    if (content) this.keyer.receive({ n: epoch, keyer: from, secret: content.secret }, content.roster, this.now());
   }
 
   private async step(): Promise<void> {
-    const { seal, acks, use, hold, wake } = this.keyer.step(this.host.now());
+    const { seal, acks, use, hold, wake } = this.keyer.step(this.now());
     const shown = JSON.stringify([use && epochId(use), hold.map(epochId)]);
     if (shown !== this.shown) {
       this.shown = shown;
@@ -117,7 +126,7 @@ export class SealedSecret implements CallSecret {
     for (const { epoch, roster, to } of seal) await this.seal(epoch, roster, to);
     this.callOff();
     if (wake !== null && !this.closed)
-      this.callOff = this.host.later(Math.max(0, wake - this.host.now()), () => this.enqueue(async () => {}));
+      this.callOff = this.host.later(Math.max(0, wake - this.now()), () => this.enqueue(async () => {}));
   }
 
   private async seal(epoch: Epoch, roster: string, to: readonly SeatId[]): Promise<void> {

@@ -55,7 +55,7 @@ export class Table {
 
   sit({ seat, own }: Sitter, pins: Pick<DevicePins, "holds"> = new DevicePins(memoryVault())): Sitting {
     const host: SecretHost = {
-      now: Date.now,
+      now: () => performance.now(),
       later: (ms, work) => {
         const timer = setTimeout(work, ms);
         return () => clearTimeout(timer);
