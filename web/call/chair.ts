@@ -1,5 +1,5 @@
 import type { CallAct, CallId, Joining, SeatId } from "#protocol/call";
-import { effect, type Signal, signal } from "@preact/signals-core";
+import { effect, type Signal, signal, untracked } from "@preact/signals-core";
 import { Refusal } from "../net/refusal.ts";
 import type { CallPhase } from "./contract.ts";
 import type { CallHost } from "./host.ts";
@@ -67,8 +67,10 @@ export class Chair {
   ) {
     this.unwatch = effect(() => {
       const link = needs.host.connection.value;
-      if (link.state !== "online") this.lost();
-      else if (this.sitting && link.since !== this.socket) this.comeBack(true);
+      untracked(() => {
+        if (link.state !== "online") this.lost();
+        else if (this.sitting && link.since !== this.socket) this.comeBack(true);
+      });
     });
   }
 

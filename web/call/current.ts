@@ -1,7 +1,7 @@
 import type { CallHead, CallId, CallNews, Rank, SeatId, Track } from "#protocol/call";
 import type { Down } from "#protocol/down";
 import type { RoomId } from "#protocol/ids";
-import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals-core";
+import { batch, computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals-core";
 import type { Rtc } from "../platform/rtc.ts";
 import { type Begin, CHAIR_TIMES, Chair } from "./chair.ts";
 import type { CallPhase, CallStats, CurrentCall, Ladder } from "./contract.ts";
@@ -89,7 +89,7 @@ export class Current extends Asking implements CurrentCall {
       effect(() => scene.passKeys()),
       effect(() => {
         const list = scene.wants(this.ladder.value.step);
-        this.chair.sitting?.want(list);
+        untracked(() => this.chair.sitting?.want(list));
       }),
       () => this.watch.stop(),
     );

@@ -1,7 +1,7 @@
 import type { CallHead, SeatId, Track, Want } from "#protocol/call";
 import type { Down } from "#protocol/down";
 import type { PersonId } from "#protocol/ids";
-import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
+import { computed, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals-core";
 import type { CallPhase, Face, Ladder } from "./contract.ts";
 import { facesOf } from "./faces.ts";
 import { changes, type Roster, type RosterChange, seated, spoke } from "./roster.ts";
@@ -33,7 +33,7 @@ export class Scene {
 
   /** Other streams arrive than before. */
   moved(): void {
-    this.streams.value++;
+    this.streams.value = this.streams.peek() + 1;
   }
 
   /** The seats that a node tells of. Answers what others did. */
@@ -53,9 +53,10 @@ export class Scene {
 
   /** Keys follow the seats and the rules. */
   passKeys(): void {
-    const roster = this.seats.value;
+    const [roster, seat, keys] = [this.seats.value, this.seat.value, this.keys.value];
+    const { sealed } = this.head.value.rules;
     // A list from before one sat down is of other seats than those that share keys with this one.
-    if (roster.has(this.seat.value)) this.keys.value?.roster(roster, this.head.value.rules.sealed);
+    if (keys && roster.has(seat)) untracked(() => keys.roster(roster, sealed));
   }
 
   /** What is to be received: it follows who speaks, what is shown, what can be read and what the line bears. */

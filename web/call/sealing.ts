@@ -121,6 +121,6 @@ class Sealing implements SeatSeal {
   private changed(): void {
     const { way, sealed, keyed } = this;
     this.state.value = !sealed ? "open" : !way ? "impossible" : keyed ? "sealed" : "sealing";
-    this.version.value++;
+    this.version.value = this.version.peek() + 1;
   }
 }
