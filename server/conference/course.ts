@@ -33,6 +33,7 @@ export class Course {
   }
 
   ringing(call: Call, now: number): PersonId[] {
+    if (now - this.since >= RING_MS) return [];
     return ringing({
       opening: call.opening,
       room: this.members.kindOf(this.room) ?? "group",

@@ -9,6 +9,7 @@ import { HybridClock } from "../domain/clock.ts";
 import { Directory } from "../domain/directory.ts";
 import { Enrolment } from "../domain/enrolment.ts";
 import { Messaging } from "../domain/messaging.ts";
+import type { Store } from "../domain/ports.ts";
 import { Reading } from "../domain/reading.ts";
 import { Rooms } from "../domain/rooms.ts";
 import { errorFields } from "../log.ts";
@@ -16,7 +17,7 @@ import { Metrics } from "../metrics.ts";
 import { openStore } from "../store/open.ts";
 import { ClientUnderTest } from "./client-under-test.ts";
 import { Gateway, type GatewayOptions } from "./gateway.ts";
-import type { Neighbours } from "./ports.ts";
+import type { Calls, Neighbours } from "./ports.ts";
 
 export interface Logged {
   level: string;
@@ -35,7 +36,13 @@ export class NodeUnderTest {
   readonly gateway: Gateway;
   readonly services;
 
-  constructor(options: Partial<GatewayOptions> & { neighbours?: Neighbours } = {}) {
+  /** @param options `calls` is told the node's store and clock, as it is made before the door */
+  constructor(
+    options: Partial<GatewayOptions> & {
+      neighbours?: Neighbours;
+      calls?: (node: { store: Store; now: () => number }) => Calls;
+    } = {},
+  ) {
     const now = () => Date.now() + this.ahead;
     const store = openStore({ folder: this.folder, province: "is" });
     const clock = new HybridClock(Date.now);
@@ -50,6 +57,7 @@ export class NodeUnderTest {
       enrolment: new Enrolment(store, directory, Date.now),
       proofs: new SignIn(store, verifySignature, now),
       neighbours: options.neighbours,
+      calls: options.calls?.({ store, now }),
       log: (level: string, event: string, fields?: Record<string, unknown>) => {
         this.logged.push({ level, event, fields });
       },
