@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, firefox, type Page } from "playwright-core";
@@ -64,13 +64,16 @@ export class BrowserHouse {
     const janus = calls ? findJanus() : undefined;
     if (calls && !janus) throw new Error("no Janus: run scripts/test, which installs one");
     const dir = mkdtempSync(join(tmpdir(), "beep-house-"));
+    // A copy, so that a build meanwhile takes no part away from pages that fetch it late.
+    const web = join(dir, "web");
+    cpSync("web/dist", web, { recursive: true });
     const lines = new Map<string, FaultProxy>();
     const fleet = await Fleet.open({
       dir,
       provinces,
       ports: "free",
       natsServer,
-      env,
+      env: { BEEP_WEB: web, ...env },
       ...(janus ? { janus } : {}),
       line: async (from, to, port, target) => {
         const proxy = await FaultProxy.start(port, target);

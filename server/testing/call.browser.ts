@@ -65,6 +65,7 @@ test("hung up, it is in the room's log with how long it was", async () => {
   await ayesha.hangUp();
   await bilal.isOut();
   await bilal.shot("over-ur-phone");
+  await bilal.dismiss();
   await ayesha.page.locator(".call-row").last().waitFor();
   await ayesha.shot("row-en");
 }, 60_000);
@@ -73,7 +74,7 @@ test("declined, the caller is told; and one who hangs up first leaves a missed c
   await ayesha.begin("audio");
   await bilal.press(bilal.words.decline);
   await ayesha.sees(ayesha.words.over.declined);
-  await ayesha.press("Close");
+  await ayesha.dismiss();
   await ayesha.begin("audio");
   await bilal.sees(bilal.words.incoming);
   await ayesha.hangUp();

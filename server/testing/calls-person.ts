@@ -75,7 +75,7 @@ export class CallPerson {
   }
 
   async sees(words: string | RegExp): Promise<void> {
-    await this.page.getByText(words).first().waitFor({ timeout: PATIENCE_MS });
+    await this.page.getByText(words).filter({ visible: true }).first().waitFor({ timeout: PATIENCE_MS });
   }
 
   /** Begins from the room's header and, in a group, through the door. */
@@ -122,6 +122,11 @@ export class CallPerson {
 
   hangUp(): Promise<void> {
     return this.page.locator(".control.hang").click({ timeout: PATIENCE_MS });
+  }
+
+  /** Puts away the page that says how a call ended. */
+  dismiss(): Promise<void> {
+    return this.page.locator(".still-buttons button").last().click({ timeout: PATIENCE_MS });
   }
 
   shot(name: string): Promise<unknown> {
