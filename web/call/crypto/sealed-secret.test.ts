@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "bun:test";
 import { memoryVault } from "../../platform/memory.ts";
+import { securityCode } from "./code.ts";
 import { DevicePins } from "./seat-key.ts";
 import { CALL, sitter, type Sitting, Table } from "./testing/sitters.ts";
 
@@ -47,6 +48,7 @@ test("a browser that cannot encrypt, and one in the lobby, get no key and hinder
   await until(() => share(a, b));
   expect(table.boxes.map(({ to }) => to).filter((to) => to === carol.seat.id || to === dawud.seat.id)).toEqual([]);
   expect(a.refused).toEqual([]);
+  expect([a.code, b.code]).toEqual(Array(2).fill(await securityCode(CALL, [ali.seat, bina.seat])));
 });
 
 test("a key that its device did not sign, and a device with another key than before, get nothing and are named", async () => {
