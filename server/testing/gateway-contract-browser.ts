@@ -11,6 +11,7 @@ interface Seats {
   accept(seat: string, sdp: string): Promise<void>;
   answer(seat: string, sdp: string): Promise<string>;
   received(seat: string): Promise<[string, number][]>;
+  width(seat: string, mid: string): Promise<number>;
   speak(seat: string, on: boolean): void;
   close(seat: string): void;
 }
@@ -29,7 +30,8 @@ export class SeatsPage {
     return new SeatsPage(browser, page);
   }
 
-  peer(id: SeatId): Peer {
+  /** @returns a peer that also tells how wide the pictures on a line are, 0 while none have come */
+  peer(id: SeatId): Peer & { width(mid: string): Promise<number> } {
     const key = `${id} ${Math.random()}`;
     const ask = <K extends keyof Seats>(what: K, ...args: unknown[]) =>
       this.page.evaluate(
@@ -43,6 +45,7 @@ export class SeatsPage {
       accept: (sdp) => ask("accept", sdp),
       answer: (sdp) => ask("answer", sdp),
       received: async () => new Map(await ask("received")),
+      width: (mid) => ask("width", mid),
       speak: (on) => ask("speak", on),
       close: () => ask("close"),
     };
@@ -53,7 +56,10 @@ export class SeatsPage {
   }
 }
 
-/** Runs in the page. Microphones are tones that can be silenced, cameras are small moving pictures. */
+/**
+ * Runs in the page. Microphones are tones that can be silenced, cameras are small moving pictures, screens larger ones
+ * in three layers.
+ */
 function seats(): void {
   interface Held {
     send?: RTCPeerConnection;
@@ -79,19 +85,30 @@ function seats(): void {
     seat.gain = gain;
     return out.stream.getAudioTracks()[0] as MediaStreamTrack;
   };
-  const picture = (seat: Held): MediaStreamTrack => {
+  const picture = (seat: Held, width: number): MediaStreamTrack => {
     const canvas = document.createElement("canvas");
-    canvas.width = 160;
-    canvas.height = 120;
+    canvas.width = width;
+    canvas.height = (width * 3) / 4;
     const brush = canvas.getContext("2d") as CanvasRenderingContext2D;
     let n = 0;
     seat.timers.push(
       window.setInterval(() => {
         brush.fillStyle = `hsl(${n++ * 7} 80% 50%)`;
-        brush.fillRect(0, 0, 160, 120);
+        brush.fillRect(0, 0, canvas.width, canvas.height);
       }, 80),
     );
     return canvas.captureStream(12).getVideoTracks()[0] as MediaStreamTrack;
+  };
+  // From the largest to the smallest: by their place the gateway knows which is which.
+  const layers: RTCRtpEncodingParameters[] = [
+    { rid: "h", maxBitrate: 900_000 },
+    { rid: "m", maxBitrate: 300_000, scaleResolutionDownBy: 2 },
+    { rid: "l", maxBitrate: 100_000, scaleResolutionDownBy: 4 },
+  ];
+  const add = (seat: Held, to: RTCPeerConnection, track: string): RTCRtpTransceiver => {
+    if (track === "mic" || track === "sound") return to.addTransceiver(tone(seat), { direction: "sendonly" });
+    if (track === "camera") return to.addTransceiver(picture(seat, 160), { direction: "sendonly" });
+    return to.addTransceiver(picture(seat, 960), { direction: "sendonly", sendEncodings: layers });
   };
   const page: Seats = {
     async offer(key, tracks) {
@@ -100,10 +117,7 @@ function seats(): void {
       for (const track of tracks) {
         const known = seat.senders.get(track);
         if (known) known.direction = "sendonly";
-        else {
-          const made = track === "mic" || track === "sound" ? tone(seat) : picture(seat);
-          seat.senders.set(track, seat.send.addTransceiver(made, { direction: "sendonly" }));
-        }
+        else seat.senders.set(track, add(seat, seat.send, track));
       }
       for (const [track, sender] of seat.senders) if (!tracks.includes(track)) sender.direction = "inactive";
       await seat.send.setLocalDescription(await seat.send.createOffer());
@@ -136,6 +150,14 @@ function seats(): void {
           found.push([entry.mid, entry.kind === "video" ? (entry.framesDecoded ?? 0) : entry.packetsReceived]);
       });
       return found;
+    },
+    async width(key, mid) {
+      let width = 0;
+      const report = await at(key).receive?.getStats();
+      report?.forEach((entry) => {
+        if (entry.type === "inbound-rtp" && entry.mid === mid) width = entry.frameWidth ?? 0;
+      });
+      return width;
     },
     speak(key, on) {
       const { gain } = at(key);

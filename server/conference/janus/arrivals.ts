@@ -106,6 +106,7 @@ export class Arrivals {
           streams: linesOf(feed),
           ...(srtp ? { srtp_suite: srtp.suite, srtp_crypto: srtp.key } : {}),
         });
+        await this.settled(id);
         return { port: Number(data.port), rtcpPort: Number(data.rtcp_port), ...(srtp ? { srtp } : {}) };
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
@@ -114,6 +115,16 @@ export class Arrivals {
       }
     }
     throw away(new Error("no free ports, or a ghost that stays"));
+  }
+
+  /** The server answers before it has the feed in its list: until then nobody can want it, and nothing removes it. */
+  private async settled(id: string): Promise<void> {
+    for (let tries = 0; tries < 50; tries++) {
+      const { data } = await this.place.ask({ request: "listparticipants" });
+      if ((data.participants as Message[]).some((one) => one.id === id)) return;
+      await Bun.sleep(20);
+    }
+    throw away(new Error("a feed that was accepted did not come"));
   }
 
   /** Takes away what a gateway left behind that is no more. The server does it in its own time. */

@@ -71,7 +71,7 @@ export class Plug {
   async detach(): Promise<void> {
     if (this.over) return;
     this.over = true;
-    await soon(this.line.detach()).catch(() => {});
+    if (!this.line.sessionIsLost()) await soon(this.line.detach()).catch(() => {});
   }
 
   get isOver(): boolean {

@@ -66,7 +66,8 @@ export class Line extends Handle {
     }
   }
 
-  private sessionIsLost(): boolean {
+  /** The handle may still be there on the server, but cannot be asked. */
+  sessionIsLost(): boolean {
     return (this.session as { _destroyed?: boolean })._destroyed === true;
   }
 }
