@@ -5,13 +5,10 @@ import type { FleetProvince } from "../fleet.ts";
 import type { Log } from "../log.ts";
 import type { CallReadings } from "../metrics.ts";
 import { type Conference, openConference } from "./conference.ts";
-import { type Placement, simplePlacement } from "./deciding.ts";
 import { openJanusGateway } from "./janus/gateway.ts";
 import { MediaReadings } from "./media-readings.ts";
-import type { MediaGateway, Membership, Peers } from "./ports.ts";
-import { RemoteGateway } from "./remote-gateway.ts";
-import { GatewayHost } from "./remote-gateway-host.ts";
-import { CascadeTrunks } from "./trunks.ts";
+import type { Membership, Peers } from "./ports.ts";
+import { joinProvinces } from "./trunks-provinces.ts";
 import { iceServers } from "./turn.ts";
 
 /** What the node gives its calls. */
@@ -51,40 +48,33 @@ export function openCalls(around: CallsAround): OpenCalls {
     log,
     count,
   });
-  const others = provinces.filter(({ code }) => code !== province);
-  const remotes = new Map(others.map(({ code }) => [code, new RemoteGateway({ province: code, peers, now })]));
-  const gateways = (at: Province): MediaGateway | undefined => (at === province ? own : remotes.get(at));
-  const hosts = new Map(provinces.map(({ code, media }) => [code, media?.host]));
-  const hostOf = (at: Province) => hosts.get(at);
-  const trunks = new CascadeTrunks({ province, gateways, hostOf, peers, now });
-  const placement: Placement = simplePlacement;
-  const conference = openConference({
+  const joined = joinProvinces({
+    ...{ province, provinces, own, peers, now, log, listen: settings.media },
+    admits: (from, call) => conference.admits(call, from),
+  });
+  const { gateways, trunks, placement } = joined;
+  const conference: Conference = openConference({
     ...{ province, gateway: own, gateways, trunks, placement, peers, members, now, count },
     mintSeat: () => Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString("hex"),
     ice: () => iceServers(settings.turn, now()),
     log,
   });
-  const host = new GatewayHost({
-    ...{ gateway: own, peers, hostOf, now },
-    admits: (from, call) => conference.admits(call, from),
-    taken: (call, seat) => trunks.holds(call, seat),
-  });
   const media = new MediaReadings(own, count);
-  const parts = [...remotes.values(), trunks, host, media];
-  for (const part of parts) part.start();
+  joined.start();
+  media.start();
   own.start().catch((error) => log("error", "gateway.failed", { error: String(error) }));
   return {
     conference,
     readings: () => ({
       ...conference.status(),
       gatewayUp: own.state().at === "up",
-      trunks: 0,
-      trunkLoss: {},
+      ...joined.readings(),
       media: media.last,
     }),
     async stop() {
       conference.stop();
-      for (const part of parts) part.stop();
+      joined.stop();
+      media.stop();
       await own.stop();
     },
   };
