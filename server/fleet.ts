@@ -50,7 +50,7 @@ export function readFleet(value: unknown): Fleet | string {
 }
 
 /** Ports below are for the system's own services: no media and no probe ever goes to one. */
-export const MIN_PORT = 1024;
+const MIN_PORT = 1024;
 export const isMediaPort = (port: unknown): port is number =>
   Number.isInteger(port) && (port as number) >= MIN_PORT && (port as number) <= 65_535;
 

@@ -65,6 +65,10 @@ export class Guest {
     return [...this.seats.values()];
   }
 
+  sitsIn(call: CallId): boolean {
+    return this.held().some((held) => held.call === call);
+  }
+
   hear(low: number, heard: number): void {
     this.heardAt = this.parts.now();
     if (low > this.low) {
@@ -211,8 +215,6 @@ export class Guest {
       ...forwarded.map(({ seat, to }) => gateway.unforward(call, seat, to)),
     ]);
   }
-
-  private sitsIn = (call: CallId): boolean => this.held().some((held) => held.call === call);
 
   private tell(told: Told): void {
     if (this.isOver) return;

@@ -78,6 +78,11 @@ export class GatewayHost {
     this.guests.clear();
   }
 
+  /** Whether a province has seats of a call here. */
+  hosts(from: Province, call: CallId): boolean {
+    return this.guests.get(from)?.sitsIn(call) ?? false;
+  }
+
   tick(): void {
     const now = this.parts.now();
     for (const [from, guest] of this.guests) {

@@ -6,11 +6,12 @@ import type { StreamInfo, TrunkEnd } from "./ports.ts";
 /** Where a feed is received: the host is never taken from a message, only ports are. */
 export type TrunkPort = Omit<TrunkEnd, "host">;
 
-/** A feed of the receiver's, as one province wants it. */
+/** A feed that one province wants: of the receiver's own seats, or on the receiver's own gateway. */
 export interface TrunkWant {
   call: CallId;
   seat: SeatId;
   life: number;
+  home: Province;
   /** the gateway on which it is wanted */
   to: Province;
   /** the state of its streams that the asker has; 0 none yet */
@@ -24,6 +25,8 @@ export type TrunkNews = { call: CallId; seat: SeatId; life: number; to: Province
   | { is: "none" }
   | { is: "streams"; rev: number; streams: StreamInfo[] }
   | { is: "flowing"; rev: number; port: number }
+  /** on the sender's gateway, for the receiver's seats there; `rev` is another whenever it came anew */
+  | { is: "there"; rev: number; streams: StreamInfo[] }
 );
 
 /** What trunks of two provinces tell each other. `life` names the life of the sender's node, later ones sort behind. */
@@ -57,7 +60,7 @@ const isNamed = (value: unknown): value is Loose =>
   object(value) && isId(value.call) && isSeatId(value.seat) && count(value.life) && isProvince(value.to);
 
 const isWant = (value: unknown): boolean =>
-  isNamed(value) && count(value.rev) && (value.end === null || isTrunkPort(value.end));
+  isNamed(value) && isProvince(value.home) && count(value.rev) && (value.end === null || isTrunkPort(value.end));
 
 /** Ports that media may go to, and a key of SRTP or none. */
 export function isTrunkPort(value: unknown): value is TrunkPort {
@@ -71,9 +74,8 @@ function isNews(value: unknown): boolean {
   if (!isNamed(value)) return false;
   if (value.is === "none") return true;
   if (!count(value.rev)) return false;
-  return value.is === "flowing"
-    ? isMediaPort(value.port)
-    : value.is === "streams" && isList(value.streams, 16, isStream);
+  if (value.is === "flowing") return isMediaPort(value.port);
+  return (value.is === "streams" || value.is === "there") && isList(value.streams, 16, isStream);
 }
 
 /** A stream as a gateway describes it to another; what is in its detail is for the gateway to check. */

@@ -97,6 +97,35 @@ test("a seat on another province's gateway, and a feed over a trunk, both throug
   expect(await sana?.want([{ seat: ALI, life: 1, mid: "0" }])).not.toBeNull();
 });
 
+test("a seat that stands elsewhere gets what crosses to there, once for all who want it", async () => {
+  const { at, world } = await country();
+  await until("the far gateway", () => at("pb").gateways("is")?.state().at === "up", 3_000);
+  const there = world.gateways.get("sd");
+  const ali = await there?.seat(CALL, ALI, 1, () => {});
+  const published = await ali?.publish("v=0", [{ mid: "0", track: "mic" }]);
+  there?.mediaUp(ALI);
+  at("sd").trunks.published(CALL, published?.feed as never, "sd", PROVINCES);
+  // Sana's node is that of Punjab, whose gateway is gone: she stands in Islamabad, whose people want Ali too.
+  const trunk = { call: CALL, seat: ALI, life: 1, home: "sd", to: "is" };
+  const arrived: string[] = [];
+  for (const province of ["is", "pb"])
+    at(province).trunks.onArrived((_trunk, feed) => arrived.push(`${province} ${feed?.life}`));
+  at("pb").trunks.need(trunk);
+  await Bun.sleep(100);
+  expect(arrived).toEqual([]); // nobody of hers is there yet
+  await at("pb")
+    .gateways("is")
+    ?.seat(CALL, SANA, 1, () => {});
+  await until("the feed for Punjab", () => arrived.length === 1, 3_000);
+  at("is").trunks.need(trunk);
+  await until("the feed for both", () => arrived.length === 2, 3_000);
+  expect(arrived.sort()).toEqual(["is 1", "pb 1"]);
+  expect(world.gateways.get("is")?.calls.filter(([what]) => what === "accept").length).toBe(1);
+  expect(there?.calls.filter(([what]) => what === "forward").length).toBe(1);
+  at("sd").trunks.unpublished(CALL, ALI);
+  await until("its end for both", () => arrived.length === 4, 3_000);
+}, 20_000);
+
 test("a way that others see going bad brings the call to one gateway", async () => {
   const { at, line } = await country();
   const { placement } = at("is");

@@ -50,7 +50,10 @@ export function joinProvinces(parts: JoinParts): Joined {
   const hostOf = (one: Province) => media.get(one)?.host;
   const remotes = new Map(others.map((code) => [code, new RemoteGateway({ province: code, peers, now })]));
   const gateways = (one: Province): MediaGateway | undefined => (one === province ? own : remotes.get(one));
-  const trunks = new CascadeTrunks({ province, gateways, hostOf, peers, now });
+  const trunks: CascadeTrunks = new CascadeTrunks({
+    ...{ province, gateways, hostOf, peers, now },
+    hosts: (from, call) => host.hosts(from, call),
+  });
   const host = new GatewayHost({
     ...{ gateway: own, peers, hostOf, admits, now },
     taken: (call, seat) => trunks.holds(call, seat),

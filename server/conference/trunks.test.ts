@@ -29,6 +29,7 @@ function sit(provinces: readonly Province[] = ["is", "pb"]) {
       province,
       gateways: (one) => (one === province ? gateway : undefined),
       hostOf: (one) => `${one}.test`,
+      hosts: () => true,
       peers: peers.of(province),
       now: () => now,
     });
@@ -172,7 +173,7 @@ test("a receiving gateway that begins anew is given the feed again", async () =>
 });
 
 test("bodies that are none, and ports of system services, are passed over", () => {
-  const want = { call: CALL, seat: ALI, life: 1, to: "pb", rev: 0, end: null };
+  const want = { call: CALL, seat: ALI, life: 1, home: "is", to: "pb", rev: 0, end: null };
   const wants = (...list: unknown[]) => ({ is: "wants", life: "x", n: 1, wants: list });
   expect(readTrunkBody(wants(want))).toBeDefined();
   expect(readTrunkBody(wants({ ...want, end: { port: 20_000, rtcpPort: 20_001 } }))).toBeDefined();

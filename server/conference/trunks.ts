@@ -4,7 +4,8 @@ import type { Trunk, Trunks } from "./deciding.ts";
 import type { CallMessage } from "./message.ts";
 import type { Feed, MediaGateway, Peers } from "./ports.ts";
 import { Inbound } from "./trunks-inbound.ts";
-import { MAX_WANTS, NEWS_AT_ONCE, readTrunkBody, type TrunkBody } from "./trunks-message.ts";
+import { Lent } from "./trunks-lent.ts";
+import { MAX_WANTS, NEWS_AT_ONCE, readTrunkBody, type TrunkBody, type TrunkWant } from "./trunks-message.ts";
 import { Outbound } from "./trunks-outbound.ts";
 
 /** How often what is wanted is said again while something of it is on its way, and when all flows; milliseconds. */
@@ -20,6 +21,8 @@ interface TrunkParts {
   gateways(province: Province): MediaGateway | undefined;
   /** the address of a province's gateway, as the fleet's table has it (`media.host`); undefined where it names none */
   hostOf(province: Province): string | undefined;
+  /** whether a province has seats of that call on our gateway (GatewayHost.hosts); absent: none ever has */
+  hosts?(from: Province, call: CallId): boolean;
   peers: Peers;
   /** milliseconds since 1970 */
   now(): number;
@@ -40,10 +43,11 @@ interface Heard {
 export class CascadeTrunks implements Trunks {
   private readonly inbound: Inbound;
   private readonly outbound: Outbound;
+  private readonly lent: Lent;
   private readonly life: string;
   private readonly listeners = new Set<(trunk: Trunk, feed: Feed | null) => void>();
   private readonly heard = new Map<Province, Heard>();
-  /** what was last asked of each home, and what of it was answered */
+  /** what was last asked of each province, and what of it was answered */
   private readonly asking = new Map<Province, { n: number; answered: number; at: number }>();
   private readonly toAsk = new Set<Province>();
   private readonly toTell = new Set<Province>();
@@ -52,15 +56,21 @@ export class CascadeTrunks implements Trunks {
   private flushing = false;
 
   constructor(private readonly parts: TrunkParts) {
-    const { province, gateways, hostOf, now } = parts;
+    const { province, gateways, hostOf, hosts = () => false, now } = parts;
     this.life = `${now().toString(36).padStart(9, "0")}-${crypto.randomUUID().slice(0, 8)}`;
     this.inbound = new Inbound({
-      gateways,
-      now,
-      arrived: (trunk, feed) => {
-        for (const listener of [...this.listeners]) listener(trunk, feed);
+      ...{ province, gateways, now },
+      arrived: (trunk, feed, holders) => {
+        this.lent.arrived(trunk, feed, holders);
+        if (holders.has(province)) for (const listener of [...this.listeners]) listener(trunk, feed);
       },
-      changed: (home) => this.soon(this.toAsk, home),
+      changed: (source) => this.soon(this.toAsk, source),
+    });
+    this.lent = new Lent({
+      ...{ hosts, now },
+      need: (trunk, holder) => this.inbound.need(trunk, holder),
+      release: (trunk, holder) => this.inbound.release(trunk, holder),
+      changed: (by) => this.soon(this.toTell, by),
     });
     this.outbound = new Outbound({ province, gateways, hostOf, now, changed: (by) => this.soon(this.toTell, by) });
   }
@@ -74,7 +84,7 @@ export class CascadeTrunks implements Trunks {
         if (t === "call" && is === "trunk") this.hear(from, readTrunkBody(body));
       }),
       peers.onLinks(() => {
-        for (const home of this.inbound.homes()) this.soon(this.toAsk, home);
+        for (const source of this.inbound.sources()) this.soon(this.toAsk, source);
       }),
     );
     for (const one of [province, ...peers.links().map((link) => link.province)]) {
@@ -91,11 +101,11 @@ export class CascadeTrunks implements Trunks {
   }
 
   need(trunk: Trunk): void {
-    this.inbound.need(trunk);
+    this.inbound.need(trunk, this.parts.province);
   }
 
   release(trunk: Trunk): void {
-    this.inbound.release(trunk);
+    this.inbound.release(trunk, this.parts.province);
   }
 
   onArrived(listener: (trunk: Trunk, feed: Feed | null) => void): () => void {
@@ -124,28 +134,29 @@ export class CascadeTrunks implements Trunks {
   tick(): void {
     const now = this.parts.now();
     this.inbound.tick();
+    this.lent.tick();
     this.outbound.tick();
-    for (const home of new Set([...this.inbound.homes(), ...this.asking.keys()])) {
-      const asking = this.asking.get(home);
-      const quiet = !this.inbound.waits(home) && asking && asking.answered >= asking.n;
-      if (!asking || now - asking.at >= (quiet ? REPEAT_QUIET : REPEAT)) this.ask(home);
+    for (const source of new Set([...this.inbound.sources(), ...this.asking.keys()])) {
+      const asking = this.asking.get(source);
+      const quiet = !this.inbound.waits(source) && asking && asking.answered >= asking.n;
+      if (!asking || now - asking.at >= (quiet ? REPEAT_QUIET : REPEAT)) this.ask(source);
     }
   }
 
-  private ask(home: Province): void {
-    const wants = this.inbound.wants(home).slice(0, MAX_WANTS);
-    const former = this.asking.get(home);
-    if (wants.length === 0 && (!former || former.answered >= former.n) && !this.toAsk.has(home)) {
-      this.asking.delete(home);
+  private ask(source: Province): void {
+    const wants = this.inbound.wants(source).slice(0, MAX_WANTS);
+    const former = this.asking.get(source);
+    if (wants.length === 0 && (!former || former.answered >= former.n) && !this.toAsk.has(source)) {
+      this.asking.delete(source);
       return;
     }
     const n = ++this.count;
-    this.asking.set(home, { n, answered: former?.answered ?? 0, at: this.parts.now() });
-    this.send(home, { is: "wants", life: this.life, n, wants });
+    this.asking.set(source, { n, answered: former?.answered ?? 0, at: this.parts.now() });
+    this.send(source, { is: "wants", life: this.life, n, wants });
   }
 
   private tell(by: Province): void {
-    const news = this.outbound.news(by);
+    const news = [...this.outbound.news(by), ...this.lent.news(by)];
     const n = this.heard.get(by)?.wants ?? 0;
     for (let i = 0; i === 0 || i < news.length; i += NEWS_AT_ONCE)
       this.send(by, { is: "news", life: this.life, n, m: ++this.count, news: news.slice(i, i + NEWS_AT_ONCE) });
@@ -164,7 +175,13 @@ export class CascadeTrunks implements Trunks {
     if (body.is === "wants") {
       if (body.n <= heard.wants) return;
       heard.wants = body.n;
-      this.outbound.want(from, body.wants);
+      // What is wanted on our own gateway is for us to bring there; the rest is of our own seats.
+      const isHere = ({ to }: TrunkWant) => to === this.parts.province && from !== this.parts.province;
+      this.lent.want(from, body.wants.filter(isHere));
+      this.outbound.want(
+        from,
+        body.wants.filter((want) => !isHere(want) && want.home === this.parts.province),
+      );
       this.soon(this.toTell, from);
     } else {
       if (body.m <= heard.news) return;
@@ -182,7 +199,7 @@ export class CascadeTrunks implements Trunks {
     this.flushing = true;
     queueMicrotask(() => {
       this.flushing = false;
-      for (const home of this.toAsk) this.ask(home);
+      for (const source of this.toAsk) this.ask(source);
       this.toAsk.clear();
       for (const by of this.toTell) this.tell(by);
       this.toTell.clear();
