@@ -5,10 +5,15 @@ import { reason } from "../reason.ts";
 import { folded } from "./desk.ts";
 import { aside } from "./part.ts";
 
+/** Whether this device sits in a call, or is about to. */
+export const isIn = (calls: Calls): boolean => {
+  const here = calls.current.value;
+  return here !== null && here.phase.value.at !== "over";
+};
+
 /** Begins or joins, leaving the call one is in; says what went wrong, and answers whether it went well. */
 export async function enter(calls: Calls, room: RoomId, choice: CallChoice): Promise<boolean> {
-  const here = calls.current.peek();
-  if (here && here.phase.peek().at !== "over") here.leave();
+  if (isIn(calls)) calls.current.peek()?.leave();
   folded.value = false;
   const asked = aside.peek();
   try {
@@ -16,6 +21,8 @@ export async function enter(calls: Calls, room: RoomId, choice: CallChoice): Pro
     if (aside.peek() === asked) aside.value = null;
     return true;
   } catch (error) {
+    // It is over before it began: why is in the error, and one is back where one asked.
+    if (aside.peek()?.at === "over") aside.value = asked;
     tell(reason(error));
     return false;
   }

@@ -1,6 +1,6 @@
 import type { Calls } from "../../call/contract.ts";
 import type { RoomItem } from "../../model/contract.ts";
-import { callPerson } from "./begin.ts";
+import { callPerson, isIn } from "./begin.ts";
 import { folded } from "./desk.ts";
 import { aside } from "./part.ts";
 import { Sign } from "./sign.tsx";
@@ -10,8 +10,8 @@ import { callWords } from "./words.ts";
 export function CallButtons({ calls, room }: { calls: Calls; room: RoomItem }) {
   const c = callWords.value;
   const head = calls.heads.value.get(room.id);
-  const here = calls.current.value;
-  if (here?.room === room.id && here.phase.value.at !== "over")
+  const here = isIn(calls) ? calls.current.value : null;
+  if (here?.room === room.id)
     return (
       <button type="button" class="join-now" onClick={() => (folded.value = false)}>
         {c.backToCall}

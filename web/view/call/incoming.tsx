@@ -1,15 +1,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { CallHead } from "#protocol/call";
 import type { Calls } from "../../call/contract.ts";
-import { tell } from "../announce.tsx";
 import { useModel } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
 import { told } from "../names.ts";
-import { reason } from "../reason.ts";
 import { go } from "../route.ts";
 import { langOf } from "../script.ts";
 import { nameOf, provinceName, roomName } from "../who.ts";
-import { folded } from "./desk.ts";
+import { enter, isIn } from "./begin.ts";
 import { ring } from "./ring.ts";
 import { Sign } from "./sign.tsx";
 import { useTrap } from "./trap.ts";
@@ -25,7 +23,7 @@ export function Incoming({ calls, head }: { calls: Calls; head: CallHead }) {
   const box = useRef<HTMLDivElement>(null);
   const [answering, setAnswering] = useState(false);
   const onKeyDown = useTrap(box, () => {});
-  const busy = calls.current.value !== null;
+  const busy = isIn(calls);
   const person = app.person(head.by).value;
   const name = nameOf(app, head.by);
   const room = app.rooms.value.find((each) => each.id === head.room);
@@ -35,16 +33,9 @@ export function Incoming({ calls, head }: { calls: Calls; head: CallHead }) {
 
   const accept = async (camera: boolean) => {
     setAnswering(true);
-    try {
-      calls.current.value?.leave();
-      folded.value = false;
-      go({ room: head.room });
-      await calls.join(head.room, { mic: true, camera });
-    } catch (error) {
-      tell(reason(error));
-    } finally {
-      setAnswering(false);
-    }
+    go({ room: head.room });
+    await enter(calls, head.room, { kind: head.kind, media: head.media, lobby: false, mic: true, camera });
+    setAnswering(false);
   };
   return (
     <div class="ring-ground">

@@ -1,7 +1,8 @@
 import { effect } from "@preact/signals";
-import { useEffect, useLayoutEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Calls, CurrentCall } from "../../call/contract.ts";
 import { route } from "../route.ts";
+import { isIn } from "./begin.ts";
 import { folded } from "./desk.ts";
 import { Ended } from "./ended.tsx";
 import { FoldedCall } from "./folded.tsx";
@@ -32,11 +33,13 @@ function useEnd(call: CurrentCall | null): void {
   }, [call]);
 }
 
-/** Whoever goes to another room leaves the call on as a bar. */
+/** Whoever goes elsewhere, also by a phone's back button, leaves the call on as a bar. */
 function useFolding(call: CurrentCall | null): void {
   const room = route.value.room;
+  const was = useRef(room);
   useEffect(() => {
-    if (call && room && room !== call.room) folded.value = true;
+    if (call && room !== was.current && room !== call.room) folded.value = true;
+    was.current = room;
   }, [room]);
 }
 
@@ -45,7 +48,7 @@ export function CallLayer({ calls }: { calls: Calls }) {
   const call = calls.current.value;
   const ringing = calls.ringing.value;
   const beside = aside.value;
-  const on = call !== null && call.phase.value.at !== "over";
+  const on = isIn(calls);
   const full = on ? !folded.value : beside !== null;
   useEnd(call);
   useFolding(on ? call : null);
@@ -57,8 +60,8 @@ export function CallLayer({ calls }: { calls: Calls }) {
   }, [full]);
   return (
     <>
-      {on && folded.value && <FoldedCall call={call} />}
-      {on && !folded.value && <CallScreen key={call.head.peek().id} call={call} calls={calls} />}
+      {call && on && folded.value && <FoldedCall call={call} />}
+      {call && on && !folded.value && <CallScreen call={call} calls={calls} />}
       {!on && beside?.at === "join" && <JoinPage key={beside.room} calls={calls} wish={beside} />}
       {!on && beside?.at === "over" && <Ended calls={calls} end={beside} />}
       {ringing && <Incoming key={ringing.id} calls={calls} head={ringing} />}

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import type { PersonId } from "#protocol/ids";
 import { words } from "../../locales/language.ts";
 import { useModel } from "../app-context.ts";
 import { Icon } from "../icon.tsx";
@@ -72,20 +73,23 @@ function Recording() {
   );
 }
 
-/** A host asks one to speak: nobody is unmuted by another. */
+/** A host asks one to speak: nobody is unmuted by another. It stands until it is answered. */
 function Asked() {
   const app = useModel();
   const { call } = useDesk();
   const c = callWords.value;
-  const [answered, setAnswered] = useState(0);
-  const asked = call.events.value.filter((event) => event.is === "asked").pop();
+  const [asked, setAsked] = useState<{ id: number; by: PersonId } | null>(null);
+  const latest = call.events.value.filter((event) => event.is === "asked").pop();
   const speaks = call.on.value.has("mic");
   useEffect(() => {
-    if (asked && speaks) setAnswered(asked.id);
-  }, [asked?.id, speaks]);
-  if (asked?.is !== "asked" || asked.id <= answered || speaks) return null;
+    if (latest?.is === "asked" && !speaks) setAsked(latest);
+  }, [latest?.id]);
+  useEffect(() => {
+    if (speaks) setAsked(null);
+  }, [speaks]);
+  if (!asked || speaks) return null;
   const answer = (on: boolean) => {
-    setAnswered(asked.id);
+    setAsked(null);
     if (on) attempt(call.mic(true));
   };
   return (

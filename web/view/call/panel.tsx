@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Calls } from "../../call/contract.ts";
 import type { RoomItem } from "../../model/contract.ts";
 import { words } from "../../locales/language.ts";
@@ -38,9 +38,10 @@ export function Panel(props: { panel: CallPanel; room: RoomItem; calls: Calls })
   const desk = useDesk();
   const c = callWords.value;
   const box = useRef<HTMLElement>(null);
+  // Asked while drawing: by the time of the effects a field inside may have taken the focus.
+  const [before] = useState(() => document.activeElement as HTMLElement | null);
   useEffect(() => {
-    const before = document.activeElement as HTMLElement | null;
-    box.current?.focus();
+    if (!box.current?.contains(document.activeElement)) box.current?.focus();
     return () => {
       if (before?.isConnected) before.focus();
     };

@@ -53,7 +53,9 @@ function flashTitle(text: string): () => void {
 }
 
 function shake(): () => void {
-  if (!navigator.vibrate) return () => {};
+  // Before a first touch the browser refuses, and complains.
+  const { userActivation } = navigator as { userActivation?: { hasBeenActive: boolean } };
+  if (!navigator.vibrate || userActivation?.hasBeenActive === false) return () => {};
   const once = () => navigator.vibrate([500, 300, 500]);
   once();
   const id = setInterval(once, 2500);

@@ -1,5 +1,5 @@
 import type { RefObject } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 const STOPS = "a[href],button:not([disabled]),input:not([disabled]),select:not([disabled]),textarea,[tabindex='0']";
 
@@ -11,8 +11,8 @@ const stopsOf = (box: HTMLElement): HTMLElement[] =>
 
 /** Keeps the keyboard inside a box while it is there, and gives it back to where it was. Escape is the box's own. */
 export function useTrap(box: RefObject<HTMLElement | null>, onEscape: () => void): (event: KeyboardEvent) => void {
+  const [before] = useState(() => document.activeElement as HTMLElement | null);
   useEffect(() => {
-    const before = document.activeElement as HTMLElement | null;
     if (box.current && !box.current.contains(document.activeElement)) box.current.focus();
     return () => {
       if (before?.isConnected) before.focus();

@@ -3,7 +3,7 @@ import type { Calls } from "../../call/contract.ts";
 import type { TimelineItem } from "../../model/contract.ts";
 import { words } from "../../locales/language.ts";
 import { useModel } from "../app-context.ts";
-import { callPerson } from "../call/begin.ts";
+import { callPerson, isIn } from "../call/begin.ts";
 import { folded } from "../call/desk.ts";
 import { lengthWords } from "../call/length.ts";
 import { outcome } from "../call/outcome.ts";
@@ -49,9 +49,9 @@ export function CallRow({ item, calls }: { item: TimelineItem; calls: Calls | nu
   const { call, note } = content;
   const head = calls?.heads.value.get(item.room);
   const how = outcome({ id: item.id, at: item.at, mine: item.mine, call, note }, head, app.me.value?.id, Date.now());
-  const here = calls?.current.value;
+  const here = calls && isIn(calls) ? calls.current.value : null;
   const room = app.rooms.value.find((each) => each.id === item.room);
-  const inIt = how.is === "on" && here?.room === item.room && here.phase.value.at !== "over";
+  const inIt = how.is === "on" && here?.room === item.room;
   const again =
     calls && !head && room?.writable && (how.is === "missed" || how.is === "unanswered" || how.is === "declined");
   const people = new Set(note?.people.map((each) => each.name ?? each.person)).size;
