@@ -101,9 +101,9 @@ function seats(): void {
   };
   // From the largest to the smallest: by their place the gateway knows which is which.
   const layers: RTCRtpEncodingParameters[] = [
-    { rid: "h", maxBitrate: 900_000 },
-    { rid: "m", maxBitrate: 300_000, scaleResolutionDownBy: 2 },
-    { rid: "l", maxBitrate: 100_000, scaleResolutionDownBy: 4 },
+    { rid: "h", maxBitrate: 150_000 },
+    { rid: "m", maxBitrate: 80_000, scaleResolutionDownBy: 2 },
+    { rid: "l", maxBitrate: 40_000, scaleResolutionDownBy: 4 },
   ];
   const add = (seat: Held, to: RTCPeerConnection, track: string): RTCRtpTransceiver => {
     if (track === "mic" || track === "sound") return to.addTransceiver(tone(seat), { direction: "sendonly" });

@@ -1,6 +1,7 @@
 import type { Message } from "janode";
 import type { FeedWant, Offer, SeatEvent } from "../ports.ts";
 import { type Answer, type Plug, soon } from "./client.ts";
+import { Layers } from "./layers.ts";
 import { Refused, type Said } from "./line.ts";
 import { NO_SUCH_FEED, type Place } from "./place.ts";
 import { badDescription, over, told } from "./refusals.ts";
@@ -8,7 +9,7 @@ import { isDescription, withoutCandidates } from "./sdp.ts";
 import { Turns } from "./turns.ts";
 
 /** One line of the receiving connection: `line` is its mid there. */
-interface Line extends FeedWant {
+interface Line extends Omit<FeedWant, "layer"> {
   line: string;
 }
 
@@ -18,7 +19,8 @@ interface Wanted extends FeedWant {
   feedMid: string;
 }
 
-const isSame = (a: FeedWant, b: FeedWant): boolean => a.seat === b.seat && a.life === b.life && a.mid === b.mid;
+const isSame = (a: Omit<FeedWant, "layer">, b: Omit<FeedWant, "layer">): boolean =>
+  a.seat === b.seat && a.life === b.life && a.mid === b.mid;
 
 /**
  * A seat's receiving connection. Offers are made one at a time, by us alone (`autoupdate` is off): the server is asked
@@ -27,6 +29,7 @@ const isSame = (a: FeedWant, b: FeedWant): boolean => a.seat === b.seat && a.lif
 export class Subscriber {
   private plug: Plug | undefined;
   private readonly turns = new Turns();
+  private readonly layers = new Layers(async (streams) => this.plug?.request({ request: "configure", streams }));
   private wanted: readonly FeedWant[] = [];
   private lines: Line[] = [];
   /** an offer waits for its answer */
@@ -90,7 +93,7 @@ export class Subscriber {
       const gone = this.lines.filter((line) => !this.wanted.some((want) => isSame(want, line)));
       const come = there.filter((want) => !this.lines.some((line) => isSame(want, line)));
       if (gone.length + come.length === 0) {
-        await this.layers();
+        await this.relayer();
         return null;
       }
       const subscribe = come.map(({ feed, feedMid, layer }) => ({
@@ -104,7 +107,7 @@ export class Subscriber {
           gone.map(({ line }) => ({ sub_mid: line })),
         );
         this.read(answer, there);
-        await this.layers();
+        await this.relayer();
         if (!answer.sdp) return null;
         return this.offerOf(answer.sdp);
       } catch (error) {
@@ -176,24 +179,22 @@ export class Subscriber {
       const found = there.find(({ feed, feedMid }) => feed === stream.feed_id && feedMid === stream.feed_mid);
       if (!found) return [];
       const { seat, life, mid, layer } = found;
-      const known = before.find((line) => isSame(line, found));
-      const now = known ? known.layer : layer; // a known line's layer is changed by `layers`
-      return [{ seat, life, mid, line: String(stream.mid), ...(now === undefined ? {} : { layer: now }) }];
+      const line = String(stream.mid);
+      if (!before.some((one) => one.line === line && isSame(one, found))) this.layers.begun(line, layer);
+      return [{ seat, life, mid, line }];
     });
+    this.layers.keep(new Set(this.lines.map(({ line }) => line)));
   }
 
-  /** Asks for other layers of simulcast video where they are wanted; that needs no new offer. */
-  private async layers(): Promise<void> {
-    const others = this.lines.flatMap((line) => {
+  /** Other layers need no new offer. */
+  private async relayer(): Promise<void> {
+    const layers = this.lines.flatMap((line): [string, number][] => {
       const layer = this.wanted.find((want) => isSame(want, line))?.layer;
-      return layer === undefined || layer === line.layer ? [] : [{ line, layer }];
+      return layer === undefined ? [] : [[line.line, layer]];
     });
-    if (others.length === 0) return;
-    const streams = others.map(({ line, layer }) => ({ mid: line.line, substream: layer }));
-    await this.plug?.request({ request: "configure", streams }).catch((error) => {
+    await this.layers.set(new Map(layers)).catch((error) => {
       throw told(error);
     });
-    for (const { line, layer } of others) line.layer = layer;
   }
 
   private said(plug: Plug, said: Said): void {
@@ -213,6 +214,7 @@ export class Subscriber {
         this.hear({ is: "gone", why: "the gateway cut it off" });
         return;
       case "event":
+        this.layers.heard(said.data);
         if (!said.sdp) return;
         this.pushed = { data: said.data, sdp: said.sdp };
         this.arrival();
@@ -237,6 +239,7 @@ export class Subscriber {
     const { plug } = this;
     this.plug = undefined;
     this.lines = [];
+    this.layers.keep(new Set());
     this.waiting = false;
     this.pushed = undefined;
     await plug?.detach();
