@@ -8,7 +8,7 @@ export interface WayReading {
 }
 
 /** What has not come back after so long is lost; milliseconds, as all here. */
-const LOST = 1_500;
+const LOST = 3_000;
 const SHORT = 10_000;
 const LONG = 60_000;
 /** A single stutter of the line is no lossy line: losses must lie so far apart. */
@@ -47,6 +47,11 @@ export class WayMeter {
     found.back = true;
     const sample = at - found.at;
     this.rtt = this.rtt === null ? sample : this.rtt + (sample - this.rtt) / 8;
+  }
+
+  /** We stood still ourselves from then until now: what was on its way says nothing of the way. */
+  forgive(from: number): void {
+    this.asks = this.asks.filter(({ back, at }) => back || at < from - LOST);
   }
 
   reading(now: number): WayReading {

@@ -6,6 +6,8 @@ import { WayMeter, type WayReading } from "./probe-meter.ts";
 
 /** Five questions a second; milliseconds, as all here. */
 const PERIOD = 200;
+/** A turn that comes so late says that this node stood still. */
+const LATE = 1_000;
 /** A cookie is told again so often, and holds for so long at the one who answers. The first has so much time to arrive. */
 const TELL = 2_000;
 const FIRST = 1_000;
@@ -46,6 +48,7 @@ export class Prober {
   private readonly cookies = new Map<string, { from: Province; until: number; second: number; count: number }>();
   private socket: udp.Socket<"buffer"> | undefined;
   private timer: Timer | undefined;
+  private turnAt = 0;
 
   constructor(private readonly parts: ProberParts) {}
 
@@ -99,6 +102,8 @@ export class Prober {
 
   private tick(): void {
     const now = this.parts.now();
+    if (now - this.turnAt >= LATE) for (const { meter } of this.ways.values()) meter.forgive(this.turnAt);
+    this.turnAt = now;
     for (const to of this.watched) {
       const media = this.parts.mediaOf(to);
       if (!media || !this.parts.isUp(to)) continue;
