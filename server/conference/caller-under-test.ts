@@ -42,6 +42,7 @@ export class TestClient implements Caller {
     } else if (message.t === "news") {
       this.news.push(message.news);
       if (message.news.is === "move") this.life = message.news.life;
+      if (message.news.is === "over") this.seat = "";
     }
   }
 
@@ -55,6 +56,7 @@ export class TestClient implements Caller {
       this.seat = answer.seat;
       this.life = answer.life;
     }
+    if (act.do === "leave") this.seat = "";
     return answer;
   }
 
@@ -108,6 +110,13 @@ export class TestClient implements Caller {
   gone(): void {
     this.node.clients.splice(this.node.clients.indexOf(this), 1);
     this.node.conference.gone(this);
+  }
+
+  /** A new socket knows nothing yet. */
+  forget(): void {
+    this.head = null;
+    this.seat = "";
+    this.seats.clear();
   }
 
   get names(): string[] {

@@ -24,6 +24,8 @@ export class Conference {
   private readonly house: House;
   private readonly lives = new Map<Province, number>();
   private readonly stops: (() => void)[];
+  /** provinces that are heard; asked for once, as it is asked for at every turn */
+  private up: ReadonlySet<Province> = new Set();
   private crowd: Crowd | undefined;
   private ticks = 0;
 
@@ -36,18 +38,22 @@ export class Conference {
       stations: new Stations(gateway, gateways, now, (province, state) => this.turned(province, state)),
       crowd: () => this.crowd,
       send: (to, message) => peers.send(to, message),
-      isUp: (province) => peers.links().some((link) => link.province === province && link.up),
+      isUp: (province) => this.up.has(province),
       unseated: (who, seat) => {
         if (this.seated.get(who)?.seat === seat) this.seated.delete(who);
       },
     };
     this.stops = [
       peers.listen((from, message) => this.heard(from, message)),
-      peers.onLinks(() => this.each((room) => room.refresh())),
+      peers.onLinks(() => {
+        this.lookAtLinks();
+        this.each((room) => room.refresh());
+      }),
       trunks.onArrived((trunk, feed) => this.arrived(trunk, feed)),
       timers.every(TICK_MS, () => this.tick()),
       () => this.house.stations.stop(),
     ];
+    this.lookAtLinks();
   }
 
   /** Ends all media of this node's people; their clients join through another node, or this one when it is back. */
@@ -147,6 +153,11 @@ export class Conference {
     this.guarded("heard", () => hear(this.room(id), from, message));
   }
 
+  private lookAtLinks(): void {
+    const links = this.parts.peers.links();
+    this.up = new Set(links.filter(({ up }) => up).map(({ province }) => province));
+  }
+
   private arrived(trunk: Trunk, feed: Feed | null): void {
     this.each((room) => room.arrived(trunk, feed));
   }
@@ -159,6 +170,7 @@ export class Conference {
 
   private tick(): void {
     const isBeat = ++this.ticks % BEAT_TICKS === 0;
+    if (isBeat) this.lookAtLinks();
     for (const [id, room] of this.rooms) {
       this.guarded("tick", () => {
         room.tick();

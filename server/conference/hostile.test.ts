@@ -190,6 +190,25 @@ test("ghosts of a node that died without a word are gone when it is back", async
   expect(ayesha.head).toMatchObject({ size: 1, cut: [] });
 });
 
+test("a province that comes with ever older calls is not followed for ever", async () => {
+  const { ayesha } = await pair();
+  for (let n = 0; n < 30; n++) {
+    const id = person(`a${String.fromCharCode(90 - (n % 25))}${n}`);
+    const opening = {
+      id: `${(60 - n).toString(16).padStart(4, "0")}${id.slice(4)}`,
+      kind: "call",
+      media: "video",
+      by: person("bilal"),
+      began: 1,
+    };
+    const life = n.toString(16).padStart(16, "0");
+    all.channel.send("sd", "pb", leg([seat({})], { opening, life }));
+    await all.run(100);
+  }
+  expect(ayesha.heard("move").length).toBeLessThanOrEqual(8);
+  expect(ayesha.names).toContain("ayesha");
+});
+
 test("rubbish in the live channel changes nothing", async () => {
   const { ayesha } = await pair();
   const before = JSON.stringify([...ayesha.seats.values()]);

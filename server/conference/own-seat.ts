@@ -36,3 +36,12 @@ function shows(room: Room, id: SeatId, feed: Feed | null, at: Province | null, l
   else if (mediaCall) house.trunks.unpublished(mediaCall, id);
   room.soon();
 }
+
+/** Seats of this node that were away for too long, or whose people are no members any more, are over. */
+export function clearSeats(room: Room, now: number): void {
+  const { own } = room.legs;
+  if (!own) return;
+  for (const id of own.expired(now)) room.drop(id);
+  for (const { seat } of [...own.seats.values()])
+    if (!room.house.members.roleOf(room.room, seat.person)) room.drop(seat.id, "removed");
+}

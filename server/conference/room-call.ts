@@ -12,7 +12,7 @@ import type { CallMessage } from "./message.ts";
 import type { Caller } from "./parts.ts";
 import { askForNote } from "./note.ts";
 import { tellSpeaking } from "./passing.ts";
-import { deskOf } from "./own-seat.ts";
+import { clearSeats, deskOf } from "./own-seat.ts";
 import type { Feed, GatewayState } from "./ports.ts";
 import type { Room } from "./room.ts";
 import { SeatMedia } from "./seat-media.ts";
@@ -158,7 +158,9 @@ export class RoomCall implements Room {
     this.stopTimer = undefined;
     const now = this.house.now();
     this.refreshed = now;
-    this.clearSeats(now);
+    clearSeats(this, now);
+    // It was ended for all while another one is on: the seats here were the former one's.
+    if (this.media.size > 0 && !this.legs.own) this.over();
     const call = this.see();
     if (!call) {
       this.over();
@@ -213,21 +215,15 @@ export class RoomCall implements Room {
     if (wasOn) this.telling.over();
   }
 
-  /** Away for too long, or no member any more. */
-  private clearSeats(now: number): void {
-    const { own } = this.legs;
-    if (!own) return;
-    for (const id of own.expired(now)) this.drop(id);
-    for (const { seat } of [...own.seats.values()])
-      if (!this.house.members.roleOf(this.room, seat.person)) this.drop(seat.id, "removed");
-  }
-
   private follow(call: Call, now: number): void {
     const { id } = call.opening;
     if (this.mediaCall && this.mediaCall !== id && this.legs.own?.opening.id === id) this.rename(this.mediaCall, id);
     if (!this.course) this.house.count("beep_calls_total");
-    if (this.course?.opening.id !== id)
-      this.course = new Course(this.room, this.house.members, call.opening, this.course?.since ?? now);
+    if (this.course?.opening.id !== id) {
+      // Two calls that became one ring no longer for it; another call rings anew.
+      const goesOn = this.course && !this.legs.isOver(this.course.opening.id);
+      this.course = new Course(this.room, this.house.members, call.opening, goesOn ? (this.course?.since ?? now) : now);
+    }
     this.course.follow(call, now);
   }
 

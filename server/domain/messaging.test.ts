@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { fromHex, mintId } from "#protocol/ids";
-import { AT } from "#protocol/record";
+import { AT, KIND } from "#protocol/record";
 import { openHouse, refusal } from "../testing/house-under-test.ts";
 
 test("a draft that comes again answers its first ack and is stored once", async () => {
@@ -69,6 +69,26 @@ test("an envelope that lies about its sender, kind, scheme or size is refused, a
     expect(await send(record)).toBe("fix");
   expect(await send(house.draft(ayesha, room, ""))).toBe("fix");
   expect(await send(house.draft(ayesha, room, "x".repeat(32 * 1024 + 1)))).toBe("fix");
+});
+
+test("a note of a call is taken as a message is, and in clear alone", async () => {
+  const house = openHouse();
+  const ayesha = await house.enter("is", "Ayesha");
+  const bilal = await house.enter("is", "Bilal");
+  const room = await house.group(ayesha, [bilal]);
+  const note = (sender = ayesha) => {
+    const record = house.draft(sender, room, "An hour, four people");
+    record[AT.kind] = KIND.note;
+    return record;
+  };
+  const ack = await house.messaging.send({ person: ayesha, device: ayesha }, note());
+  expect(ack.n).toBe(2);
+  expect(house.store.unread(room, bilal)).toBe(0);
+  const sealed = note();
+  sealed[AT.scheme] = 4;
+  expect(await refusal(house.messaging.send({ person: ayesha, device: ayesha }, sealed))).toBe("fix");
+  const stranger = await house.enter("is", "Chand");
+  expect(await refusal(house.messaging.send({ person: stranger, device: stranger }, note(stranger)))).toBe("forbidden");
 });
 
 test("an event goes to the other provinces that have members, and to no other", async () => {

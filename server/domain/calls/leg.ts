@@ -36,6 +36,8 @@ export class Leg implements LegState {
   readonly seats = new Map<SeatId, LegSeat>();
   readonly declined = new Map<PersonId, Declined>();
   version = 1;
+  /** calls of other provinces that it was taken over into */
+  taken = 0;
   private readonly changed = new Map<SeatId, number>();
   private readonly gone = new Map<SeatId, number>();
   private readonly away = new Map<SeatId, number>();
@@ -193,6 +195,7 @@ export class Leg implements LegState {
       this.opening = other.opening;
       this.rules = other.rules;
       this.place = other.place;
+      this.taken++;
       this.version++;
     } else if (other.opening.id === opening.id) {
       if (mayRule && newer(other.rules, rules)) {

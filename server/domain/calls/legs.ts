@@ -28,6 +28,9 @@ export interface Facts {
 
 const NONE: LegState["seats"] = new Map();
 
+/** Each province may have begun one call of its own; whoever comes with more only moves people about, and is not followed. */
+const MAX_TAKEN = 8;
+
 interface Heard {
   leg: HeardLeg;
   at: number;
@@ -50,17 +53,19 @@ export class Legs {
     if (this.ended.has(news.opening.id)) return "ended";
     const known = this.heard.get(from);
     const heard = known?.leg.life === news.life ? known : { leg: new HeardLeg(news), at: now, asked: 0 };
-    const rules = heard === known ? heard.leg.rules : (this.rulesOf(news.opening.id) ?? news.rules);
+    const isSame = heard === known && known.leg.opening.id === news.opening.id;
+    const rules = isSame ? known.leg.rules : this.rulesOf(news.opening.id);
     if (heard.leg.take(news) === "gap") {
       // That it is there is heard all the same.
       if (heard === known) known.at = now;
       return this.mayAsk(heard === known ? known : undefined, now) ? "ask" : "taken";
     }
-    if (heard.leg.rules !== rules && !this.mayRule(from, heard.leg)) heard.leg.rules = rules;
+    if (rules && newer(heard.leg.rules, rules) && !this.mayRule(from, heard.leg)) heard.leg.rules = rules;
     heard.at = now;
     heard.asked = now;
     this.heard.set(from, heard);
-    if (this.own && isAlive(heard.leg)) this.own.adopt(heard.leg, this.mayRule(from, heard.leg));
+    if (this.own && isAlive(heard.leg) && !this.isTooMany(heard.leg))
+      this.own.adopt(heard.leg, this.mayRule(from, heard.leg));
     return "taken";
   }
 
@@ -103,7 +108,7 @@ export class Legs {
   seen(now: number): SeenLeg[] {
     const seen: SeenLeg[] = this.own ? [{ province: this.province, leg: this.own, cut: false }] : [];
     for (const [province, { leg, at }] of this.heard)
-      seen.push({ province, leg, cut: now - at > CUT_MS || !this.facts.isUp(province) });
+      if (!this.isTooMany(leg)) seen.push({ province, leg, cut: now - at > CUT_MS || !this.facts.isUp(province) });
     return seen;
   }
 
@@ -130,6 +135,10 @@ export class Legs {
     const isHost = (person: PersonId) => isRuler(rankOf(person, this.facts.roleOf(person), rules));
     for (const { seat } of seats.values()) if (isHost(seat.person)) return true;
     return this.facts.members().some((person) => this.facts.provinceOf(person) === from && isHost(person));
+  }
+
+  private isTooMany({ opening }: LegState): boolean {
+    return this.own !== undefined && this.own.taken >= MAX_TAKEN && opening.id < this.own.opening.id;
   }
 
   private rulesOf(call: CallId): CallRules | undefined {
