@@ -240,25 +240,3 @@ test("whoever ceases to be a member is out of the call", async () => {
   expect(bilal.heard("over")).toEqual([{ is: "over", why: "removed" }]);
   expect(ayesha.names).toEqual(["ayesha"]);
 });
-
-test("a call of 200 takes nobody more", async () => {
-  all = new TestProvinces(["pb"]);
-  const names = Array.from({ length: 201 }, (_, i) => `p${i}`);
-  all.room("group", ...names.map((name) => `pb:${name}`));
-  const [first, ...rest] = names.map((name) => all.node("pb").client(name)) as [TestClient, ...TestClient[]];
-  await first.begin(mintId(Date.now()));
-  for (const one of rest.slice(0, 199)) await one.join();
-  expect(await rest[199]?.refusal({ do: "join", seat: JOINING })).toBe("wait");
-  await all.run(200);
-  expect(first.names).toHaveLength(200);
-});
-
-test("a socket that floods one seat's media is told to wait, and what was taken is done", async () => {
-  const { ayesha, bilal } = await pair();
-  const floods = await Promise.all(
-    Array.from({ length: 100 }, () => bilal.refusal({ do: "publish", life: 1, sdp: "v=0", tracks: [] })),
-  );
-  expect(floods.filter((code) => code === "wait").length).toBeGreaterThan(80);
-  await all.run(100);
-  expect(ayesha.names).toEqual(["ayesha", "bilal"]);
-});
