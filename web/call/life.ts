@@ -35,6 +35,7 @@ export interface LifeNeeds {
 /** Firefox before 113 tells of ICE alone. */
 export const stateOf = ({ connectionState, iceConnectionState }: RTCPeerConnection): string =>
   connectionState || (iceConnectionState === "completed" ? "connected" : iceConnectionState);
+const BROKEN: ReadonlySet<string> = new Set(["failed", "disconnected"]);
 const up = (pc: RTCPeerConnection): boolean => stateOf(pc) === "connected";
 
 /** A seat's media from one beginning to the next: what it sends and what it receives, kept up as long as it can be. */
@@ -94,7 +95,7 @@ export class Life {
   again(): void {
     this.asked = "";
     this.ask();
-    if (!up(this.sender.pc)) this.restart();
+    if (BROKEN.has(stateOf(this.sender.pc))) this.restart();
   }
 
   offer(news: CallNewsOf<"offer">): void {

@@ -1,0 +1,58 @@
+import { expect, test } from "bun:test";
+import { type ClearBody, encodeClear } from "#protocol/clear";
+import { KIND, SCHEME } from "#protocol/record";
+import { contentOf, fold, type Said } from "./content.ts";
+
+const id = (n: number): string => String(n).padStart(32, "0");
+const content = (kind: number, body: ClearBody | object) =>
+  contentOf({ kind, scheme: SCHEME.clear, body: encodeClear(body as ClearBody) });
+const said = (n: number, sender: string, kind: number, body: ClearBody): Said =>
+  ({ id: id(n), sender, content: content(kind, body) }) as Said;
+
+const NOTE = { of: id(1), began: 1, ended: 2, people: [{ person: id(7), from: 1, to: 2 }], declined: [] };
+const PLAN = {
+  id: id(50),
+  title: "Flood",
+  agenda: "",
+  at: 5,
+  minutes: 30,
+  lobby: true,
+  invitees: [],
+  cancelled: false,
+};
+const CALL = { kind: "call", media: "audio" } as const;
+
+test("bodies that are malformed are text, or nothing that could break a page", () => {
+  expect(content(KIND.message, { text: "a", call: CALL })).toEqual({ kind: "call", call: CALL, note: null });
+  expect(content(KIND.message, { text: "a", call: {} })).toEqual({ kind: "text", text: "a" });
+  expect(content(KIND.message, { text: "a", meeting: { ...PLAN, title: 5 } })).toEqual({ kind: "text", text: "a" });
+  expect(content(KIND.message, { text: "a", meeting: { ...PLAN, invitees: "all" } })).toEqual({
+    kind: "text",
+    text: "a",
+  });
+  expect(content(KIND.note, { text: "a", note: { ...NOTE, people: [null] } })).toEqual({ kind: "unknown" });
+  expect(content(KIND.note, { text: "a", note: { ...NOTE, declined: 5 } })).toEqual({ kind: "unknown" });
+  expect(content(KIND.note, { text: "a", note: NOTE })).toEqual({ kind: "note", note: NOTE });
+  // A note says nothing by itself, whatever else its body holds.
+  expect(content(KIND.note, { text: "a", call: CALL })).toEqual({ kind: "unknown" });
+});
+
+test("a call has its note, and a note no place of its own", () => {
+  const call = said(1, "a", KIND.message, { text: "Call", call: CALL });
+  const note = said(2, "b", KIND.note, { text: "Call, 1 min", note: NOTE });
+  const other = said(3, "b", KIND.note, { text: "Call, 1 min", note: { ...NOTE, of: id(99) } });
+  const shown = fold([call, note, other]);
+  expect(shown.map((item) => item.id)).toEqual([id(1)]);
+  expect(shown[0]?.content).toEqual({ kind: "call", call: CALL, note: NOTE });
+  expect(fold([call])[0]).toBe(call as never);
+});
+
+test("a conference stands once, where it was planned first, as its planner left it", () => {
+  const first = said(1, "a", KIND.message, { text: "Flood", meeting: PLAN });
+  const text = said(2, "b", KIND.message, { text: "ok" });
+  const later = said(3, "a", KIND.message, { text: "Flood", meeting: { ...PLAN, at: 9 } });
+  const foreign = said(4, "b", KIND.message, { text: "Flood", meeting: { ...PLAN, cancelled: true } });
+  const shown = fold([first, text, later, foreign]);
+  expect(shown.map((item) => item.id)).toEqual([id(1), id(2)]);
+  expect(shown[0]?.content).toMatchObject({ kind: "meeting", meeting: { at: 9, cancelled: false } });
+});
