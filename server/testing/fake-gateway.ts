@@ -170,6 +170,10 @@ export class FakeGateway implements MediaGateway {
     return found?.lines.filter((line) => line.answered && this.carries(found.call, line)).map(({ line }) => line) ?? [];
   }
 
+  sends(seat: SeatId): boolean {
+    return this.seats().some((one) => one.id === seat && one.feed() !== undefined);
+  }
+
   // ---- what its seats ask ----
 
   /** Notes what was asked. @throws AppError wait while it is away */

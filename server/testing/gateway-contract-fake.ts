@@ -35,7 +35,9 @@ class FakePeer implements Peer {
     this.gateway.speak(this.seat, on);
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    if (this.gateway.sends(this.seat)) this.gateway.mediaUp(this.seat, "send", false);
+  }
 }
 
 /** The fake as its contract sees it. */

@@ -31,6 +31,23 @@ export function lossRules(sit: () => Sitting, gateways: () => GatewaysUnderTest)
     await sana.takes(await sana.offered());
   }, 60_000);
 
+  test("what went while the connection was lost is known once it is back", async () => {
+    const call = sit();
+    const ali = await call.publishing("is", ["mic"]);
+    const sana = await call.seat("is");
+    await sana.takes(await sana.at.want(ali.all("mic")));
+    await sana.receives(ali, "mic");
+    await is().control(false);
+    await untilState(is().gateway, "lost");
+    await ali.peer.close();
+    await sana.receivesNone(ali, "mic");
+    await is().control(true);
+    await untilState(is().gateway, "up");
+    await ali.hears({ is: "media", side: "send", up: false });
+    await sana.takes(await sana.offered());
+    expect(sana.lines()).toEqual([]);
+  }, 60_000);
+
   for (const how of ["kill", "freeze"] as const) {
     test(`after a ${how} it is back with a new life and nothing of the old`, async () => {
       const call = sit();

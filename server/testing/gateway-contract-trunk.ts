@@ -51,6 +51,23 @@ export function trunkRules(sit: () => Sitting, gateways: () => GatewaysUnderTest
     await sana.receives(again, "mic");
   }, 60_000);
 
+  test("what is added to a feed crosses too, and what is taken from it goes", async () => {
+    const call = sit();
+    const ali = await call.publishing("is", ["mic"]);
+    const sana = await call.seat("pb");
+    await cross(call, ali);
+    await sana.takes(await sana.at.want(ali.all("mic")));
+    await ali.publish(["mic", "camera"]);
+    await cross(call, ali);
+    await sana.takes(await sana.at.want(ali.all("mic", "camera")));
+    await sana.receives(ali, "camera");
+    await ali.publish(["mic"]);
+    await cross(call, ali);
+    await sana.takes(await sana.offered());
+    expect(sana.lines()).toEqual([`${ali.id} ${ali.mid("mic")}`]);
+    await sana.receives(ali, "mic");
+  }, 60_000);
+
   test("a dropped feed is gone from what others receive", async () => {
     const call = sit();
     const ali = await call.publishing("is", ["mic"]);

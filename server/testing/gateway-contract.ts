@@ -94,6 +94,19 @@ export function describeGateway(name: string, open: () => Promise<GatewaysUnderT
       await refused(ali.at.want(umar.all("mic")), "conflict");
     }, 60_000);
 
+    test("a browser that is gone is heard of, and its feed with it", async () => {
+      const call = sit();
+      const ali = await call.publishing("is", ["mic"]);
+      const sana = await call.seat("is");
+      await sana.takes(await sana.at.want(ali.all("mic")));
+      await sana.receives(ali, "mic");
+      await ali.peer.close();
+      await ali.hears({ is: "media", side: "send", up: false });
+      await sana.takes(await sana.offered());
+      expect(sana.lines()).toEqual([]);
+      expect(await sana.at.want(ali.all("mic"))).toBeNull();
+    }, 60_000);
+
     test("a muted stream does not pass, whatever the browser sends", async () => {
       const call = sit();
       const ali = await call.publishing("is", ["mic", "camera"]);

@@ -4,14 +4,14 @@ import type { Feed, FeedWant, StreamInfo, TrunkEnd } from "../ports.ts";
 import type { PortRange } from "./config.ts";
 import { Refused } from "./line.ts";
 import { feedName, ID_EXISTS, type Place } from "./place.ts";
-import { away, told } from "./refusals.ts";
+import { away, badDescription, told } from "./refusals.ts";
 import { Turns } from "./turns.ts";
 
 interface Arrival {
   feed: Feed;
   end: Omit<TrunkEnd, "host">;
-  /** kinds that its lines had when it was made, by their place */
-  lines: string[];
+  /** the kinds of its lines on the server, by their place: they stay as they were made */
+  kinds: string[];
 }
 
 /** Gives out ports for feeds of other gateways, round and round: which ones are free only the server can tell. */
@@ -47,18 +47,19 @@ export class Arrivals {
     return stream && { feed: feedName(seat, life), mid: String(placeOf(stream)) };
   }
 
+  /** @throws AppError fix where the other gateway's words make no feed, wait */
   accept(feed: Feed): Promise<Omit<TrunkEnd, "host">> {
     return this.turns
       .take(async () => {
+        if (!feed.streams.every(isPlausible)) throw badDescription();
         const known = this.held.get(feed.seat);
-        const lines = linesOf(feed);
-        if (known?.feed.life === feed.life && extend(known.lines, lines)) {
-          await this.change(known, feed, lines);
+        if (known?.feed.life === feed.life && fits(known.kinds, feed)) {
+          await this.change(known, feed);
           return known.end;
         }
         if (known) await this.remove(known.feed);
         const end = await this.add(feed);
-        this.held.set(feed.seat, { feed, end, lines: kinds(lines) });
+        this.held.set(feed.seat, { feed, end, kinds: kindsOf(linesOf(feed, [])) });
         return end;
       })
       .catch((error) => {
@@ -76,12 +77,12 @@ export class Arrivals {
     });
   }
 
-  private async change(known: Arrival, feed: Feed, lines: Message[]): Promise<void> {
-    if (!Bun.deepEquals(known.feed, feed)) {
-      await this.place.ask({ request: "update_remote_publisher", id: feedName(feed.seat, feed.life), streams: lines });
-      known.feed = feed;
-      known.lines = kinds(lines);
-    }
+  private async change(known: Arrival, feed: Feed): Promise<void> {
+    if (Bun.deepEquals(known.feed, feed)) return;
+    const streams = linesOf(feed, known.kinds);
+    await this.place.ask({ request: "update_remote_publisher", id: feedName(feed.seat, feed.life), streams });
+    known.feed = feed;
+    known.kinds = kindsOf(streams);
   }
 
   private async remove({ seat, life }: Feed): Promise<void> {
@@ -103,7 +104,7 @@ export class Arrivals {
           iface: this.host,
           port: this.ports.next(),
           rtcp_port: this.ports.next(),
-          streams: linesOf(feed),
+          streams: linesOf(feed, []),
           ...(srtp ? { srtp_suite: srtp.suite, srtp_crypto: srtp.key } : {}),
         });
         await this.settled(id);
@@ -136,31 +137,43 @@ export class Arrivals {
   }
 }
 
+/** Most lines of a sending connection; what is told of them comes from another node. */
+const MOST_LINES = 32;
+
+const isPlausible = (stream: StreamInfo): boolean => {
+  const place = placeOf(stream);
+  const { type } = stream.detail;
+  return Number.isInteger(place) && place >= 0 && place < MOST_LINES && (type === "audio" || type === "video");
+};
+
 const placeOf = ({ mid, detail }: StreamInfo): number => Number(detail.mindex ?? mid);
 
 /** What of a detail the server understands. */
 const KNOWN = new Set("type codec fec dtx stereo simulcast svc audiolevel_ext_id videoorient_ext_id".split(" "));
 
-/** One line for each place: those that the feed does not have (any more) are there, but carry nothing. */
-function linesOf(feed: Feed): Message[] {
-  const last = Math.max(...feed.streams.map(placeOf), -1);
-  return Array.from({ length: last + 1 }, (_, mindex) => {
+/**
+ * One line for each place, at least as many as there are: those that the feed does not have (any more) carry nothing.
+ * @param kinds of the lines that the server has
+ */
+function linesOf(feed: Feed, kinds: readonly string[]): Message[] {
+  const count = Math.max(kinds.length, ...feed.streams.map((stream) => placeOf(stream) + 1));
+  return Array.from({ length: count }, (_, mindex) => {
     const stream = feed.streams.find((one) => placeOf(one) === mindex);
     const named = { mid: String(mindex), mindex };
-    if (!stream) return { ...named, type: "audio", codec: "opus", disabled: true };
+    if (!stream) {
+      const type = kinds[mindex] ?? "audio";
+      return { ...named, type, codec: type === "audio" ? "opus" : "vp8", disabled: true };
+    }
     const details = Object.entries(stream.detail).filter(([name]) => KNOWN.has(name));
     return { ...named, disabled: false, ...Object.fromEntries(details) };
   });
 }
 
-const kinds = (lines: Message[]): string[] => lines.map(({ type, disabled }) => (disabled ? "none" : String(type)));
+const kindsOf = (lines: Message[]): string[] => lines.map(({ type }) => String(type));
 
-/** Whether the server can come from the former lines to these: places keep their kind. */
-const extend = (before: string[], lines: Message[]): boolean =>
-  before.every((kind, i) => {
-    const line = lines[i];
-    return line !== undefined && (line.disabled === true || kind === line.type);
-  });
+/** Whether the server's lines can be used for it: no place has changed its kind. */
+const fits = (kinds: readonly string[], feed: Feed): boolean =>
+  feed.streams.every((stream) => (kinds[placeOf(stream)] ?? stream.detail.type) === stream.detail.type);
 
 /** Master key and salt for AES_CM_128 (RFC 4568 section 6.1): 30 bytes. */
 const randomKey = (): string => Buffer.from(crypto.getRandomValues(new Uint8Array(30))).toString("base64");

@@ -3,6 +3,7 @@ import { createSocket } from "node:dgram";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
+import { refused } from "../../testing/gateway-contract-refused.ts";
 import type { Feed } from "../ports.ts";
 import { Arrivals, TrunkPorts } from "./arrivals.ts";
 import { Control } from "./client.ts";
@@ -90,6 +91,8 @@ test("a ghost of a feed, and ports that are taken, do not stand in its way", asy
   const second = await after.accept(feed);
   expect(second.port).toBeGreaterThan(base + 60);
   expect(after.locate({ seat: feed.seat, life: 1, mid: "2" })).toEqual({ feed: "00000000000000b1.1", mid: "2" });
+  const endless: Feed = { ...feed, life: 2, streams: [{ mid: "0", track: "mic", detail: { ...detail, mindex: 1e9 } }] };
+  await refused(after.accept(endless), "fix");
   const { data } = await place.ask({ request: "listparticipants" });
   expect((data.participants as unknown[]).length).toBe(1);
   taken.close();
