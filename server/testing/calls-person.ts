@@ -7,7 +7,7 @@ import type { BrowserHouse, Engine, Seat } from "./browser-house.ts";
 import { type CallReading, flowsOf, prepareForCalls, readCall, withModel } from "./calls-probe.ts";
 
 /** Many browsers share few cores. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 20_000;
 
 export interface How {
   engine?: Engine;
