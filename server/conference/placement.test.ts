@@ -133,15 +133,34 @@ test("where the fleet's table names no media address there is no cascade", () =>
   expect(call({ is: 2, pb: 1 })).toEqual(cascade);
 });
 
-test("who is cut off decides for itself with what it reaches", () => {
-  const { call, way, gone } = country();
+test("who is cut off decides for itself with what it reaches, and not for a moment's silence", () => {
+  const { call, way, gone, pass } = country();
   way("is", "pb", { state: "lossy" });
   way("is", "sd", { state: "lossy" });
   expect(call({ is: 1, pb: 3, sd: 1 })).toEqual(one("pb"));
   way("is", "pb", { up: false });
-  expect(call({ is: 1 })).toEqual(one("is"));
+  expect(call({ is: 2 })).toEqual(one("pb"));
+  pass(2_000);
+  way("is", "pb", { up: true });
+  expect(call({ is: 2 })).toEqual(one("pb"));
+  way("is", "pb", { up: false });
+  expect(call({ is: 2 })).toEqual(one("pb"));
+  pass(3_000);
+  expect(call({ is: 2 })).toEqual(one("is"));
   gone.add("is");
-  expect(call({ is: 1 })).toEqual(one("is")); // nothing better is there: it comes back
+  expect(call({ is: 2 })).toEqual(one("is")); // nothing better is there: it comes back
+});
+
+test("who is left alone waits longer, and not at all for a gateway that is gone", () => {
+  const { call, way, gone, pass } = country();
+  const direct = { kind: "direct", began: "pb" } as const;
+  expect(call({ is: 1, pb: 1 }, direct)).toEqual(one("pb"));
+  way("is", "pb", { up: false });
+  expect(call({ is: 1 }, direct)).toEqual(one("pb"));
+  pass(8_000);
+  expect(call({ is: 1 }, direct)).toEqual(one("pb"));
+  gone.add("pb");
+  expect(call({ is: 1 }, direct)).toEqual(one("is"));
 });
 
 test("all who know the same decide the same, in whichever order they learned it", () => {

@@ -14,6 +14,12 @@ const BETTER_BY = 40;
 const BETTER_FOR = 20_000;
 /** A call that was moved stays where it is for so long, unless it cannot. */
 const STAYS = 30_000;
+/**
+ * A place whose node is not heard is given up after so long: media goes on while only nodes have lost each other. One who
+ * is left alone loses nothing by waiting.
+ */
+const AWAY = 3_000;
+const AWAY_ALONE = 10_000;
 /** What was decided of a call that is not asked after for so long is forgotten. */
 const FORGET = 60_000;
 
@@ -35,6 +41,8 @@ interface Memory {
   movedAt: number;
   /** a better place, and since when it has been */
   better: { at: Province; since: number } | null;
+  /** since when the place is not reached */
+  awaySince: number | null;
   askedAt: number;
 }
 
@@ -47,7 +55,7 @@ export class Placer {
   readonly place: Placement = (state) => {
     const known = this.known();
     for (const [call, { askedAt }] of this.memories) if (known.now - askedAt >= FORGET) this.memories.delete(call);
-    const memory = this.memories.get(state.call) ?? { movedAt: 0, better: null, askedAt: known.now };
+    const memory = this.memories.get(state.call) ?? { movedAt: 0, better: null, awaySince: null, askedAt: known.now };
     memory.askedAt = known.now;
     this.memories.set(state.call, memory);
     const place = decide(state, known, memory);
@@ -56,7 +64,7 @@ export class Placer {
   };
 }
 
-/** Changes `memory.better` alone. */
+/** Changes what `memory` says of other places alone. */
 function decide(state: CallState, known: Known, memory: Memory): Place {
   const { kind, place } = state;
   const provinces = [...state.seats.keys()].sort();
@@ -65,11 +73,17 @@ function decide(state: CallState, known: Known, memory: Memory): Place {
   if (kind !== "direct" && place?.mode === "one" && rested && isClean(provinces, known)) return { mode: "cascade" };
   const best = bestOf(state, provinces, known);
   if (place?.mode !== "one") return { mode: "one", at: best ?? state.began };
+  const isAway = !isReachable(place.at, provinces, known);
+  memory.awaySince = isAway ? (memory.awaySince ?? known.now) : null;
   if (best === undefined || best === place.at) {
     memory.better = null;
     return place;
   }
-  if (!isReachable(place.at, provinces, known)) return { mode: "one", at: best };
+  if (memory.awaySince !== null) {
+    const isAlone = [...state.seats.values()].reduce((sum, count) => sum + count, 0) < 2;
+    const isOver = !known.isUsable(place.at) || known.now - memory.awaySince >= (isAlone ? AWAY_ALONE : AWAY);
+    return isOver ? { mode: "one", at: best } : place;
+  }
   const here = worstPath(place.at, state, known);
   const there = worstPath(best, state, known);
   if (there > here * BETTER_SHARE || here - there < BETTER_BY) {

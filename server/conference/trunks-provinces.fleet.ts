@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { directRoomId } from "#protocol/room";
+import { janusPid } from "../ops/fleet-janus.ts";
+import { personId } from "../ops/seed-people.ts";
+import { CallsRig } from "../testing/calls-rig.ts";
+import type { CallSeat } from "../testing/calls-seat.ts";
+import { until } from "../testing/gateway-contract-sitting.ts";
+
+// Real nodes, links, gateways and media: two provinces on one gateway, which one of them reaches through the other's node.
+
+let rig: CallsRig;
+let ayesha: CallSeat;
+let sana: CallSeat;
+beforeAll(async () => {
+  rig = await CallsRig.open(["is", "sd"]);
+  const room = await directRoomId(personId("ayesha"), personId("sana"));
+  ayesha = await rig.sit("ayesha", room, { audio: true, video: true });
+  sana = await rig.sit("sana", room, { audio: true, video: true });
+}, 60_000);
+afterAll(() => rig?.close(), 30_000);
+
+/** Each hears and sees the other. @returns after how many milliseconds */
+async function flows(): Promise<number> {
+  const began = performance.now();
+  for (const seat of [ayesha, sana])
+    await until(
+      "sound and pictures",
+      async () => {
+        const { audio, video } = await rig.flowing(seat, 300);
+        return audio === 1 && video === 1;
+      },
+      30_000,
+    );
+  return Math.round(performance.now() - began);
+}
+
+test("two who speak alone stand on the gateway where the call began", async () => {
+  await ayesha.begin();
+  expect(ayesha.head?.place).toEqual({ mode: "one", at: "is" });
+  await until("it rings in Sindh", () => sana.head !== null);
+  await sana.join();
+  console.log(`both flow after ${await flows()} ms`);
+}, 60_000);
+
+test("that gateway is killed: both are back on the one that takes its place", async () => {
+  const lives = [ayesha.life, sana.life] as number[];
+  process.kill(janusPid(rig.fleet.site("is").data) as number, "SIGKILL");
+  const began = performance.now();
+  await until("both moved", () => [ayesha, sana].every(({ life }, i) => (life as number) > (lives[i] as number)));
+  console.log(`both moved after ${Math.round(performance.now() - began)} ms`);
+  await flows();
+  console.log(`both flow after ${Math.round(performance.now() - began)} ms`);
+  expect(sana.head?.place).toEqual({ mode: "one", at: "is" });
+}, 60_000);
+
+test("the nodes lose each other for a moment: media goes on, and nobody is moved", async () => {
+  const lives = [ayesha.life, sana.life];
+  rig.link("is", "sd", "hole");
+  await Bun.sleep(3_000);
+  expect(await rig.flowing(sana)).toEqual({ audio: 1, video: 1 });
+  rig.link("is", "sd", "open");
+  await Bun.sleep(3_000);
+  await flows();
+  expect([ayesha.life, sana.life]).toEqual(lives);
+}, 60_000);
+
+test("they lose each other for long: each side goes on alone, and healed it is one call again", async () => {
+  rig.link("is", "sd", "cut");
+  await until("both are told", () => [ayesha, sana].every(({ head }) => (head?.cut.length ?? 0) > 0), 30_000);
+  await Bun.sleep(20_000);
+  expect(sana.head?.place).toEqual({ mode: "one", at: "sd" });
+  rig.link("is", "sd", "open");
+  await until("one call", () => [ayesha, sana].every(({ head }) => head?.cut.length === 0), 30_000);
+  await flows();
+  expect(ayesha.head?.place).toEqual(sana.head?.place as never);
+}, 120_000);
