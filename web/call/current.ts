@@ -5,15 +5,16 @@ import { batch, computed, effect, type ReadonlySignal, signal, untracked } from 
 import type { Rtc } from "../platform/rtc.ts";
 import { type Begin, CHAIR_TIMES, Chair } from "./chair.ts";
 import type { CallPhase, CallStats, CurrentCall, Ladder } from "./contract.ts";
-import { detailsOf } from "./details.ts";
+import { statsOf } from "./details.ts";
 import type { DeviceChoice } from "./devices.ts";
 import { watchForEnd } from "./ending.ts";
 import { Happenings } from "./happenings.ts";
 import type { CallHost } from "./host.ts";
 import { hearNews } from "./hearing.ts";
-import { Asking } from "./hosting.ts";
+import { Asking } from "./asking.ts";
 import { OwnTracks } from "./own-tracks.ts";
 import { Quality } from "./quality.ts";
+import { mainPicture, Recording } from "./recording.ts";
 import { Scene } from "./scene.ts";
 import type { SeatSeal } from "./seal.ts";
 import { Signalling } from "./signalling.ts";
@@ -27,6 +28,8 @@ export interface CurrentNeeds {
   /** its seat is another one, its tracks are, or it is over: what is kept of it changes */
   changed(call: Current): void;
 }
+
+const only = <T>(value: T | null): T[] => (value === null ? [] : [value]);
 
 /** The call that this device sits in, from asking to hanging up. */
 export class Current extends Asking implements CurrentCall {
@@ -45,9 +48,10 @@ export class Current extends Asking implements CurrentCall {
   protected readonly signalling: Signalling;
   protected readonly happenings: Happenings;
   private readonly scene: Scene;
-  private readonly own: OwnTracks;
+  protected readonly own: OwnTracks;
   private readonly chair: Chair;
   private readonly quality: Quality;
+  protected readonly recording: Recording;
   private readonly watch: ReturnType<typeof watchForEnd>;
   private readonly stops: (() => void)[] = [];
   private mine = false;
@@ -65,6 +69,10 @@ export class Current extends Asking implements CurrentCall {
     this.happenings = new Happenings(() => host.now());
     this.own = this.makeOwn();
     this.chair = this.makeChair();
+    this.recording = new Recording(needs.rtc, this.signalling, {
+      voices: () => [...(this.chair.sitting?.present?.receiver.voices ?? []), ...only(this.own.sent("mic"))],
+      picture: () => mainPicture(this.faces.peek(), this.speakers.peek()),
+    });
     this.quality = new Quality({
       now: () => host.now(),
       life: () => this.chair.sitting?.present ?? null,
@@ -100,7 +108,7 @@ export class Current extends Asking implements CurrentCall {
     });
   }
 
-  /** Takes a seat. @throws Refusal where one is not let in; then the call is over for this device */
+  /** @throws Refusal where one is not let in; then the call is over for this device */
   async enter(act: Begin | { do: "join"; was?: SeatId }, wish: { mic: boolean; camera: boolean }): Promise<void> {
     this.mine = act.do === "begin";
     try {
@@ -142,27 +150,15 @@ export class Current extends Asking implements CurrentCall {
 
   hear(news: CallNews): void {
     const { chair, scene, happenings } = this;
-    const turnedOff = (track: Track) => this.turnedOff(track);
-    hearNews(news, chair, scene, happenings, turnedOff, (why) => {
+    const off = (track: Track) => this.own.off(track);
+    hearNews(news, chair, scene, happenings, off, (why) => {
       chair.end(why === "ended" ? this.watch.reason() : why);
     });
   }
 
-  mic(on: boolean): Promise<void> {
-    return this.own.set("mic", on);
-  }
-  camera(on: boolean): Promise<void> {
-    return this.own.set("camera", on);
-  }
-  share(on: boolean): Promise<void> {
-    return this.own.share(on);
-  }
   saving(on: boolean): void {
     this.saver.value = on;
     this.quality.again();
-  }
-  record(on: boolean): void {
-    this.act({ do: "record", on });
   }
   show(list: Parameters<CurrentCall["show"]>[0]): void {
     this.scene.shown.value = list;
@@ -172,11 +168,7 @@ export class Current extends Asking implements CurrentCall {
   }
 
   async stats(): Promise<CallStats | null> {
-    const { sitting } = this.chair;
-    const life = sitting?.present;
-    if (!sitting || !life) return null;
-    const [details, seal] = await Promise.all([detailsOf(life), sitting.seal.stats()]);
-    return { seat: sitting.seat, life: life.life, ladder: this.ladder.peek(), ...details, seal };
+    return statsOf(this.chair.sitting, this.ladder.peek());
   }
 
   private makeOwn(): OwnTracks {
@@ -234,11 +226,6 @@ export class Current extends Asking implements CurrentCall {
     this.needs.changed(this);
   }
 
-  private turnedOff(track: Track): void {
-    const off = track === "screen" || track === "sound" ? this.own.share(false) : this.own.set(track, false);
-    off.catch(() => {});
-  }
-
   private stepped(ladder: Ladder): void {
     const { step, why } = this.ladder.peek();
     if (step === ladder.step && why === ladder.why) return;
@@ -252,6 +239,7 @@ export class Current extends Asking implements CurrentCall {
   }
 
   private over(): void {
+    this.recording.stop().catch(console.error);
     this.own.stop();
     this.quality.stop();
     this.happenings.stop();

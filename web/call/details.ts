@@ -1,9 +1,18 @@
-import type { CallStats } from "./contract.ts";
+import type { CallStats, Ladder } from "./contract.ts";
 import type { Life } from "./life.ts";
+import type { Sitting } from "./sitting.ts";
 import { availableOf, receivedOf, reportOf, rttOf, sentOf } from "./stats.ts";
 
+/** Figures of a seat; null while it has no media. */
+export async function statsOf(sitting: Sitting | null, ladder: Ladder): Promise<CallStats | null> {
+  const life = sitting?.present;
+  if (!sitting || !life) return null;
+  const [details, seal] = await Promise.all([detailsOf(life), sitting.seal.stats()]);
+  return { seat: sitting.seat, life: life.life, ladder, ...details, seal };
+}
+
 /** What the connections of a life have carried. */
-export async function detailsOf({
+async function detailsOf({
   sender,
   receiver,
 }: Life): Promise<Pick<CallStats, "rtt" | "available" | "sent" | "received">> {
@@ -15,10 +24,9 @@ export async function detailsOf({
     rtt: rttOf(sending) ?? rttOf(receiving),
     available: availableOf(sending),
     sent: sentOf(sending, (mid) => lines.get(mid)),
-    received: receivedOf(receiving, (id, mid) =>
-      arriving.find(({ media }) => media.id === id || media === mids.get(mid)),
-    ).map(
-      ({ media: _, stream: __, ...row }: CallStats["received"][number] & { media?: unknown; stream?: unknown }) => row,
-    ),
+    received: receivedOf(receiving, (id, mid) => {
+      const found = arriving.find(({ media }) => media.id === id || media === mids.get(mid));
+      return found && { seat: found.seat, track: found.track };
+    }),
   };
 }

@@ -199,48 +199,6 @@ test("a connection that fails is restarted once, then the seat is taken anew", a
   expect(at.did("join")[1]?.seat.was).toBe(seatId(1));
 });
 
-test("in the lobby nothing is sent until a host lets one in", async () => {
-  const at = new StubCall();
-  const rules = { ...headOf().rules, lobby: true };
-  at.head(headOf({ kind: "conference", by: OTHER, rules }));
-  await at.engine.join(ROOM, VIDEO);
-  at.seats(seatOf(1, ME, { state: "lobby" }));
-  await Bun.sleep(60);
-  expect(at.call.phase.value.at).toBe("lobby");
-  expect(at.did("publish")).toEqual([]);
-  at.news({ is: "admitted" });
-  at.seats(seatOf(1, ME), seatOf(2, OTHER));
-  await until(() => at.did("publish").length);
-  expect(at.call.phase.value.at).toBe("talking");
-});
-
-test("what hosts do is obeyed and told", async () => {
-  const at = await talking();
-  at.news({ is: "muted", by: OTHER, track: "mic" });
-  await until(() => !at.call.on.value.has("mic"));
-  at.news({ is: "asked", by: OTHER, track: "mic" });
-  at.news({ is: "reacted", seat: seatId(2), sign: "👏" });
-  expect(at.call.events.value.map(({ is }) => is)).toEqual(["muted", "asked", "reacted"]);
-  expect(at.call.on.value.has("mic")).toBe(false);
-  at.news({ is: "over", why: "removed" });
-  expect(at.call.phase.value).toEqual({ at: "over", why: "removed" });
-});
-
-test("a call to one who declines says so, and one that was answered just ends", async () => {
-  const at = new StubCall("direct");
-  const begun = at.engine.begin(ROOM, VIDEO);
-  await until(() => at.did("begin").length);
-  const id = at.did("begin")[0]?.id as string;
-  at.head(headOf({ id, ringing: [OTHER] }));
-  await begun;
-  at.seats(seatOf(1, ME));
-  at.news({ is: "over", why: "ended" });
-  expect(at.call.phase.value).toEqual({ at: "over", why: "declined" });
-  const other = await talking("direct");
-  other.news({ is: "over", why: "ended" });
-  expect(other.call.phase.value).toEqual({ at: "over", why: "ended" });
-});
-
 test("the note of a call is written by whoever is asked, always under the same id", async () => {
   const at = new StubCall();
   const note = { of: "c".repeat(32), began: 0, ended: 180_000, people: [], declined: [] };

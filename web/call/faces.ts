@@ -15,7 +15,7 @@ interface Scene {
   readable(seat: SeatId): boolean;
 }
 
-export const mayHost = (rank: Rank): boolean => rank === "host" || rank === "cohost";
+const mayHost = (rank: Rank): boolean => rank === "host" || rank === "cohost";
 
 /** Everyone as the view shows them: oneself first, then in order of coming. What is as before is the same object. */
 export function facesOf(scene: Scene, before: readonly Face[]): Face[] {

@@ -67,6 +67,12 @@ export class OwnTracks {
     });
   }
 
+  /** A host turned it off. */
+  off(track: Track): void {
+    const done = track === "screen" || track === "sound" ? this.share(false) : this.set(track, false);
+    done.catch(console.error);
+  }
+
   stop(): void {
     this.stopped = true;
     this.unlisten();

@@ -57,6 +57,11 @@ export class Receiver {
     return this.arriving.get(keyOf(seat, track));
   }
 
+  /** What is heard. */
+  get voices(): MediaStreamTrack[] {
+    return [...this.arriving.values()].map(({ media }) => media).filter(({ kind }) => kind === "audio");
+  }
+
   /** Another loudspeaker was chosen. */
   speakers(): void {
     for (const player of this.players.values()) player.speaker(this.speaker());

@@ -1,3 +1,5 @@
+import { type RunningRecorder, type Source, saveFile, startRecorder } from "./recorder.ts";
+
 /** What calls need of the machine: connections, microphones, cameras, screens and loudspeakers. Tests bring their own. */
 
 export interface Rtc {
@@ -14,6 +16,10 @@ export interface Rtc {
   onDevices(listener: () => void): () => void;
   /** Makes a stream heard through the loudspeaker (null: the usual one). */
   play(stream: MediaStream, speaker: string | null): Player;
+  /** Records what is heard and seen; parts come about every second. @throws Error where the browser cannot */
+  record(source: Source, take: (part: Blob) => void): RunningRecorder;
+  /** Hands a file to the person. */
+  save(name: string, content: Blob): void;
   /** Measures how loud a stream is. */
   meter(stream: MediaStream): { level(): number; stop(): void };
 }
@@ -41,6 +47,8 @@ export const browserRtc: Rtc = {
     return () => navigator.mediaDevices.removeEventListener("devicechange", listener);
   },
   play,
+  record: startRecorder,
+  save: saveFile,
   meter,
 };
 

@@ -1,8 +1,9 @@
+import type { Source } from "../../platform/recorder.ts";
 import type { Rtc } from "../../platform/rtc.ts";
 
 /** Connections and devices without media, held in the test's hand. */
 
-export class StubTrack extends EventTarget {
+class StubTrack extends EventTarget {
   readonly id: string = `track-${++count}`;
   enabled = true;
   muted = false;
@@ -19,7 +20,7 @@ export class StubTrack extends EventTarget {
 }
 let count = 0;
 
-export class StubSender {
+class StubSender {
   track: StubTrack | null = null;
   encodings: RTCRtpEncodingParameters[];
   constructor(encodings: RTCRtpEncodingParameters[] = [{}]) {
@@ -43,7 +44,7 @@ interface Line {
   receiver: { track: StubTrack };
 }
 
-export class StubPeer {
+class StubPeer {
   connectionState = "new";
   iceConnectionState = "new";
   signalingState = "stable";
@@ -110,6 +111,7 @@ export class StubPeer {
 export class StubRtc {
   readonly peers: StubPeer[] = [];
   readonly opened: StubTrack[] = [];
+  readonly saved = new Map<string, Blob>();
   readonly playing = new Set<object>();
   /** names of errors with which devices are refused */
   refuse: { audio?: string; video?: string; screen?: string } = {};
@@ -144,6 +146,11 @@ export class StubRtc {
         this.playing.add(what);
         return { speaker: () => {}, stop: () => this.playing.delete(what) };
       },
+      record: (_source: Source, take: (part: Blob) => void) => {
+        take(new Blob(["recorded"]));
+        return { stop: async () => {} };
+      },
+      save: (name: string, content: Blob) => this.saved.set(name, content),
       meter: () => ({ level: () => 0, stop: () => {} }),
     };
     return rtc as unknown as Rtc;
