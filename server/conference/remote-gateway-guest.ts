@@ -8,6 +8,8 @@ import { type Ask, type GatewayBody, TOLD_AT_ONCE, type Told } from "./remote-ga
 /** Most seats that one province may have on our gateway, and most that it may leave unheard before it is let go of. */
 const MAX_SEATS = 200;
 const MAX_UNHEARD = 2_000;
+/** Most of what is asked and not yet settled. */
+const MAX_ASKED = 1_000;
 /** What is not heard is told again after so long, in milliseconds. */
 const AGAIN = 500;
 /** Most characters told in one message: what carries it takes a mebibyte. */
@@ -69,6 +71,10 @@ export class Guest {
     return this.held().some((held) => held.call === call);
   }
 
+  has(seat: SeatId): boolean {
+    return this.held().some((held) => held.seat === seat);
+  }
+
   hear(low: number, heard: number): void {
     this.heardAt = this.parts.now();
     if (low > this.low) {
@@ -83,7 +89,7 @@ export class Guest {
 
   /** Each is done once, however often it comes. */
   take(n: number, ask: Ask): void {
-    if (n < this.low || this.asked.has(n) || this.isOver) return;
+    if (n < this.low || this.asked.has(n) || this.asked.size >= MAX_ASKED || this.isOver) return;
     this.asked.add(n);
     this.work(ask).then(
       (value) => this.tell({ is: "done", to: n, value: value ?? null }),

@@ -111,8 +111,13 @@ export class GatewayHost {
     }
     guest.hear(low, heard);
     // Not refused: that leg may only be late, and it asks again.
-    if (body.is === "ask" && (body.ask.do !== "seat" || this.parts.admits(from, body.ask.call, body.ask.seat)))
+    if (body.is === "ask" && (body.ask.do !== "seat" || this.maySit(from, body.ask.call, body.ask.seat)))
       guest.take(body.n, body.ask);
+  }
+
+  private maySit(from: Province, call: CallId, seat: SeatId): boolean {
+    for (const [other, guest] of this.guests) if (other !== from && guest.has(seat)) return false;
+    return this.parts.admits(from, call, seat);
   }
 
   private invite(from: Province, session: string): Guest {

@@ -49,6 +49,7 @@ class Model {
       hosts: () => true,
       peers: this.peers.of(province),
       now: () => this.now,
+      later: (_ms, work) => queueMicrotask(work),
     });
     this.trunks.set(province, trunks);
     this.wanted.set(province, new Set());

@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 /** Two or three provinces over gateways without media; a clock that runs when told. */
-function sit(provinces: readonly Province[] = ["is", "pb"]) {
+function sit(provinces: readonly Province[] = ["is", "pb"], paused = false) {
   const world = new FakeWorld();
   const peers = new MemoryPeers(provinces);
   let now = 1_000_000;
@@ -32,6 +32,7 @@ function sit(provinces: readonly Province[] = ["is", "pb"]) {
       hosts: () => true,
       peers: peers.of(province),
       now: () => now,
+      ...(!paused && { later: (_ms: number, work: () => void) => queueMicrotask(work) }),
     });
     const arrived: (Feed | null)[] = [];
     trunks.onArrived((_trunk, feed) => arrived.push(feed));
@@ -170,6 +171,20 @@ test("a receiving gateway that begins anew is given the feed again", async () =>
   expect(arrived).toEqual([feed, null, feed]);
   await receiving(await gateway.seat(CALL, SANA, 1, () => {}), feed);
   expect(gateway.flowing(SANA)).toEqual(["0"]);
+});
+
+test("many that are wanted at once take few messages", async () => {
+  const call = sit(["is", "pb"], true);
+  const { gateway } = call.at("is");
+  const seats = Array.from({ length: 60 }, (_, i) => i.toString(16).padStart(16, "0"));
+  for (const seat of seats) {
+    const { feed } = await (await gateway.seat(CALL, seat, 1, () => {})).publish("v=0", [{ mid: "0", track: "mic" }]);
+    gateway.mediaUp(seat);
+    call.at("is").trunks.published(CALL, feed, "is", ["is", "pb"]);
+  }
+  for (const seat of seats) call.at("pb").trunks.need({ ...trunk("pb"), seat });
+  await until("all of them", () => call.at("pb").arrived.length === seats.length, 2_000);
+  expect(call.peers.sent).toBeLessThanOrEqual(20);
 });
 
 test("bodies that are none, and ports of system services, are passed over", () => {

@@ -14,6 +14,8 @@ const REPEAT_QUIET = 2_000;
 /** A node's former life is remembered for so long after it was last heard. */
 const FORGET = 15_000;
 const TICK = 250;
+/** Between two messages to one province that are not repetitions. */
+const PAUSE = 40;
 
 interface TrunkParts {
   province: Province;
@@ -26,6 +28,8 @@ interface TrunkParts {
   peers: Peers;
   /** milliseconds since 1970 */
   now(): number;
+  /** a timer; the runtime's own where absent */
+  later?(ms: number, work: () => void): void;
 }
 
 /** The last of each kind that was heard of one node's life. */
@@ -52,6 +56,8 @@ export class CascadeTrunks implements Trunks {
   private readonly toAsk = new Set<Province>();
   private readonly toTell = new Set<Province>();
   private readonly ends: (() => void)[] = [];
+  /** who has just been spoken to */
+  private readonly resting = new Set<Province>();
   private count = 0;
   private flushing = false;
 
@@ -192,17 +198,26 @@ export class CascadeTrunks implements Trunks {
     }
   }
 
-  /** What comes together goes together. */
+  /** What comes together goes together, and no province is spoken to without pause: each message says all anew. */
   private soon(where: Set<Province>, province: Province): void {
     where.add(province);
     if (this.flushing) return;
     this.flushing = true;
     queueMicrotask(() => {
       this.flushing = false;
-      for (const source of this.toAsk) this.ask(source);
-      this.toAsk.clear();
-      for (const by of this.toTell) this.tell(by);
-      this.toTell.clear();
+      for (const one of new Set([...this.toAsk, ...this.toTell])) if (!this.resting.has(one)) this.speak(one);
+    });
+  }
+
+  private speak(to: Province): void {
+    if (this.toAsk.has(to)) this.ask(to);
+    if (this.toTell.delete(to)) this.tell(to);
+    this.toAsk.delete(to);
+    this.resting.add(to);
+    const { later = (ms, work) => void setTimeout(work, ms) } = this.parts;
+    later(PAUSE, () => {
+      this.resting.delete(to);
+      if (this.toAsk.has(to) || this.toTell.has(to)) this.speak(to);
     });
   }
 
