@@ -109,6 +109,7 @@ class TestNode implements Door {
       hostOf: (other) => `${other}.test`,
       peers,
       now,
+      later: all.clock.after,
     });
     this.trunks.start(false);
     all.clock.every(250, () => this.trunks.tick());

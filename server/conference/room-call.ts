@@ -20,8 +20,10 @@ import { Speaking } from "./speaking.ts";
 import { decidePlace, gatherFeeds, moveSeats } from "./standing.ts";
 import { Telling } from "./telling.ts";
 
-/** Changes are gathered for so long before people and provinces are told. */
+/** Changes are gathered for so long before people and provinces are told; among few a call is quicker so. */
 const GATHER_MS = 60;
+const FEW = 12;
+const FEW_MS = 15;
 
 /** The call of one room as it is on this node: its legs, the media of its own seats, and what people were told. */
 export class RoomCall implements Room {
@@ -138,8 +140,9 @@ export class RoomCall implements Room {
   // ---- what follows from a change ----
 
   soon(): void {
-    const wait = Math.max(0, this.refreshed + GATHER_MS - this.house.now());
-    this.stopTimer ??= this.house.timers.after(Math.min(wait, GATHER_MS), () => this.refresh());
+    const gather = (this.call?.seats.size ?? 0) > FEW ? GATHER_MS : FEW_MS;
+    const wait = Math.max(0, this.refreshed + gather - this.house.now());
+    this.stopTimer ??= this.house.timers.after(Math.min(wait, gather), () => this.refresh());
   }
 
   tick(): void {
