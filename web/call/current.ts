@@ -29,6 +29,7 @@ export interface CurrentNeeds {
   changed(call: Current): void;
 }
 
+const FULL: Ladder = { step: "full", why: "none" };
 const only = <T>(value: T | null): T[] => (value === null ? [] : [value]);
 
 /** The call that this device sits in, from asking to hanging up. */
@@ -39,7 +40,7 @@ export class Current extends Asking implements CurrentCall {
   readonly speakers: ReadonlySignal<SeatId[]>;
   readonly rank: ReadonlySignal<Rank>;
   readonly on: ReadonlySignal<ReadonlySet<Track>>;
-  readonly ladder = signal<Ladder>({ step: "full", why: "none" });
+  readonly ladder: ReadonlySignal<Ladder>;
   readonly saver = signal(false);
   readonly seal: CurrentCall["seal"];
   readonly code: ReadonlySignal<string>;
@@ -52,6 +53,8 @@ export class Current extends Asking implements CurrentCall {
   private readonly chair: Chair;
   private readonly quality: Quality;
   protected readonly recording: Recording;
+  /** how much is sent and wanted; it begins low by itself, which is nothing to tell */
+  private readonly pace = signal<Ladder>({ step: "low", why: "none" });
   private readonly watch: ReturnType<typeof watchForEnd>;
   private readonly stops: (() => void)[] = [];
   private mine = false;
@@ -80,6 +83,7 @@ export class Current extends Asking implements CurrentCall {
       ladder: (ladder) => this.stepped(ladder),
       network: (level) => this.tell({ do: "network", level }),
     });
+    this.ladder = computed(() => (this.pace.value.why === "none" ? FULL : this.pace.value));
     this.head = scene.head;
     this.speakers = scene.speakers;
     this.events = this.happenings.list;
@@ -96,7 +100,7 @@ export class Current extends Asking implements CurrentCall {
     this.stops.push(
       effect(() => scene.passKeys()),
       effect(() => {
-        const list = scene.wants(this.ladder.value.step);
+        const list = scene.wants(this.pace.value.step);
         untracked(() => this.chair.sitting?.want(list));
       }),
       () => this.watch.stop(),
@@ -214,7 +218,7 @@ export class Current extends Asking implements CurrentCall {
       scene.seat.value = seat;
       scene.keys.value = seal;
     });
-    chair.sitting?.take(this.ladder.peek());
+    chair.sitting?.take(this.pace.peek());
     if (scene.seats.peek().has(seat)) scene.listed = true;
     chair.listed(scene.seats.peek().get(seat)?.state);
     this.sayTracks();
@@ -227,9 +231,9 @@ export class Current extends Asking implements CurrentCall {
   }
 
   private stepped(ladder: Ladder): void {
-    const { step, why } = this.ladder.peek();
+    const { step, why } = this.pace.peek();
     if (step === ladder.step && why === ladder.why) return;
-    this.ladder.value = ladder;
+    this.pace.value = ladder;
     this.chair.sitting?.take(ladder);
   }
 

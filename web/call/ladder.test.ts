@@ -6,6 +6,13 @@ const THIN: Sample = { ...GOOD, available: 150 };
 const LOSSY: Sample = { ...GOOD, loss: 0.3 };
 const SLOW: Sample = { ...GOOD, limited: "cpu" };
 
+/** A call on a line that has shown itself good. */
+function begun(): Steps {
+  const steps = new Steps();
+  run(steps, GOOD, -30_000, 29_000);
+  return steps;
+}
+
 /** Samples every second, as long as is said. */
 function run(steps: Steps, sample: Sample, from: number, ms: number): number {
   let at = from;
@@ -13,8 +20,24 @@ function run(steps: Steps, sample: Sample, from: number, ms: number): number {
   return at;
 }
 
-test("a short bad spell changes nothing, one that lasts takes a step, and a worse one the next", () => {
+test("a call begins low, goes up on a good line, and to audio at once on one that speech suffers from", () => {
   const steps = new Steps();
+  expect(steps.ladder(false)).toEqual({ step: "low", why: "none" });
+  run(steps, GOOD, 0, HOLD.start);
+  expect(steps.ladder(false)).toEqual({ step: "full", why: "none" });
+  const thin = new Steps();
+  run(thin, THIN, 0, 20_000);
+  expect(thin.ladder(false).step).toBe("low");
+  const bad = new Steps();
+  run(bad, LOSSY, 0, 2000);
+  expect(bad.ladder(false)).toEqual({ step: "audio", why: "network" });
+  const full = begun();
+  run(full, LOSSY, 0, 2000);
+  expect(full.ladder(false).step).toBe("audio");
+});
+
+test("a short bad spell changes nothing, one that lasts takes a step, and a worse one the next", () => {
+  const steps = begun();
   let now = run(steps, GOOD, 0, 5000);
   now = run(steps, THIN, now, HOLD.down - 1000);
   now = run(steps, GOOD, now, 1000);
@@ -28,7 +51,7 @@ test("a short bad spell changes nothing, one that lasts takes a step, and a wors
 });
 
 test("what gets well goes back up step by step", () => {
-  const steps = new Steps();
+  const steps = begun();
   let now = run(steps, LOSSY, 0, 2 * HOLD.down + 2000);
   expect(steps.ladder(false).step).toBe("audio");
   now = run(steps, GOOD, now, HOLD.up - 2000);
@@ -40,7 +63,7 @@ test("what gets well goes back up step by step", () => {
 });
 
 test("a trial that fails makes the next one wait longer", () => {
-  const steps = new Steps();
+  const steps = begun();
   let now = run(steps, THIN, 0, HOLD.down);
   const tries: number[] = [];
   let fellAt = now;
@@ -57,7 +80,7 @@ test("a trial that fails makes the next one wait longer", () => {
 });
 
 test("a machine that is too slow is named as the reason, and a saver saves by choice", () => {
-  const steps = new Steps();
+  const steps = begun();
   expect(steps.ladder(true)).toEqual({ step: "low", why: "saver" });
   run(steps, SLOW, 0, HOLD.machine);
   expect(steps.ladder(false)).toEqual({ step: "low", why: "machine" });
@@ -65,7 +88,7 @@ test("a machine that is too slow is named as the reason, and a saver saves by ch
 });
 
 test("what is not known yet is no reason to step down", () => {
-  const steps = new Steps();
+  const steps = begun();
   run(steps, { loss: 0, rtt: null, available: null, limited: "none" }, 0, 60_000);
   expect(steps.ladder(false).step).toBe("full");
 });

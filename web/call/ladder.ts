@@ -15,7 +15,10 @@ export interface Sample {
 type Step = Ladder["step"];
 
 /** How long, in milliseconds, it must be bad before a step down and good before a step up. */
-export const HOLD = { down: 3000, machine: 8000, up: 12_000, most: 120_000, failed: 20_000 } as const;
+export const HOLD = {
+  ...{ down: 3000, severe: 1500, machine: 8000 },
+  ...{ start: 3000, up: 12_000, most: 120_000, failed: 20_000 },
+} as const;
 
 const STEPS: readonly Step[] = ["full", "low", "audio"];
 
@@ -30,26 +33,30 @@ function asked({ loss, rtt, available }: Sample): Step {
 const calm = ({ loss, rtt, limited }: Sample): boolean => loss < 0.04 && (rtt ?? 0) < 800 && limited !== "cpu";
 
 /**
- * Steps from full video to low video to audio alone, and back, one at a time. Going up is a trial: one that fails soon
- * makes the next wait twice as long. Time comes with the samples.
+ * Steps from full video to low video to audio alone, and back. A call begins low until the line has shown that it
+ * bears more: what is too much for it would bury the first words. Going up is a trial, step by step: one that fails
+ * soon makes the next wait twice as long. Time comes with the samples.
  */
 export class Steps {
-  private step: Step = "full";
+  private step: Step = "low";
   private why: Ladder["why"] = "none";
   private badSince: number | null = null;
   private slowSince: number | null = null;
   private goodSince: number | null = null;
-  private wait: number = HOLD.up;
+  private wait: number = HOLD.start;
   private roseAt = Number.NEGATIVE_INFINITY;
 
   take(sample: Sample, now: number): void {
     const at = STEPS.indexOf(this.step);
-    const bad = STEPS.indexOf(asked(sample)) > at;
+    const to = STEPS.indexOf(asked(sample));
+    const bad = to > at;
+    // Where speech itself suffers there is no time for steps.
+    const hold = to === 2 ? HOLD.severe : HOLD.down;
     this.badSince = bad ? (this.badSince ?? now) : null;
     const slow = sample.limited === "cpu" && this.step === "full";
     this.slowSince = slow ? (this.slowSince ?? now) : null;
     this.goodSince = !bad && calm(sample) ? (this.goodSince ?? now) : null;
-    if (this.badSince !== null && now - this.badSince >= HOLD.down) this.move(at + 1, "network", now);
+    if (this.badSince !== null && now - this.badSince >= hold) this.move(to, "network", now);
     else if (this.slowSince !== null && now - this.slowSince >= HOLD.machine) this.move(1, "machine", now);
     else if (at > 0 && this.goodSince !== null && now - this.goodSince >= this.wait) this.move(at - 1, this.why, now);
   }
@@ -57,7 +64,7 @@ export class Steps {
   private move(to: number, why: Ladder["why"], now: number): void {
     const down = to > STEPS.indexOf(this.step);
     if (down && now - this.roseAt < HOLD.failed) this.wait = Math.min(this.wait * 2, HOLD.most);
-    else if (down) this.wait = HOLD.up;
+    else this.wait = Math.max(HOLD.up, down ? 0 : this.wait);
     if (!down) this.roseAt = now;
     this.step = STEPS[to] as Step;
     this.why = this.step === "full" ? "none" : why;
@@ -66,6 +73,6 @@ export class Steps {
 
   /** Where the call stands, and why. A saver of data takes the low step by choice. */
   ladder(saver: boolean): Ladder {
-    return saver && this.step === "full" ? { step: "low", why: "saver" } : { step: this.step, why: this.why };
+    return saver && this.why === "none" ? { step: "low", why: "saver" } : { step: this.step, why: this.why };
   }
 }

@@ -4,7 +4,7 @@ import type { Life } from "./life.ts";
 import { stateOf } from "./life.ts";
 import { type Counted, levelOf, reportOf, sampleOf } from "./stats.ts";
 
-const QUALITY_TIMES = { look: 2000, tell: 5000 };
+const QUALITY_TIMES = { look: 1000, tell: 5000 };
 
 interface QualityHost {
   now(): number;

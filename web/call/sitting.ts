@@ -12,7 +12,7 @@ export class Sitting {
   private life: Life | null = null;
   private old: Life | null = null;
   private wanted: Want[] = [];
-  private ladder: Ladder = { step: "full", why: "none" };
+  private ladder: Ladder = { step: "low", why: "none" };
 
   constructor(
     readonly seat: SeatId,

@@ -82,7 +82,7 @@ export function sampleOf(sending: Report, receiving: Report, before: Counted): {
   const lost = Math.max(0, counted.lost - before.lost);
   const all = lost + Math.max(0, counted.received - before.received);
   // Of a few packets one lost says nothing.
-  const lossIn = all >= 20 ? lost / all : 0;
+  const lossIn = all >= 10 ? lost / all : 0;
   const lossOut = Math.max(0, ...rows(sending, "remote-inbound-rtp").map((row) => num(row.fractionLost)));
   const reasons = rows(sending, "outbound-rtp").map(({ qualityLimitationReason }) => qualityLimitationReason);
   return {
