@@ -142,19 +142,17 @@ test("a province cannot speak for another one's seats, or of rooms that it has n
     act: { do: "remove", seat: ayesha.seat },
   });
   // Bilal is no host: his province can neither remove nor end, in his own name nor in a host's.
+  const dania = all.node("pb").client("dania");
+  await dania.join();
   for (const by of [bilal.seat, ayesha.seat])
-    all.channel.send("sd", "pb", {
-      t: "call",
-      is: "act",
-      room: ROOM,
-      call,
-      by,
-      act: { do: "remove", seat: ayesha.seat },
-    });
+    for (const target of [ayesha.seat, dania.seat]) {
+      const act = { do: "remove", seat: target };
+      all.channel.send("sd", "pb", { t: "call", is: "act", room: ROOM, call, by, act });
+    }
   all.channel.send("sd", "pb", { t: "call", is: "ended", room: ROOM, call });
   await all.run(500);
-  expect(ayesha.heard("over")).toHaveLength(0);
-  expect(ayesha.names).toEqual(["ayesha", "bilal"]);
+  expect([...ayesha.heard("over"), ...dania.heard("over")]).toHaveLength(0);
+  expect(ayesha.names).toEqual(["ayesha", "bilal", "dania"]);
 });
 
 test("ranks and rules that a province gives itself count for nothing", async () => {

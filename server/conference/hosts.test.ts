@@ -41,11 +41,15 @@ test("the lobby: hosts alone see who waits, and let in or refuse across province
   expect(bilal.head?.size).toBe(1);
   expect(await bilal.refusal({ do: "publish", life: 1, sdp: "v=0", tracks: [] })).toBe("forbidden");
   expect(await bilal.refusal({ do: "admit", seat: bilal.seat })).toBe("forbidden");
+  const boxes = [bilal, dania].map(({ seat }) => ({ seat, box: "AAAA" }));
+  await ayesha.ask({ do: "keys", epoch: 1, boxes });
   await ayesha.ask({ do: "admit", seat: bilal.seat });
+  await all.run(200);
+  expect([...bilal.heard("keys"), ...dania.heard("keys")]).toEqual([]);
+  expect(bilal.heard("admitted")).toHaveLength(1);
+  expect([...bilal.seats.keys()].sort()).toEqual([ayesha.seat, bilal.seat].sort());
   await ayesha.ask({ do: "remove", seat: dania.seat });
   await all.run(200);
-  expect(bilal.heard("admitted")).toHaveLength(1);
-  expect(bilal.names).toEqual(["ayesha", "bilal"]);
   expect(dania.heard("over")).toEqual([{ is: "over", why: "refused" }]);
   await bilal.publish();
   const { seat } = bilal;
