@@ -3,17 +3,13 @@ import type { Province } from "#protocol/ids";
 import { AppError, wireError } from "../domain/error.ts";
 import { away, over } from "./janus/refusals.ts";
 import type { GatewaySeat, MediaGateway } from "./ports.ts";
-import { type Ask, type GatewayBody, TOLD_AT_ONCE, type Told } from "./remote-gateway-message.ts";
+import type { Ask, GatewayBody, Told } from "./remote-gateway-message.ts";
+import { Telling } from "./remote-gateway-telling.ts";
 
-/** Most seats that one province may have on our gateway, and most that it may leave unheard before it is let go of. */
+/** Most seats that one province may have on our gateway. */
 const MAX_SEATS = 200;
-const MAX_UNHEARD = 2_000;
 /** Most of what is asked and not yet settled. */
 const MAX_ASKED = 1_000;
-/** What is not heard is told again after so long, in milliseconds. */
-const AGAIN = 500;
-/** Most characters told in one message: what carries it takes a mebibyte. */
-const MESSAGE = 256 * 1024;
 
 interface Held {
   call: CallId;
@@ -22,14 +18,9 @@ interface Held {
   at: Promise<GatewaySeat>;
 }
 
-interface Item {
-  told: Told;
-  size: number;
-  sentAt: number;
-}
+type SeatAsk = Extract<Ask, { do: "seat" }>;
 
 export interface GuestParts {
-  from: Province;
   gateway: MediaGateway;
   now(): number;
   send(body: GatewayBody): void;
@@ -45,11 +36,10 @@ export class Guest {
   private readonly accepted = new Map<string, { call: CallId; seat: SeatId }>();
   private readonly forwarded = new Map<string, { call: CallId; seat: SeatId; to: Province }>();
   private readonly asked = new Set<number>();
+  /** seats that are not admitted yet */
+  private readonly deferred = new Map<number, SeatAsk>();
   private low = 0;
-  /** what was told and not yet heard; the first of them has the number `first` */
-  private unheard: Item[] = [];
-  private first = 1;
-  private flushing = false;
+  private readonly telling: Telling;
   private isOver = false;
 
   constructor(
@@ -57,10 +47,11 @@ export class Guest {
     readonly session: string,
   ) {
     this.heardAt = parts.now();
+    this.telling = new Telling(session, parts.now, parts.send);
   }
 
   get isFlooded(): boolean {
-    return this.unheard.length > MAX_UNHEARD;
+    return this.telling.isFlooded;
   }
 
   held(): Held[] {
@@ -81,10 +72,20 @@ export class Guest {
       this.low = low;
       for (const n of this.asked) if (n < low) this.asked.delete(n);
     }
-    const gone = Math.min(heard - this.first + 1, this.unheard.length);
-    if (gone <= 0) return;
-    this.unheard.splice(0, gone);
-    this.first += gone;
+    this.telling.heard(heard);
+  }
+
+  defer(n: number, ask: SeatAsk): void {
+    if (n >= this.low && this.deferred.size < MAX_SEATS) this.deferred.set(n, ask);
+  }
+
+  /** Takes what waited and may now be done. */
+  review(may: (ask: SeatAsk) => boolean): void {
+    for (const [n, ask] of this.deferred) {
+      if (n >= this.low && !may(ask)) continue;
+      this.deferred.delete(n);
+      this.take(n, ask);
+    }
   }
 
   /** Each is done once, however often it comes. */
@@ -98,8 +99,7 @@ export class Guest {
   }
 
   tick(): void {
-    const [oldest] = this.unheard;
-    if (oldest && this.parts.now() - oldest.sentAt >= AGAIN) this.sendFrom(0);
+    this.telling.tick();
   }
 
   /** The gateway has forgotten all. */
@@ -223,28 +223,6 @@ export class Guest {
   }
 
   private tell(told: Told): void {
-    if (this.isOver) return;
-    this.unheard.push({ told, size: JSON.stringify(told).length, sentAt: 0 });
-    if (this.flushing) return;
-    this.flushing = true;
-    queueMicrotask(() => {
-      this.flushing = false;
-      for (let at = this.unheard.findIndex(({ sentAt }) => sentAt === 0); at !== -1 && at < this.unheard.length; )
-        at = this.sendFrom(at);
-    });
-  }
-
-  /** Sends as many as go at once. @returns the place of the next one */
-  private sendFrom(at: number): number {
-    const now = this.parts.now();
-    const told: Told[] = [];
-    for (let size = 0, next = this.unheard[at]; next; next = this.unheard[at + told.length]) {
-      size += next.size;
-      if (told.length >= TOLD_AT_ONCE || (told.length > 0 && size > MESSAGE)) break;
-      next.sentAt = now;
-      told.push(next.told);
-    }
-    this.parts.send({ is: "told", session: this.session, from: this.first + at, told });
-    return at + told.length;
+    if (!this.isOver) this.telling.tell(told);
   }
 }

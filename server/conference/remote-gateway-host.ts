@@ -57,6 +57,8 @@ export class GatewayHost {
       peers.listen((from, message) => {
         const { t, is, body } = (message ?? {}) as Partial<CallMessage & { body: unknown }>;
         if (t === "call" && is === "gateway") this.hear(from, readGatewayBody(body));
+        // What came may be the leg that some ask waits for.
+        else if (t === "call") queueMicrotask(() => this.review(from));
       }),
       peers.onLinks(() => this.beat()),
       gateway.onState((state) => {
@@ -110,9 +112,14 @@ export class GatewayHost {
       guest = this.invite(from, session);
     }
     guest.hear(low, heard);
-    // Not refused: that leg may only be late, and it asks again.
-    if (body.is === "ask" && (body.ask.do !== "seat" || this.maySit(from, body.ask.call, body.ask.seat)))
-      guest.take(body.n, body.ask);
+    if (body.is !== "ask") return;
+    // Not refused: that leg may only be late.
+    if (body.ask.do === "seat" && !this.maySit(from, body.ask.call, body.ask.seat)) guest.defer(body.n, body.ask);
+    else guest.take(body.n, body.ask);
+  }
+
+  private review(from: Province): void {
+    this.guests.get(from)?.review(({ call, seat }) => this.maySit(from, call, seat));
   }
 
   private maySit(from: Province, call: CallId, seat: SeatId): boolean {
@@ -123,7 +130,7 @@ export class GatewayHost {
   private invite(from: Province, session: string): Guest {
     const { gateway, hostOf, taken, now } = this.parts;
     const send = (body: GatewayBody) => this.send(from, body);
-    const guest = new Guest({ from, gateway, hostOf, taken, now, send }, session);
+    const guest = new Guest({ gateway, hostOf, taken, now, send }, session);
     this.guests.set(from, guest);
     return guest;
   }
