@@ -62,7 +62,8 @@ export function Controls({ room }: { room: RoomItem | undefined }) {
   };
   const hang = () => (isHost(call) && others > 1 ? turn("leave") : call.leave());
   return (
-    <div class="controls" role="toolbar" aria-label={c.controls}>
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form
+    <div class="controls" role="group" aria-label={c.controls}>
       <Control
         label={on.has("mic") ? c.mute : c.unmute}
         look={on.has("mic") ? "" : "off"}

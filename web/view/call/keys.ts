@@ -8,6 +8,8 @@ const isTyping = (target: EventTarget | null): boolean =>
 export function useKeys({ call }: Desk): void {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
+      // What had the focus may be gone with its tile; the page beneath must not take the key for itself.
+      if (event.key === "Escape" && event.target === document.body) event.preventDefault();
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event.target)) return;
       const at = call.phase.peek().at;
       if (at !== "talking" && at !== "alone" && at !== "returning") return;
@@ -17,8 +19,8 @@ export function useKeys({ call }: Desk): void {
       else return;
       event.preventDefault();
     };
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
+    addEventListener("keydown", pressed, true);
+    return () => removeEventListener("keydown", pressed, true);
   }, [call]);
 }
 

@@ -44,7 +44,7 @@ function Cut() {
   const { cut } = call.head.value;
   if (cut.length === 0) return null;
   const names = provinceNames(app, cut);
-  const others = call.faces.value.filter((face) => !face.mine && face.state !== "lobby").length;
+  const others = call.faces.value.filter((face) => !face.mine && face.state === "in").length;
   return (
     <Notice look="warn" sign={<Icon sign="cut" />}>
       <span>

@@ -10,7 +10,7 @@ import { Video } from "./video.tsx";
 import { callWords } from "./words.ts";
 
 /** Bars for how a person's own network does, with words for readers. */
-export function Bars({ level }: { level: number }) {
+function Bars({ level }: { level: number }) {
   return (
     <span class={`bars b${level}`} role="img" aria-label={callWords.value.network[level]}>
       <i />

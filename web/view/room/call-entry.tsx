@@ -88,7 +88,7 @@ export function CallRow({ item, calls }: { item: TimelineItem; calls: Calls | nu
           {c.callAgain}
         </button>
       )}
-      {note && (how.is === "ended" || call.kind === "conference") && people > 2 && <Attendance note={note} />}
+      {note && how.is === "ended" && (call.kind === "conference" || people > 2) && <Attendance note={note} />}
     </div>
   );
 }

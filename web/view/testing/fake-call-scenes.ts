@@ -20,7 +20,7 @@ export interface Scene {
   saver?: boolean;
 }
 
-export const seatOf = (n: number) => (n + 1).toString(16).padStart(16, "0");
+const seatOf = (n: number) => (n + 1).toString(16).padStart(16, "0");
 
 export function faceOf(n: number, on: Track[], more: Partial<Face> = {}): Face {
   return {
