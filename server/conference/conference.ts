@@ -111,12 +111,15 @@ export class Conference {
     for (const [id, room] of this.rooms) if (this.parts.members.roleOf(id, who.person)) room.greet(who);
   }
 
-  gone(who: Caller): void {
+  /** @param forGood the device was removed: its media ends now */
+  gone(who: Caller, forGood = false): void {
     const seated = this.seated.get(who);
     if (!seated) return;
     this.seated.delete(who);
     const { room, seat } = seated;
-    if (room.holders.get(seat) === who) room.lost(seat);
+    if (room.holders.get(seat) !== who) return;
+    if (forGood) room.drop(seat);
+    else room.lost(seat);
   }
 
   /** A socket sits in one call at a time. */

@@ -1,6 +1,8 @@
 import { afterEach, expect, test } from "bun:test";
 import { mintId } from "#protocol/ids";
+import { legOf, sit } from "../domain/calls/legs-under-test.ts";
 import { TestProvinces } from "./calls-under-test.ts";
+import { person, ROOM } from "./caller-under-test.ts";
 
 let all: TestProvinces;
 afterEach(() => all?.stop());
@@ -170,4 +172,28 @@ test("the same person from another device, or the same device again, takes the p
   expect(phone.heard("over")).toEqual([]);
   await all.run(100);
   expect(phone.names).toEqual(["ayesha", "bilal"]);
+});
+
+test("a call is ended for all while another one is heard of: nobody stays seated in neither", async () => {
+  all = new TestProvinces(["is", "pb", "sd"]);
+  all.room("group", "pb:ayesha", "sd:bilal", "is:chand");
+  const ayesha = all.node("pb").client("ayesha");
+  const bilal = all.node("sd").client("bilal");
+  const [first, second] = [id(), id()].sort() as [string, string];
+  await ayesha.begin(first);
+  await all.run(100);
+  await bilal.join();
+  await bilal.publish();
+  await all.run(200);
+  // What the third province's node said of its own call, before it heard of this one.
+  const leg = legOf("is", second, "ffffffffffffffff");
+  leg.opening.by = person("chand");
+  sit(leg, 0xfff, person("chand"));
+  all.channel.send("is", "sd", { t: "call", is: "leg", leg: { ...leg.news(0), room: ROOM } });
+  await all.run(50);
+  await ayesha.ask({ do: "end" });
+  await all.run(200);
+  expect(bilal.heard("over")).toEqual([{ is: "over", why: "ended" }]);
+  expect(all.node("sd").conference.status().seats).toBe(0);
+  expect(bilal.head?.id).toBe(second);
 });

@@ -124,6 +124,16 @@ test("the calls that are on are told after welcome; a lost socket's seat is kept
   await ayesha.json("seats", ({ seats }) => seats.some(({ id, state }) => id === seat && state === "in"));
 });
 
+test("a device that is removed is out of its call at once", async () => {
+  const [ayesha, bilal] = [await node.client(), await node.client()];
+  const room = await ayesha.group(bilal);
+  await ask(ayesha, room, begin());
+  const seat = seatOf(await ask(bilal, room, { do: "join", seat: JOINING }));
+  await ayesha.json("seats", ({ seats }) => seats.some(({ id }) => id === seat));
+  await node.services.enrolment.revoke(bilal.device);
+  await ayesha.json("seats", ({ gone }) => gone.includes(seat));
+});
+
 test("malformed acts change nothing, are told, and end the socket in the end", async () => {
   const client = await node.client();
   const room = await client.group();

@@ -78,7 +78,8 @@ export class Hub {
   leave(session: Session): void {
     if (!this.audience.leave(session)) return;
     this.presence.touched(session.person);
-    this.services.calls?.gone(session);
+    const { state } = session;
+    this.services.calls?.gone(session, state.at === "closing" && state.code === CLOSE.signIn);
   }
 
   /** Gathers sessions with something to send; all that one turn of the event loop brings goes out as one write each. */

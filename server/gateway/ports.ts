@@ -46,8 +46,8 @@ export interface Calls {
   take(who: Caller, room: RoomId, act: CallAct): Promise<CallAnswer>;
   /** The calls that are on in the person's rooms: told after `welcome`. */
   greet(who: Caller): void;
-  /** Its socket is gone: its seat is kept for a while. */
-  gone(who: Caller): void;
+  /** Its socket is gone: its seat is kept for a while, unless the device may not come back. */
+  gone(who: Caller, forGood: boolean): void;
 }
 
 export type Log = (
