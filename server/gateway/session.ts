@@ -181,7 +181,8 @@ export class Session {
 
   /** The socket is gone, whoever closed it. */
   gone(): void {
-    this.state = { at: "closing", code: 1006 };
+    // Why this side closed it stays known.
+    if (this.state.at !== "closing") this.state = { at: "closing", code: 1006 };
     this.socket = this.inbox = this.out = this.acks = undefined;
   }
 
