@@ -43,9 +43,9 @@ class Pipe {
     const through = kbps > 0 ? start + ((bytes + HEADERS) * 8) / kbps : now;
     if (kbps > 0) this.freeAt = through;
     const due = Math.max(this.held.at(-1)?.due ?? 0, through + delay + this.random() * jitter);
-    if (due <= now) return send();
-    this.held.push({ due, send });
-    if (!this.timer) this.run();
+    if (due <= now) send();
+    else this.held.push({ due, send });
+    if (this.held.length > 0 && !this.timer) this.run();
   }
 
   stop(): void {
