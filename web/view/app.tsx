@@ -36,6 +36,8 @@ function Ready() {
   useEffect(() => {
     addEventListener("keydown", shortcuts);
     fetchAhead(roomPane);
+    // A ring must not wait for what shows it.
+    if (app.calls) fetchAhead(callLayer);
     return () => removeEventListener("keydown", shortcuts);
   }, []);
   const { calls } = app;

@@ -14,6 +14,8 @@ export type CallPanel = "people" | "chat" | "security" | "devices" | "more" | "l
 export interface Desk {
   call: CurrentCall;
   view: Signal<"auto" | "speaker" | "grid">;
+  /** what `view` comes to now: all alike, or one large */
+  alike: Signal<boolean>;
   pinned: Signal<SeatId | null>;
   panel: Signal<CallPanel | null>;
 }
@@ -21,6 +23,7 @@ export interface Desk {
 export const makeDesk = (call: CurrentCall): Desk => ({
   call,
   view: signal("auto"),
+  alike: signal(false),
   pinned: signal(null),
   panel: signal(null),
 });

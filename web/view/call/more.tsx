@@ -44,7 +44,7 @@ export function More() {
     work();
     desk.panel.value = null;
   };
-  const grid = desk.view.value === "grid";
+  const grid = desk.alike.value;
   return (
     <ul class="panel-body items">
       <Item look="phone" sign={<Icon sign="chat" />} text={c.messages} onClick={go("chat")} />

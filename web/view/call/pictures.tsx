@@ -20,6 +20,9 @@ export function Pictures() {
     view === "auto"
       ? desk.pinned.value === null && main?.track !== "screen" && faces.length > 2 && faces.length <= ALIKE
       : view === "grid";
+  useEffect(() => {
+    desk.alike.value = alike;
+  }, [alike]);
   useEffect(() => () => desk.call.show([]), []);
   return (
     <div class="pictures" ref={box}>

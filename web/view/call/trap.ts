@@ -13,8 +13,16 @@ const stopsOf = (box: HTMLElement): HTMLElement[] =>
 export function useTrap(box: RefObject<HTMLElement | null>, onEscape: () => void): (event: KeyboardEvent) => void {
   const [before] = useState(() => document.activeElement as HTMLElement | null);
   useEffect(() => {
-    if (box.current && !box.current.contains(document.activeElement)) box.current.focus();
+    const hold = () => {
+      const here = document.activeElement;
+      if (here?.closest(".ring") || box.current?.contains(here)) return;
+      box.current?.focus();
+    };
+    hold();
+    // A field that is drawn later beneath, and takes the focus, does not keep it. Only a ring stands above.
+    document.addEventListener("focusin", hold);
     return () => {
+      document.removeEventListener("focusin", hold);
       if (before?.isConnected) before.focus();
     };
   }, []);

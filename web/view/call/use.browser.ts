@@ -28,6 +28,7 @@ const wanted = (page: Page) =>
 test("a ring takes the focus but no key answers it; the answer is found by Tab", async () => {
   await onDesk(`call=ring${room(1)}`, async (page) => {
     await page.waitForSelector(".ring");
+    await page.waitForSelector(".chat textarea");
     expect(await focused(page)).toBe("ring");
     for (const key of ["Enter", "Space", "Escape"]) await page.keyboard.press(key);
     expect(await page.locator(".ring").count()).toBe(1);
