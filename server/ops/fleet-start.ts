@@ -194,8 +194,8 @@ function lanAddress(): string {
 }
 
 const lanWords = (sites: readonly Site[]): string => `
-Other devices reach these addresses, but their browsers give a page its cryptography, its offline shell and its
-notifications only over HTTPS. For a trial with Chrome on Android or a desktop, open
+Other devices reach these addresses, but their browsers give a page its cryptography, microphone and camera, offline
+shell and notifications only over HTTPS. For a trial with Chrome on Android or a desktop, open
   chrome://flags/#unsafely-treat-insecure-origin-as-secure
 and enter ${sites.map(({ url }) => url).join(",")}
 For more than a trial, put a TLS proxy before each node, with a certificate of your own CA that the devices trust

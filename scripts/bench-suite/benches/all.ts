@@ -8,9 +8,11 @@ import { fanout } from "./fanout.ts";
 import { idle } from "./idle.ts";
 import { latency } from "./latency.ts";
 import { page } from "./page.ts";
+import { recovery } from "./recovery.ts";
 import { soak } from "./soak.ts";
 import { start } from "./start.ts";
 import { storm } from "./storm.ts";
+import { voice } from "./voice.ts";
 
 export const BENCHES: Record<string, Bench> = {
   durable,
@@ -24,6 +26,8 @@ export const BENCHES: Record<string, Bench> = {
   start,
   page,
   calls,
+  recovery,
+  voice,
   soak,
 };
 export const DEFAULT = Object.keys(BENCHES);
