@@ -62,6 +62,15 @@ test("a call to one who declines says so, and one that was answered just ends", 
   expect(other.call.phase.value).toEqual({ at: "over", why: "ended" });
 });
 
+test("whoever signs out leaves the call, and no device stays open", async () => {
+  const at = await talking();
+  const { call } = at;
+  at.phase.value = "sign-in";
+  expect(call.phase.value).toEqual({ at: "over", why: "left" });
+  expect(at.did("leave").length).toBe(1);
+  expect(at.machine.opened.every(({ stopped }) => stopped)).toBe(true);
+});
+
 test("all are told before anything is recorded, and both files are handed over at the end", async () => {
   const at = await talking();
   at.refuse = ({ do: what }) => (what === "record" ? new Refusal("wait", "not now") : undefined);

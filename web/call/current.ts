@@ -14,7 +14,7 @@ import { hearNews } from "./hearing.ts";
 import { Asking } from "./asking.ts";
 import { OwnTracks } from "./own-tracks.ts";
 import { Quality } from "./quality.ts";
-import { mainPicture, Recording } from "./recording.ts";
+import { mainPicture, Recording, voicesOf } from "./recording.ts";
 import { Scene } from "./scene.ts";
 import type { SeatSeal } from "./seal.ts";
 import { Signalling } from "./signalling.ts";
@@ -30,7 +30,6 @@ export interface CurrentNeeds {
 }
 
 const FULL: Ladder = { step: "full", why: "none" };
-const only = <T>(value: T | null): T[] => (value === null ? [] : [value]);
 
 /** The call that this device sits in, from asking to hanging up. */
 export class Current extends Asking implements CurrentCall {
@@ -45,7 +44,6 @@ export class Current extends Asking implements CurrentCall {
   readonly seal: CurrentCall["seal"];
   readonly code: ReadonlySignal<string>;
   readonly events: CurrentCall["events"];
-
   protected readonly signalling: Signalling;
   protected readonly happenings: Happenings;
   private readonly scene: Scene;
@@ -73,7 +71,7 @@ export class Current extends Asking implements CurrentCall {
     this.own = this.makeOwn();
     this.chair = this.makeChair();
     this.recording = new Recording(needs.rtc, this.signalling, {
-      voices: () => [...(this.chair.sitting?.present?.receiver.voices ?? []), ...only(this.own.sent("mic"))],
+      voices: () => voicesOf(this.chair.sitting?.present, this.own.sent("mic")),
       picture: () => mainPicture(this.faces.peek(), this.speakers.peek()),
     });
     this.quality = new Quality({
@@ -222,7 +220,6 @@ export class Current extends Asking implements CurrentCall {
     if (scene.seats.peek().has(seat)) scene.listed = true;
     chair.listed(scene.seats.peek().get(seat)?.state);
     this.sayTracks();
-    this.needs.changed(this);
   }
 
   private sayTracks(): void {

@@ -1,7 +1,7 @@
 import type { CallHead, CallKind, Meeting, SeatId } from "#protocol/call";
 import { mintId, type RoomId } from "#protocol/ids";
 import { KIND } from "#protocol/record";
-import { effect } from "@preact/signals-core";
+import { effect, untracked } from "@preact/signals-core";
 import { browserRtc, type Rtc } from "../platform/rtc.ts";
 import type { CallChoice, CallStats, Preview } from "./contract.ts";
 import { Current, type CurrentNeeds } from "./current.ts";
@@ -43,6 +43,10 @@ export class Engine {
     private readonly options: Partial<Pick<CurrentNeeds, "makeSeal" | "times">> = {},
   ) {
     this.devices = new DeviceChoice(rtc, state);
+    effect(() => {
+      // Whoever signs out leaves the call too.
+      if (host.phase.value === "sign-in") untracked(() => this.call?.leave());
+    });
   }
 
   /** @throws Refusal with words why not */

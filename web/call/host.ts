@@ -3,14 +3,14 @@ import type { ClearBody } from "#protocol/clear";
 import type { Down } from "#protocol/down";
 import type { EventId, PersonId, RoomId } from "#protocol/ids";
 import type { ReadonlySignal, Signal } from "@preact/signals-core";
-import type { Connection, RoomItem } from "../model/contract.ts";
+import type { AppModel, Connection, RoomItem } from "../model/contract.ts";
 import type { Identity, Link } from "../net/link.ts";
 import type { Ask } from "../net/wire.ts";
 import type { DeviceKey, Platform, Vault } from "../platform/ports.ts";
 import type { Calls, CurrentCall } from "./contract.ts";
 
 /** The client's model as calls find it; what they need of it is in CallHost, made of it once they are fetched. */
-export interface CallModel extends Pick<CallHost, "connection" | "rooms" | "write"> {
+export interface CallModel extends Pick<CallHost, "phase" | "connection" | "rooms" | "write"> {
   platform: Pick<Platform, "now" | "vault">;
   skew: number;
   account: { readonly person: PersonId | undefined; who(): Identity & { key: DeviceKey } };
@@ -23,6 +23,7 @@ export interface CallHost {
   now(): number;
   /** @throws Refusal where nobody is signed in */
   who(): Identity & { key: DeviceKey };
+  phase: AppModel["phase"];
   connection: ReadonlySignal<Connection>;
   rooms: ReadonlySignal<RoomItem[]>;
   /** the device's own storage */

@@ -5,6 +5,7 @@ export const hostOf = (model: CallModel): CallHost => ({
   now: () => model.platform.now() + model.skew,
   who: () => model.account.who(),
   me: () => model.account.person,
+  phase: model.phase,
   connection: model.connection,
   rooms: model.rooms,
   vault: model.platform.vault,

@@ -2,6 +2,7 @@ import type { RunningRecorder, Source } from "../platform/recorder.ts";
 import type { Rtc } from "../platform/rtc.ts";
 import { Refusal } from "../net/refusal.ts";
 import type { Face } from "./contract.ts";
+import type { Life } from "./life.ts";
 import { RecordingWriter } from "./recording-file.ts";
 import type { Signalling } from "./signalling.ts";
 
@@ -12,6 +13,12 @@ export function mainPicture(faces: readonly Face[], speakers: readonly string[])
   const rank = ({ seat, mine }: Face) => (mine ? faces.length + 1 : speakers.indexOf(seat) + 1 || faces.length);
   return [...faces].filter(({ camera }) => camera).sort((a, b) => rank(a) - rank(b))[0]?.camera ?? null;
 }
+
+/** All that is heard, oneself too. */
+export const voicesOf = (life: Life | null | undefined, mine: MediaStreamTrack | null): MediaStreamTrack[] => [
+  ...(life ? life.receiver.voices : []),
+  ...(mine ? [mine] : []),
+];
 
 type Machine = Pick<Rtc, "record" | "save">;
 

@@ -24,6 +24,7 @@ export class StubCall {
   readonly machine = new StubRtc();
   readonly acts: CallAct[] = [];
   readonly written: { room: string; kind: number; body: ClearBody; id: string | undefined }[] = [];
+  readonly phase = signal<"ready" | "sign-in">("ready");
   readonly connection = signal<Connection>(online(1));
   readonly state: CallState = {
     ...{ heads: signal(new Map()), current: signal(null), list: signal([]) },
@@ -41,7 +42,7 @@ export class StubCall {
       now: Date.now,
       who: () => ({ person: ME, device: "d".repeat(32), province: "is", node: "x", key: {} as never }),
       me: () => ME,
-      connection: this.connection,
+      ...{ phase: this.phase, connection: this.connection },
       rooms: signal([{ id: ROOM, kind } as RoomItem]),
       vault: { get: async () => undefined, write: async () => {} },
       request: async (ask) => ({ t: "called", ref: 1, answer: this.answer((ask as { act: CallAct }).act) }),
