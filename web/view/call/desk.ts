@@ -8,7 +8,7 @@ import { clean, told } from "../names.ts";
 import { nameOf, provinceName } from "../who.ts";
 import { callWords } from "./words.ts";
 
-export type CallPanel = "people" | "chat" | "security" | "devices" | "more" | "leave" | "react";
+export type CallPanel = "people" | "chat" | "security" | "devices" | "connection" | "more" | "leave" | "react";
 
 /** What one arranges on one's own screen of a call; nobody else sees it. */
 export interface Desk {

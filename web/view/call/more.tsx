@@ -79,6 +79,7 @@ export function More() {
         onClick={() => call.saving(!call.saver.value)}
       />
       <Item sign={<Sign sign="devices" />} text={c.devices} onClick={go("devices")} />
+      <Item sign={<Icon sign="info" />} text={c.connection} onClick={go("connection")} />
       <Item sign={<Icon sign="lock" />} text={c.security} hint={c.seal[call.seal.value]} onClick={go("security")} />
       {sure ? (
         <li>

@@ -5,6 +5,7 @@ import type { RoomItem } from "../../model/contract.ts";
 import { words } from "../../locales/language.ts";
 import { Icon } from "../icon.tsx";
 import { CallChat } from "./chat.tsx";
+import { Connection } from "./connection.tsx";
 import { type CallPanel, useDesk } from "./desk.ts";
 import { DeviceChoice } from "./devices.tsx";
 import { Leave } from "./leave.tsx";
@@ -24,6 +25,8 @@ function Content({ panel, room, calls }: { panel: CallPanel; room: RoomItem; cal
       return <Security />;
     case "devices":
       return <DeviceChoice devices={calls.devices} />;
+    case "connection":
+      return <Connection calls={calls} />;
     case "more":
       return <More />;
     case "leave":
@@ -51,6 +54,7 @@ export function Panel(props: { panel: CallPanel; room: RoomItem; calls: Calls })
     chat: c.messages,
     security: c.security,
     devices: c.devices,
+    connection: c.connection,
     more: c.more,
     leave: c.leaveCall,
     react: c.react,

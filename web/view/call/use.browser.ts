@@ -201,3 +201,37 @@ test("the record of a conference opens to who was there", async () => {
     expect(await page.textContent(".attendance")).toContain("Barrage");
   });
 }, 30_000);
+
+test("one who is asked to speak turns on the microphone with one tap", async () => {
+  await onDesk(`call=asked${room(1)}`, async (page) => {
+    await page.click(".notice button >> nth=0");
+    await page.waitForSelector(".control[aria-label='Mute the microphone']");
+    expect(await page.locator(".notice").count()).toBe(0);
+  });
+}, 30_000);
+
+test("a reaction rises and is said; a cut is named with how many go on", async () => {
+  await onDesk(`call=talk4${room(1)}`, async (page) => {
+    await page.click("[aria-label='React']");
+    await page.click("[aria-label='React with 👏']");
+    await page.waitForSelector(".rises");
+    await page.waitForFunction(() => document.querySelector(".sr[role=status]")?.textContent?.includes("You 👏"));
+    await page.evaluate(() => {
+      const { head } = (globalThis as unknown as { fakeCall: { head: { value: object } } }).fakeCall;
+      head.value = { ...head.value, cut: ["pb", "kp"] };
+    });
+    await page.waitForSelector(".notice.warn");
+    expect(await page.textContent(".notice.warn")).toContain(
+      "Punjab and Khyber Pakhtunkhwa cannot be reached. You go on with 4 people here.",
+    );
+  });
+}, 30_000);
+
+test("the line's figures are a tap away", async () => {
+  await onDesk(`call=talk4${room(1)}`, async (page) => {
+    await page.click(".control.more");
+    await page.click(".items >> text=Connection");
+    await page.waitForFunction(() => document.querySelector(".panel.connection")?.textContent?.includes("84 ms"));
+    expect(await page.textContent(".panel.connection")).toContain("1%");
+  });
+}, 30_000);

@@ -1,5 +1,9 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 
+/** The back camera of a phone shows the world, which is not mirrored. */
+const facesAway = (stream: MediaStream): boolean =>
+  stream.getVideoTracks()[0]?.getSettings?.().facingMode === "environment";
+
 /** A picture without sound: the sound of a call is the engine's. `words` is for those who do not see it. */
 export function Video({
   stream,
@@ -26,7 +30,7 @@ export function Video({
   return (
     <video
       ref={element}
-      class={`${mirrored ? "mirrored" : ""}${whole ? " whole" : ""}`}
+      class={`${mirrored && !facesAway(stream) ? "mirrored" : ""}${whole ? " whole" : ""}`}
       aria-label={words}
       autoPlay
       playsInline

@@ -186,7 +186,30 @@ export function createFakeCalls(): Calls {
       ringing.value = null;
     },
     plan() {},
-    stats: async () => null,
+    stats: async () => ({
+      ...{
+        seat: faceOf(0, []).seat,
+        life: 1,
+        ladder: { step: "full", why: "none" },
+        rtt: 84,
+        available: 640,
+        sent: [],
+      },
+      received: [
+        {
+          seat: faceOf(1, []).seat,
+          track: "mic",
+          bytes: 1,
+          packets: 990,
+          lost: 10,
+          frames: 0,
+          width: 0,
+          height: 0,
+          energy: 1,
+        },
+      ],
+      seal: { sealed: 1, opened: 1, wrong: 0, keyless: 0 },
+    }),
     preview: async ({ camera }) => fakePreview(camera),
     devices: {
       list: signal([
