@@ -1,4 +1,4 @@
-import type { CallAct, CallAnswer, SeatId } from "#protocol/call";
+import type { CallAct, CallAnswer, CallId, SeatId } from "#protocol/call";
 import type { Province, RoomId } from "#protocol/ids";
 import { AppError } from "../domain/error.ts";
 import { act, begin, decline, join, resume } from "./client-acts.ts";
@@ -75,10 +75,13 @@ export class Conference {
     return { calls, seats };
   }
 
-  /** Whether the province may have media of the call on this node's gateway: its people are members of the room. */
-  admits(call: string, province: Province): boolean {
-    for (const room of this.rooms.values())
-      if (room.see()?.opening.id === call) return room.provinces.includes(province);
+  /** Whether the seat may have media on this node's gateway for that province: it is one of its own, in a call of a room it is in. */
+  admits(call: CallId, province: Province, seat: SeatId): boolean {
+    for (const room of this.rooms.values()) {
+      const seen = room.see();
+      if (seen?.opening.id === call)
+        return room.provinces.includes(province) && seen.seats.get(seat)?.seat.province === province;
+    }
     return false;
   }
 

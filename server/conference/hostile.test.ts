@@ -155,6 +155,16 @@ test("a province cannot speak for another one's seats, or of rooms that it has n
   expect(ayesha.names).toEqual(["ayesha", "bilal", "dania"]);
 });
 
+test("a province may have only its own seats of the call on another one's gateway", async () => {
+  const { ayesha, bilal } = await pair();
+  const { conference } = all.node("pb");
+  expect(conference.admits(call, "sd", bilal.seat)).toBe(true);
+  expect(conference.admits(call, "sd", ayesha.seat)).toBe(false);
+  expect(conference.admits(call, "ba", bilal.seat)).toBe(false);
+  expect(conference.admits(call, "sd", "ffffffffffffffff")).toBe(false);
+  expect(conference.admits("0".repeat(32), "sd", bilal.seat)).toBe(false);
+});
+
 test("ranks and rules that a province gives itself count for nothing", async () => {
   const { ayesha, bilal } = await pair();
   const rules = { ...firstRules("sd", false), version: 50, locked: true, sealed: false };

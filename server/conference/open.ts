@@ -50,7 +50,7 @@ export function openCalls(around: CallsAround): OpenCalls {
   });
   const joined = joinProvinces({
     ...{ province, provinces, own, peers, now, log, listen: settings.media },
-    admits: (from, call) => conference.admits(call, from),
+    admits: (from, call, seat) => conference.admits(call, from, seat),
   });
   const { gateways, trunks, placement } = joined;
   const conference: Conference = openConference({

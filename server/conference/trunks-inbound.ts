@@ -70,7 +70,8 @@ export class Inbound {
     if (entry.trunk.life > trunk.life) return;
     entry.holders.add(holder);
     entry.released = undefined;
-    if (entry.state.at === "ending") {
+    // Needed again while it is still asked for: the gateway that was to take it has just come back.
+    if (entry.state.at === "ending" || entry.state.at === "wanted") {
       entry.state = { at: "wanted", retryAt: 0 };
       this.parts.changed(this.sourceOf(trunk));
     }
