@@ -175,7 +175,7 @@ export class Chair {
     const { host, times } = this.needs;
     const began = host.now();
     if (this.place.peek().at !== "returning") this.place.value = { at: "returning", since: began };
-    for (let wait = times.first; !this.ended; wait = Math.min(wait * 2, times.most)) {
+    for (let wait = times.first; !this.ended; wait = Math.min(wait * 1.5, times.most)) {
       const link = host.connection.peek();
       // Without a link there is nothing to try: the next one calls again.
       if (link.state !== "online") break;

@@ -8,9 +8,9 @@ import { Sender } from "./sender.ts";
 import { type CallNewsOf, outcomeOf, type Signalling } from "./signalling.ts";
 
 export const LIFE_TIMES = {
-  /** waits between attempts, doubling, milliseconds */
-  first: 300,
-  most: 5000,
+  /** waits between attempts, milliseconds, each half as long again as the one before: gateways are back within a second */
+  first: 200,
+  most: 3000,
   /** how long a connection may take to come about, or be cut off, before it is tried anew */
   patience: 6000,
 };
@@ -173,7 +173,7 @@ export class Life {
 
   /** Tries until it is done, refused for good, or this life is over. */
   private async persist(what: () => Promise<void>): Promise<void> {
-    for (let wait = this.times.first; !this.closed; wait = Math.min(wait * 2, this.times.most)) {
+    for (let wait = this.times.first; !this.closed; wait = Math.min(wait * 1.5, this.times.most)) {
       try {
         return await what();
       } catch (error) {
