@@ -114,8 +114,9 @@ export class Current extends Asking implements CurrentCall {
   async enter(act: Begin | { do: "join"; was?: SeatId }, wish: { mic: boolean; camera: boolean }): Promise<void> {
     this.mine = act.do === "begin";
     try {
-      await this.own.begin(wish);
-      if (!this.ended) await this.chair.take(act);
+      // One hears the others while the person is still asked for the camera, or while it warms up.
+      this.own.begin(wish).catch(console.error);
+      await this.chair.take(act);
     } catch (error) {
       this.chair.end("refused");
       throw error;
