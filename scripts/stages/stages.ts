@@ -39,5 +39,5 @@ export const stages = (): Stage[] => [
   tests("fleet", 7, 120, oneByOne("fleet.ts")),
   check("build", 2, "--bun", "node_modules/vite/bin/vite.js", "build", "--config", "web/vite.config.ts"),
   check("size", 1, "scripts/size/main.ts"),
-  tests("browser", 7, 120, oneByOne("browser.ts")),
+  tests("browser", 11, 120, oneByOne("browser.ts")),
 ];
