@@ -1,11 +1,12 @@
 import type { Page } from "playwright-core";
-import type { CallHead, SeatId, Track } from "#protocol/call";
+import type { CallHead, CallId, SeatId, Track } from "#protocol/call";
 import type { CallStats } from "../../web/call/contract.ts";
 import type { AppModel } from "../../web/model/contract.ts";
 import { type UdpFaults, UdpProxy } from "./udp-proxy.ts";
 
 /** What the page of a person in a call knows of it. */
 export interface CallReading {
+  id: CallId;
   phase: string;
   seal: string;
   code: string;
@@ -33,6 +34,7 @@ export function readCall(page: Page): Promise<CallReading | null> {
     if (!calls || !call) return null;
     const head = call.head.value;
     return {
+      id: head.id,
       phase: call.phase.value.at,
       seal: call.seal.value,
       code: call.code.value,
