@@ -40,6 +40,8 @@ const launch = (engine: Engine): Promise<Browser> =>
 export interface HouseOptions {
   /** nodes have media gateways */
   calls?: boolean;
+  /** and a relay (coturn) for those who reach no gateway */
+  relay?: boolean;
   /** more of the nodes' environment */
   env?: Record<string, string>;
 }
@@ -57,7 +59,7 @@ export class BrowserHouse {
 
   static async open(
     provinces: readonly Province[] = ["is", "pb", "sd"],
-    { calls = false, env = {} }: HouseOptions = {},
+    { calls = false, relay = false, env = {} }: HouseOptions = {},
   ): Promise<BrowserHouse> {
     const natsServer = findNatsServer();
     if (!natsServer) throw new Error("no nats-server: run scripts/test, which installs one");
@@ -75,6 +77,7 @@ export class BrowserHouse {
       natsServer,
       env: { BEEP_WEB: web, ...env },
       ...(janus ? { janus } : {}),
+      ...(relay ? { turnserver: "turnserver" } : {}),
       line: async (from, to, port, target) => {
         const proxy = await FaultProxy.start(port, target);
         lines.set(`${from} ${to}`, proxy);

@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import type { Locator } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { en } from "../../web/locales/call/en.ts";
 import { ur } from "../../web/locales/call/ur.ts";
 import { personId, type Who } from "../ops/seed-people.ts";
@@ -13,6 +13,8 @@ export interface How {
   engine?: Engine;
   /** a phone in Urdu; otherwise a desktop in English */
   phone?: boolean;
+  /** media goes over a relay or not at all, as on a network that lets nothing else through */
+  relayed?: boolean;
 }
 
 /** A person before a browser who calls and is called, by what they press and see. */
@@ -26,10 +28,14 @@ export class CallPerson {
   static async sit(
     house: BrowserHouse,
     who: Who,
-    { engine = "chromium", phone = false }: How = {},
+    { engine = "chromium", phone = false, relayed = false }: How = {},
   ): Promise<CallPerson> {
     const look = phone ? { width: 360, height: 640, locale: "ur-PK" } : { width: 1280, height: 800, locale: "en-GB" };
-    const seat = await house.seat(who, engine, { ...look, prepare: prepareForCalls });
+    const prepare = async (page: Page) => {
+      await prepareForCalls(page);
+      if (relayed) await page.addInitScript(`(${relayOnly})()`);
+    };
+    const seat = await house.seat(who, engine, { ...look, prepare });
     return new CallPerson(who, seat, phone ? (ur as typeof en) : en);
   }
 
@@ -135,6 +141,14 @@ export class CallPerson {
   shot(name: string): Promise<unknown> {
     return this.seat.shot(`call-${name}`);
   }
+}
+
+/** Runs in the page. */
+function relayOnly(): void {
+  const Original = RTCPeerConnection;
+  const construct = (_: unknown, [settings, ...rest]: [RTCConfiguration?]) =>
+    new Original({ ...settings, iceTransportPolicy: "relay" }, ...(rest as []));
+  Object.assign(globalThis, { RTCPeerConnection: new Proxy(Original, { construct }) });
 }
 
 export async function comes(what: string | (() => string), test: () => Promise<boolean>): Promise<number> {
