@@ -37,6 +37,20 @@ test("bodies that are malformed are text, or nothing that could break a page", (
   expect(content(KIND.note, { text: "a", call: CALL })).toEqual({ kind: "unknown" });
 });
 
+test("times that no calendar has, and ids that are none, are not shown: they would break every reader's page", () => {
+  const text = { kind: "text", text: "a" };
+  const meeting = (change: object) => content(KIND.message, { text: "a", meeting: { ...PLAN, ...change } });
+  expect(meeting({})).toMatchObject({ kind: "meeting" });
+  for (const at of [1e300, -1, 8.64e15]) expect(meeting({ at })).toEqual(text);
+  for (const minutes of [1e300, 0, -5]) expect(meeting({ minutes })).toEqual(text);
+  expect(meeting({ id: "x\r\nATTENDEE:mailto:a@b" })).toEqual(text);
+  const note = (change: object) => content(KIND.note, { text: "a", note: { ...NOTE, ...change } });
+  const [who] = NOTE.people;
+  for (const change of [{ ended: 1e300 }, { people: [{ ...who, to: 1e300 }] }, { people: [{ ...who, from: "1" }] }])
+    expect(note(change)).toEqual({ kind: "unknown" });
+  expect(note({ people: [{ ...who, name: {} }] })).toEqual({ kind: "unknown" });
+});
+
 test("a call has its note, and a note no place of its own", () => {
   const call = said(1, "a", KIND.message, { text: "Call", call: CALL });
   const note = said(2, "b", KIND.note, { text: "Call, 1 min", note: NOTE });

@@ -41,14 +41,34 @@ const like = (value: object, sample: object): boolean =>
     (name) => typeof (value as Record<string, unknown>)[name] === typeof (sample as Record<string, unknown>)[name],
   );
 
+/** A moment that calendars can name, up to the year 9999: beyond, one message would break the page of all who read it. */
+const isTime = (ms: unknown): boolean => typeof ms === "number" && ms >= 0 && ms <= 253_402_300_799_000;
+const LONGEST_MINUTES = 31 * 24 * 60;
+
 const isNote = (note: CallNote): boolean =>
-  like(note, { of: "", began: 0, ended: 0 }) &&
+  like(note, { of: "" }) &&
+  isTime(note.began) &&
+  isTime(note.ended) &&
   Array.isArray(note.people) &&
-  note.people.every((each) => each && isId(each.person)) &&
+  note.people.every(isAttendance) &&
   isPeople(note.declined);
 
+const isAttendance = (each: CallNote["people"][number] | null): boolean =>
+  each !== null &&
+  typeof each === "object" &&
+  isId(each.person) &&
+  isTime(each.from) &&
+  isTime(each.to) &&
+  ["string", "undefined"].includes(typeof each.name);
+
 const isMeeting = (meeting: Meeting): boolean =>
-  like(meeting, { id: "", title: "", agenda: "", at: 0, minutes: 0 }) && isPeople(meeting.invitees);
+  like(meeting, { title: "", agenda: "" }) &&
+  isId(meeting.id) &&
+  isTime(meeting.at) &&
+  typeof meeting.minutes === "number" &&
+  meeting.minutes > 0 &&
+  meeting.minutes <= LONGEST_MINUTES &&
+  isPeople(meeting.invitees);
 
 /**
  * Items as they are shown: a call with its note, and each conference once, where it was planned first, as its planner
