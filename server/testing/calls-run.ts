@@ -3,6 +3,7 @@ import { firstAddress } from "../config.ts";
 import { janusPid } from "../ops/fleet-janus.ts";
 import { PEOPLE, personId, type Who } from "../ops/seed-people.ts";
 import { BrowserHouse, type Seat } from "./browser-house.ts";
+import { type Flowing, flowingOf } from "./calls-flowing.ts";
 import { flowsOf, MediaLines, prepareForCalls, readCall, withModel } from "./calls-probe.ts";
 
 export interface CallsPlan {
@@ -59,7 +60,7 @@ export async function runCalls(plan: CallsPlan): Promise<CallsResult> {
     plan.say(`Nodes and gateways of ${provinces.join(", ")} run.`);
     const call = await Call.begin(house, invited(plan.people, plan.provinces), lines, plan);
     const recoverMs = plan.killGateway ? await call.killGateway() : plan.cutLink ? await call.cutLink() : undefined;
-    const { flowing, expected } = await call.flowing();
+    const { flowing, expected } = call.last;
     const wrongKeyFrames = await call.wrongKeyFrames();
     const { people, joinMs } = call;
     return { people, provinces: provinces.length, flowing, expected, wrongKeyFrames, joinMs, recoverMs };
@@ -70,12 +71,16 @@ export async function runCalls(plan: CallsPlan): Promise<CallsResult> {
 }
 
 class Call {
+  /** as it was seen last */
+  last: Flowing = { flowing: 0, expected: 0, still: [] };
+
   private constructor(
     private readonly house: BrowserHouse,
     private readonly whos: readonly Who[],
     private readonly seats: readonly Seat[],
     private readonly say: CallsPlan["say"],
     readonly joinMs: number,
+    private readonly bad: boolean,
   ) {}
 
   get people(): number {
@@ -90,7 +95,9 @@ class Call {
         await prepareForCalls(page);
         if (i === 0 && bad) await lines.before(page);
       };
-      seats.push(await house.seat(who, "chromium", { width: 640, height: 480, prepare }));
+      // Large enough for all pictures: what is not on screen is not fetched.
+      const look = whos.length > 4 ? { width: 1280, height: 720 } : { width: 640, height: 480 };
+      seats.push(await house.seat(who, "chromium", { ...look, prepare }));
     }
     const room = await meet(whos, seats);
     plan.say(`${whos.join(", ")} are signed in, and in one room.`);
@@ -116,21 +123,15 @@ class Call {
       took.push(there ? performance.now() - at : Number.POSITIVE_INFINITY);
     }
     const joinMs = took.sort((a, b) => a - b)[Math.floor(took.length / 2)] ?? 0;
-    const call = new Call(house, whos, seats, plan.say, joinMs);
+    const call = new Call(house, whos, seats, plan.say, joinMs, bad);
     plan.say((await call.allFlows()) ? "Everybody sees and hears everybody." : "Not everything flows.");
     return call;
   }
 
-  /** Streams that everybody is to have of everybody else, and how many of them carry something new. */
-  async flowing(watch = WATCH_MS): Promise<{ flowing: number; expected: number }> {
+  private async flowing(): Promise<Flowing> {
     const before = await this.stats();
-    await Bun.sleep(watch);
-    const after = await this.stats();
-    const flowing = after.reduce((sum, one, i) => {
-      const former = before[i];
-      return sum + (one && former ? flowsOf(former, one).filter((flow) => flow.flowing).length : 0);
-    }, 0);
-    return { flowing, expected: this.people * (this.people - 1) * 2 };
+    await Bun.sleep(WATCH_MS);
+    return flowingOf(this.whos, before, await this.readings(), this.bad);
   }
 
   async wrongKeyFrames(): Promise<number> {
@@ -187,11 +188,13 @@ class Call {
     return (await this.readings()).map((call) => call?.stats ?? null);
   }
 
-  private allFlows(): Promise<boolean> {
-    return comes(async () => {
-      const { flowing, expected } = await this.flowing();
-      return flowing === expected;
+  private async allFlows(): Promise<boolean> {
+    const all = await comes(async () => {
+      this.last = await this.flowing();
+      return this.last.flowing === this.last.expected && this.last.expected > 0;
     });
+    if (!all) this.say(this.last.still.join("\n"));
+    return all;
   }
 
   /** Every page gets new pictures of every other one: sooner to be told than that all goes on. */
