@@ -1,5 +1,6 @@
 import type { Bench } from "../report.ts";
 import { calls } from "./calls.ts";
+import { conference } from "./calls-conference.ts";
 import { catchup } from "./catchup.ts";
 import { cold } from "./cold.ts";
 import { cross } from "./cross.ts";
@@ -26,6 +27,7 @@ export const BENCHES: Record<string, Bench> = {
   start,
   page,
   calls,
+  conference,
   recovery,
   voice,
   soak,
