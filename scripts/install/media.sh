@@ -26,7 +26,7 @@ offer_media() {
   elif ! command -v apt-get >/dev/null; then
     say "Calls are off: Janus is not here. Install Janus $janus_least or newer by this machine's own means and start again."
   elif ! may_be_root; then
-    say "Calls are off: Janus is not here, and installing it takes root. Run once as root: apt-get install janus; then: systemctl disable --now janus"
+    say "Calls are off: Janus is not here, and installing it takes root. Run once as root: systemctl mask janus && apt-get install janus"
   # In a shell of its own: what fails there does not end the demo.
   elif ! (trap - ERR EXIT && install_packages --without-services janus) || ! janus_fit; then
     say "Calls are off: Janus could not be installed (see above). All else goes on; start again to try again."

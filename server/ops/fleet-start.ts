@@ -27,7 +27,7 @@ const HELP = `Starts Beep on this machine with a small ministry to try it with. 
   ./scripts/start --help     this`;
 
 const NO_CALLS = `Calls are off: Janus (1.1.2 or newer) is not here, or this machine has no network address. Chat works.
-To have calls, install it as root (apt-get install janus; systemctl disable --now janus) and start again.`;
+To have calls, install it as root (systemctl mask janus && apt-get install janus) and start again.`;
 
 /** A reason not to start, in words for the person at the terminal. */
 class CannotStart extends Error {}
