@@ -1,11 +1,24 @@
+import type { Province } from "#protocol/ids";
 import type { Leg } from "../domain/calls/leg.ts";
 import type { Room } from "./room.ts";
+
+/** Whoever lost a leg asks for it once; one who goes on asking is answered so often, in milliseconds. */
+const ANSWER_MS = 200;
 
 /** Tells the other provinces this one's leg: what changed, and now and then that it is as it was. */
 export class Announcing {
   private sent = { life: "", version: 0 };
 
+  private readonly answered = new Map<Province, number>();
+
   constructor(private readonly room: Room) {}
+
+  /** @param now milliseconds since 1970 */
+  mayAnswer(from: Province, now: number): boolean {
+    if (now - (this.answered.get(from) ?? 0) < ANSWER_MS) return false;
+    this.answered.set(from, now);
+    return true;
+  }
 
   changed(own: Leg | undefined): void {
     if (!own) return;

@@ -23,6 +23,7 @@ export function hear(room: RoomCall, from: Province, message: RoomMessage): void
       break;
     }
     case "ask":
+      if (!room.announcing.mayAnswer(from, house.now())) break;
       if (legs.own) house.send(from, { t: "call", is: "leg", leg: legs.own.news(0) });
       else house.send(from, { t: "call", is: "none", room: room.room });
       break;
@@ -39,6 +40,7 @@ export function hear(room: RoomCall, from: Province, message: RoomMessage): void
       const call = currentCall(room, message.call);
       const by = call?.seats.get(message.by)?.seat;
       if (!call || by?.province !== from || !isInside(by) || !mayDo(by.rank, message.act.do)) break;
+      if (!legs.speaksFor(from, by.person)) break;
       try {
         doHere(room, call, by, message.act);
       } catch (error) {

@@ -38,7 +38,7 @@ export class RoomCall implements Room {
   /** under which id media stands on gateways */
   mediaCall: CallId | undefined;
   lastHolder: Caller | undefined;
-  private readonly announcing = new Announcing(this);
+  readonly announcing = new Announcing(this);
   private refreshed = 0;
   private stopTimer: (() => void) | undefined;
 

@@ -1,23 +1,33 @@
-import { type CallRules, isSeatId, MAX_SEATS, REACTIONS, type Seat, type Track, TRACKS } from "#protocol/call";
+import {
+  type CallRules,
+  isSeatId,
+  type KeyBox,
+  MAX_SEATS,
+  REACTIONS,
+  type Seat,
+  type Track,
+  TRACKS,
+} from "#protocol/call";
 import { isId, isProvince } from "#protocol/ids";
 import type { HostAct } from "../domain/calls/acts.ts";
 import type { LegNews } from "../domain/calls/leg-news.ts";
 import type { Opening, PlaceRule } from "../domain/calls/leg-state.ts";
+import { plainLeg } from "../domain/calls/plain.ts";
 import type { CallMessage } from "./message.ts";
 
 const MAX_KEY = 512;
 const MAX_BOX = 1024;
 const MAX_NAME = 100;
 const MAX_GONE = 1_000;
-/** No call is ruled, or moved, so often. */
-const MAX_RULINGS = 1_000_000;
 
 type Loose = { readonly [field: string]: unknown };
 
 /** What another province said, where it is exactly a message of `message.ts` and of bearable size; undefined for all else. */
 export function readCallMessage(value: unknown): CallMessage | undefined {
   if (!isObject(value) || value.t !== "call") return undefined;
-  return isMessage(value) ? (value as unknown as CallMessage) : undefined;
+  if (!isMessage(value)) return undefined;
+  const message = value as unknown as CallMessage;
+  return message.is === "leg" ? { t: "call", is: "leg", leg: plainLeg(message.leg) } : message;
 }
 
 function isMessage(m: Loose): boolean {
@@ -32,7 +42,7 @@ function isMessage(m: Loose): boolean {
     case "act":
       return isId(m.room) && isId(m.call) && isSeatId(m.by) && isHostAct(m.act);
     case "keys":
-      return isId(m.room) && isId(m.call) && isSeatId(m.from) && isCount(m.epoch) && isList(m.boxes, isBox, MAX_SEATS);
+      return isId(m.room) && isId(m.call) && isSeatId(m.from) && isCount(m.epoch) && areBoxes(m.boxes);
     case "reacted":
       return isId(m.room) && isId(m.call) && isSeatId(m.seat) && (REACTIONS as readonly unknown[]).includes(m.sign);
     case "speaking":
@@ -75,7 +85,7 @@ const isOpening = (value: unknown): value is Opening =>
 
 const isRules = (value: unknown): value is CallRules =>
   isObject(value) &&
-  isRuling(value.version) &&
+  isCount(value.version) &&
   isProvince(value.by) &&
   isFlag(value.locked) &&
   isFlag(value.lobby) &&
@@ -89,7 +99,7 @@ const isRules = (value: unknown): value is CallRules =>
 
 const isPlace = (value: unknown): value is PlaceRule =>
   isObject(value) &&
-  isRuling(value.version) &&
+  isCount(value.version) &&
   isProvince(value.by) &&
   isObject(value.place) &&
   (value.place.mode === "cascade" || (value.place.mode === "one" && isProvince(value.place.at)));
@@ -142,11 +152,13 @@ function isHostAct(value: unknown): value is HostAct {
 
 const isBox = (value: unknown): boolean =>
   isObject(value) && isSeatId(value.seat) && typeof value.box === "string" && value.box.length <= MAX_BOX;
+const areBoxes = (value: unknown): boolean =>
+  isList(value, isBox, MAX_SEATS) &&
+  new Set((value as KeyBox[]).map(({ seat }) => seat)).size === (value as KeyBox[]).length;
 const isObject = (value: unknown): value is Loose =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const isFlag = (value: unknown): boolean => typeof value === "boolean";
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
-const isRuling = (value: unknown): boolean => isCount(value) && (value as number) <= MAX_RULINGS;
 const isTrack = (value: unknown): value is Track => (TRACKS as readonly unknown[]).includes(value);
 const isList = (value: unknown, is: (item: unknown) => boolean, most: number): boolean =>
   Array.isArray(value) && value.length <= most && value.every(is);

@@ -1,6 +1,7 @@
 import {
   type CallAct,
   isSeatId,
+  type KeyBox,
   MAX_FEEDS,
   MAX_SDP,
   MAX_SEATS,
@@ -63,7 +64,7 @@ export function isCallAct(value: unknown): value is CallAct {
     case "network":
       return isCount(act.level) && (act.level as number) <= 3;
     case "keys":
-      return isCount(act.epoch) && isList(act.boxes, isBox, MAX_SEATS);
+      return isCount(act.epoch) && areBoxes(act.boxes);
     case "mute":
       return (act.seat === null || isSeatId(act.seat)) && isTrack(act.track);
     case "ask":
@@ -90,6 +91,11 @@ const isSeatKey = (value: unknown): boolean =>
   isObject(value) && isBase64(value.spki, MAX_KEY) && isBase64(value.agree, MAX_KEY) && isBase64(value.proof, MAX_KEY);
 
 const isBox = (value: unknown): boolean => isObject(value) && isSeatId(value.seat) && isBase64(value.box, MAX_BOX);
+
+/** Each for another seat: none is to be poured over. */
+const areBoxes = (value: unknown): boolean =>
+  isList(value, isBox, MAX_SEATS) &&
+  new Set((value as KeyBox[]).map(({ seat }) => seat)).size === (value as KeyBox[]).length;
 
 const areTracks = (value: unknown): boolean =>
   isList(value, isTrack, TRACKS.length) && new Set(value as Track[]).size === (value as Track[]).length;

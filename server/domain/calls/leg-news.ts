@@ -1,4 +1,4 @@
-import type { CallRules, SeatId } from "#protocol/call";
+import { type CallRules, MAX_SEATS, type SeatId } from "#protocol/call";
 import type { PersonId, RoomId } from "#protocol/ids";
 import type { Declined, LegSeat, LegState, Opening, PlaceRule } from "./leg-state.ts";
 
@@ -42,12 +42,22 @@ export class HeardLeg implements LegState {
     if (news.version <= this.version) return "same";
     if (news.since === 0) this.seats.clear();
     for (const id of news.gone) this.seats.delete(id);
-    for (const seat of news.seats) this.seats.set(seat.seat.id, seat);
+    for (const seat of news.seats) this.put(seat);
     this.version = news.version;
     this.opening = news.opening;
     this.rules = news.rules;
     this.place = news.place;
     this.declined = new Map(news.declined);
     return "changed";
+  }
+
+  /** A person has one seat in a leg, and a leg no more than a call may have. */
+  private put(one: LegSeat): void {
+    const { id, person } = one.seat;
+    if (!this.seats.has(id)) {
+      for (const { seat } of this.seats.values()) if (seat.person === person) this.seats.delete(seat.id);
+      if (this.seats.size >= MAX_SEATS) return;
+    }
+    this.seats.set(id, one);
   }
 }

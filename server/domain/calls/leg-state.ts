@@ -1,4 +1,4 @@
-import type { CallHead, CallKind, CallId, CallRules, Rank, Seat, SeatId, Track } from "#protocol/call";
+import type { CallHead, CallId, CallKind, CallRules, Rank, Seat, SeatId, SeatKey, Track } from "#protocol/call";
 import type { PersonId, Province, RoomId } from "#protocol/ids";
 
 /** How a call began; the same for all its life. */
@@ -67,6 +67,9 @@ export function rankOf(
   if (role === "owner" || person === opening.by) return "host";
   return rules.ranks[person] ?? "member";
 }
+
+/** What a client or a province says of a key besides is neither kept nor passed on. */
+export const plainKey = ({ spki, agree, proof }: SeatKey): SeatKey => ({ spki, agree, proof });
 
 /** Waits at the door are not presence. */
 export const isInside = ({ state }: Seat): boolean => state !== "lobby";

@@ -11,6 +11,7 @@ import {
   newer,
   type Opening,
   type PlaceRule,
+  plainKey,
 } from "./leg-state.ts";
 
 /** The place of a seat whose socket is lost is kept for so long. */
@@ -40,7 +41,7 @@ export class Leg implements LegState {
   taken = 0;
   private readonly changed = new Map<SeatId, number>();
   private readonly gone = new Map<SeatId, number>();
-  private readonly away = new Map<SeatId, number>();
+  private readonly absent = new Map<SeatId, number>();
   private readonly removed = new Set<PersonId>();
   private forgotten = 0;
 
@@ -65,7 +66,8 @@ export class Leg implements LegState {
       throw new AppError("forbidden", "This call is locked. Ask a host to let you in.");
     if (this.rules.sealed && !joining.key)
       throw new AppError("forbidden", "This call is encrypted from end to end, which this browser cannot do.");
-    if (total - (former ? 1 : 0) >= MAX_SEATS) throw new AppError("wait", "This call is full.", { retryAfter: 10_000 });
+    if (Math.max(total, this.seats.size) - (former ? 1 : 0) >= MAX_SEATS)
+      throw new AppError("wait", "This call is full.", { retryAfter: 10_000 });
     if (former) this.leave(former.id);
     const waits = (this.rules.lobby || this.removed.has(person)) && !inside && !isRuler(rank);
     const seat: Seat = {
@@ -80,7 +82,7 @@ export class Leg implements LegState {
       sends: [],
       life: 1,
       hand: former?.hand ?? null,
-      key: joining.key,
+      key: joining.key && plainKey(joining.key),
       recording: false,
       network: null,
     };
@@ -94,7 +96,7 @@ export class Leg implements LegState {
   resume(id: SeatId, device: DeviceId): Seat {
     const seat = this.seats.get(id)?.seat;
     if (seat?.device !== device) throw new AppError("conflict", "Your place in the call is gone. Join again.");
-    this.away.delete(id);
+    this.absent.delete(id);
     if (seat.state === "away") this.change(id, { state: "in" });
     return this.seats.get(id)?.seat ?? seat;
   }
@@ -104,14 +106,19 @@ export class Leg implements LegState {
     const state = this.seats.get(id)?.seat.state;
     if (state === "lobby") this.leave(id);
     else if (state === "in") {
-      this.away.set(id, now);
+      this.absent.set(id, now);
       this.change(id, { state: "away" });
     }
   }
 
+  /** Seats whose socket is lost. */
+  away(): SeatId[] {
+    return [...this.absent.keys()];
+  }
+
   /** Seats whose time away is over. */
   expired(now: number): SeatId[] {
-    return [...this.away].filter(([, since]) => now - since >= AWAY_MS).map(([id]) => id);
+    return [...this.absent].filter(([, since]) => now - since >= AWAY_MS).map(([id]) => id);
   }
 
   /** False where it was not in the lobby. */
@@ -125,7 +132,7 @@ export class Leg implements LegState {
 
   leave(id: SeatId): void {
     if (!this.seats.delete(id)) return;
-    this.away.delete(id);
+    this.absent.delete(id);
     this.changed.delete(id);
     this.gone.set(id, ++this.version);
     if (this.gone.size <= MAX_GONE) return;
@@ -162,6 +169,7 @@ export class Leg implements LegState {
     this.version++;
   }
 
+  /** @throws AppError wait where so many have a rank that others could not be told */
   rule(act: RuleAct): void {
     const { rules } = this;
     const next: CallRules = { ...rules, version: rules.version + 1, by: this.province };
@@ -176,7 +184,7 @@ export class Leg implements LegState {
         next.sealed = false;
         break;
       case "rank":
-        next.ranks = { ...rules.ranks, [act.person]: act.rank };
+        next.ranks = ranked(rules.ranks, act.person, act.rank);
         break;
     }
     this.rules = next;
@@ -230,4 +238,12 @@ export class Leg implements LegState {
   private touch(id: SeatId): void {
     this.changed.set(id, ++this.version);
   }
+}
+
+/** Plain members are not listed: who is not there is one. */
+function ranked(ranks: CallRules["ranks"], person: PersonId, rank: "cohost" | "member"): CallRules["ranks"] {
+  const { [person]: _, ...others } = ranks;
+  if (rank === "member") return others;
+  if (Object.keys(others).length >= MAX_SEATS) throw new AppError("wait", "This call has enough hosts.");
+  return { ...others, [person]: rank };
 }

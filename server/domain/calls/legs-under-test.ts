@@ -41,6 +41,7 @@ export const legsOf = (province: Province, isUp: (other: Province) => boolean = 
     roleOf: (person) => (OWNERS.includes(person) ? "owner" : "member"),
     provinceOf: (person) => Buffer.from(person, "hex").toString().slice(0, 2),
     members: () => OWNERS,
+    provinces: () => ["is", "pb", "sd"],
     isDirect: () => false,
     isUp,
   });

@@ -1,9 +1,10 @@
 import type { CallId, CallRules } from "#protocol/call";
 import type { PersonId, Province } from "#protocol/ids";
 import { isRuler } from "./acts.ts";
+import { believed, sitsIn } from "./belief.ts";
 import type { Leg } from "./leg.ts";
 import { HeardLeg, type LegNews } from "./leg-news.ts";
-import { type LegState, newer, rankOf } from "./leg-state.ts";
+import { type LegState, newer, type Opening, type PlaceRule, rankOf } from "./leg-state.ts";
 import { type Call, isAlive, merge, type SeenLeg } from "./merge.ts";
 
 /** A leg not heard for so long is cut; where its link is up all the same, it is over after `LOST_MS`. */
@@ -22,6 +23,8 @@ export interface Facts {
   roleOf(person: PersonId): "owner" | "member" | undefined;
   provinceOf(person: PersonId): Province | undefined;
   members(): readonly PersonId[];
+  /** of the room, this one's among them */
+  provinces(): readonly Province[];
   isDirect(): boolean;
   isUp(province: Province): boolean;
 }
@@ -49,8 +52,9 @@ export class Legs {
   ) {}
 
   /** `ask`: something was lost, the whole leg is needed. `ended`: the call is over, which the sender does not know. */
-  hear(from: Province, news: LegNews, now: number): "taken" | "ask" | "ended" {
-    if (this.ended.has(news.opening.id)) return "ended";
+  hear(from: Province, said: LegNews, now: number): "taken" | "ask" | "ended" {
+    if (this.ended.has(said.opening.id)) return "ended";
+    const news = this.believed(from, said);
     const known = this.heard.get(from);
     const heard = known?.leg.life === news.life ? known : { leg: new HeardLeg(news), at: now, asked: 0 };
     const isSame = heard === known && known.leg.opening.id === news.opening.id;
@@ -64,9 +68,20 @@ export class Legs {
     heard.at = now;
     heard.asked = now;
     this.heard.set(from, heard);
+    this.confirm(from, heard.leg);
     if (this.own && isAlive(heard.leg) && !this.isTooMany(heard.leg))
       this.own.adopt(heard.leg, this.mayRule(from, heard.leg));
     return "taken";
+  }
+
+  /** Whether the province may speak for this person: it is theirs, or no other one that is heard has them inside. */
+  speaksFor(from: Province, person: PersonId): boolean {
+    if (this.facts.provinceOf(person) === from) return true;
+    const others = this.seen(0).filter(({ province }) => province !== from && this.isHeard(province));
+    return !sitsIn(
+      others.map(({ leg }) => leg),
+      person,
+    );
   }
 
   /** The province has no leg here (any more). */
@@ -83,6 +98,11 @@ export class Legs {
     for (const [province, { leg }] of this.heard) if (leg.opening.id === call) this.heard.delete(province);
     if (this.own?.opening.id === call) this.own = undefined;
     return true;
+  }
+
+  /** Whether a leg of this call is known. */
+  has(call: CallId): boolean {
+    return this.own?.opening.id === call || [...this.heard.values()].some(({ leg }) => leg.opening.id === call);
   }
 
   isOver(call: CallId): boolean {
@@ -133,8 +153,35 @@ export class Legs {
     if (this.facts.isDirect()) return true;
     const rules = this.own?.opening.id === leg.opening.id ? this.own : leg;
     const isHost = (person: PersonId) => isRuler(rankOf(person, this.facts.roleOf(person), rules));
-    for (const { seat } of seats.values()) if (isHost(seat.person)) return true;
+    for (const { seat } of seats.values()) if (isHost(seat.person) && this.speaksFor(from, seat.person)) return true;
     return this.facts.members().some((person) => this.facts.provinceOf(person) === from && isHost(person));
+  }
+
+  private isHeard(province: Province): boolean {
+    return province === this.province || this.facts.isUp(province);
+  }
+
+  /** Rules that were believed of a province that may not rule, while nobody else was heard, give way to those of one that may. */
+  private confirm(from: Province, { opening, rules }: LegState): void {
+    for (const [province, { leg }] of this.heard)
+      if (province !== from && leg.opening.id === opening.id && newer(leg.rules, rules))
+        if (this.mayRule(from, leg, NONE) && !this.mayRule(province, leg)) leg.rules = rules;
+  }
+
+  private believed(from: Province, news: LegNews): LegNews {
+    const legs = this.seen(0);
+    const { id } = news.opening;
+    let opening: Opening | undefined;
+    let place: PlaceRule | undefined;
+    for (const { leg } of legs) {
+      if (leg.opening.id !== id) continue;
+      opening ??= leg.opening;
+      if (leg.place && newer(leg.place, place ?? null)) place = leg.place;
+    }
+    return believed(news, {
+      ...{ opening, place, rules: this.rulesOf(id), provinces: this.facts.provinces() },
+      isTaken: (seat) => legs.some(({ province, leg }) => province !== from && leg.seats.has(seat)),
+    });
   }
 
   private isTooMany({ opening }: LegState): boolean {

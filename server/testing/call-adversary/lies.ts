@@ -1,0 +1,67 @@
+import type { CallRules, Seat } from "#protocol/call";
+import { mintId } from "#protocol/ids";
+import { TestProvinces } from "../../conference/calls-under-test.ts";
+import { JOINING, person, ROOM, type TestClient } from "../../conference/caller-under-test.ts";
+import { firstRules } from "../../domain/calls/leg-state.ts";
+
+/** A call between Punjab and Sindh in a room that a lying province, Balochistan, has a plain member in as well. */
+export async function openStage(): Promise<Stage> {
+  const all = new TestProvinces(["ba", "pb", "sd"]);
+  all.room("group", "pb:owner", "pb:ayesha", "sd:bilal", "ba:liar");
+  const ayesha = all.node("pb").client("ayesha");
+  const bilal = all.node("sd").client("bilal");
+  const call = mintId(Date.now());
+  await ayesha.begin(call);
+  await all.run(100);
+  await bilal.join();
+  for (const one of [ayesha, bilal]) await one.publish();
+  await all.run(200);
+  all.node("ba").stop();
+  return { all, ayesha, bilal, call };
+}
+
+export interface Stage {
+  all: TestProvinces;
+  ayesha: TestClient;
+  bilal: TestClient;
+  call: string;
+}
+
+export const lyingSeat = (changes: Partial<Seat> = {}): Seat => ({
+  id: "f".repeat(16),
+  person: person("liar"),
+  device: person("device-liar"),
+  province: "ba",
+  at: Date.now(),
+  state: "in",
+  rank: "host",
+  on: [],
+  sends: [],
+  life: 1,
+  hand: null,
+  key: JOINING.key,
+  recording: false,
+  network: null,
+  ...changes,
+});
+
+export const rulesOf = (changes: Partial<CallRules> = {}): CallRules => ({ ...firstRules("ba", false), ...changes });
+
+/** What the lying province says of its leg of the call; `changes` are of the leg. */
+export const lyingLeg = ({ call }: { call: string }, seats: Seat[], changes: Record<string, unknown> = {}) => ({
+  t: "call",
+  is: "leg",
+  leg: {
+    room: ROOM,
+    life: "e".repeat(16),
+    version: 1_000,
+    since: 0,
+    opening: { id: call, kind: "call", media: "video", by: person("ayesha"), began: Date.now() },
+    rules: rulesOf(),
+    place: null,
+    declined: [],
+    seats: seats.map((seat) => ({ seat, at: null, mids: [] })),
+    gone: [],
+    ...changes,
+  },
+});
