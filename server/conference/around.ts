@@ -28,10 +28,11 @@ export const noPeers: Peers = {
   listen: () => () => {},
 };
 
-export const membershipIn = (store: Pick<Store, "room" | "person">): Membership => ({
+export const membershipIn = (store: Pick<Store, "room" | "person" | "device">): Membership => ({
   roleOf: (room, person) => store.room(room)?.members.get(person)?.role,
   membersOf: (room) => [...(store.room(room)?.members.keys() ?? [])],
   provincesOf: (room) => store.room(room)?.provinces ?? [],
   kindOf: (room) => store.room(room)?.kind,
   provinceOf: (person) => store.person(person)?.province,
+  isRevoked: (device) => store.device(device)?.revoked === true,
 });

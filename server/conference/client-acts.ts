@@ -18,6 +18,7 @@ export function begin(room: RoomCall, who: Caller, act: CallAct & { do: "begin" 
   const { house } = room;
   const call = room.see();
   if (call) return sit(room, who, call, act.seat);
+  if (house.isElsewhere(act.id, room.room)) throw new AppError("conflict", "That call is in another conversation.");
   if (room.legs.isOver(act.id)) throw new AppError("conflict", "This call is over. Begin another one.");
   const role = house.members.roleOf(room.room, who.person);
   if (house.members.kindOf(room.room) === "channel" && role !== "owner")

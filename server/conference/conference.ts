@@ -1,4 +1,4 @@
-import type { CallAct, CallAnswer, CallId, SeatId } from "#protocol/call";
+import type { CallAct, CallAnswer, CallId, Seat, SeatId } from "#protocol/call";
 import type { Province, RoomId } from "#protocol/ids";
 import { AppError } from "../domain/error.ts";
 import { act, begin, decline, join, resume } from "./client-acts.ts";
@@ -39,6 +39,7 @@ export class Conference {
       crowd: () => this.crowd,
       send: (to, message) => peers.send(to, message),
       isUp: (province) => this.up.has(province),
+      isElsewhere: (call, id) => this.isElsewhere(call, id),
       unseated: (who, seat) => {
         if (this.seated.get(who)?.seat === seat) this.seated.delete(who);
       },
@@ -77,12 +78,14 @@ export class Conference {
 
   /** Whether the seat may have media on this node's gateway for that province: it is one of its own, in a call of a room it is in. */
   admits(call: CallId, province: Province, seat: SeatId): boolean {
-    for (const room of this.rooms.values()) {
-      const seen = room.see();
-      if (seen?.opening.id === call)
-        return room.provinces.includes(province) && seen.seats.get(seat)?.seat.province === province;
-    }
-    return false;
+    const found = this.find(call, seat);
+    return found?.seat.province === province && found.room.provinces.includes(province);
+  }
+
+  /** Whether there is such a feed in a call here. */
+  knows({ call, seat, life, home }: Trunk): boolean {
+    const found = this.find(call, seat)?.seat;
+    return found?.life === life && found.province === home;
   }
 
   open(crowd: Crowd): void {
@@ -152,11 +155,31 @@ export class Conference {
     if (message.is === "trunk" || message.is === "gateway") return;
     const id = message.is === "leg" ? message.leg.room : message.room;
     if (!this.parts.members.provincesOf(id).includes(from)) return;
-    if (message.is === "leg" && message.leg.seats.some(({ seat }) => seat.province !== from)) {
+    const isForeign =
+      message.is === "leg" &&
+      (message.leg.seats.some(({ seat }) => seat.province !== from) || this.isElsewhere(message.leg.opening.id, id));
+    if (isForeign) {
       this.parts.count("beep_call_messages_refused_total");
       return;
     }
     this.guarded("heard", () => hear(this.room(id), from, message));
+  }
+
+  /** A seat as people were told of it last, or as it has just been heard of. */
+  private find(call: CallId, id: SeatId): { room: RoomCall; seat: Seat } | undefined {
+    for (const room of this.rooms.values()) {
+      if (!room.legs.has(call)) continue;
+      const told = room.call?.opening.id === call ? room.call.seats.get(id) : undefined;
+      const seen = told ?? room.see()?.seats.get(id);
+      if (seen) return { room, seat: seen.seat };
+    }
+    return undefined;
+  }
+
+  private isElsewhere(call: CallId, id: RoomId): boolean {
+    for (const room of this.rooms.values())
+      if (room.room !== id && (room.mediaCall ?? room.call?.opening.id) === call) return true;
+    return false;
   }
 
   private lookAtLinks(): void {

@@ -1,5 +1,5 @@
-import type { SeatId } from "#protocol/call";
-import type { Province } from "#protocol/ids";
+import type { CallId, SeatId } from "#protocol/call";
+import type { Province, RoomId } from "#protocol/ids";
 import type { CallMessage } from "./message.ts";
 import type { Caller, Crowd, Parts, Timers } from "./parts.ts";
 import type { Stations } from "./stations.ts";
@@ -11,6 +11,8 @@ export interface House extends Parts {
   crowd(): Crowd | undefined;
   send(to: Province, message: CallMessage): void;
   isUp(province: Province): boolean;
+  /** a call of that id is on in another room: what stands on gateways by its name is that one's */
+  isElsewhere(call: CallId, room: RoomId): boolean;
   /** its seat is over: the socket is free for another call */
   unseated(who: Caller, seat: SeatId): void;
 }

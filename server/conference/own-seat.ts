@@ -42,6 +42,8 @@ export function clearSeats(room: Room, now: number): void {
   const { own } = room.legs;
   if (!own) return;
   for (const id of own.expired(now)) room.drop(id);
+  for (const id of own.away())
+    if (room.house.members.isRevoked?.(own.seats.get(id)?.seat.device ?? "")) room.drop(id, "lost");
   for (const { seat } of [...own.seats.values()])
     if (!room.house.members.roleOf(room.room, seat.person)) room.drop(seat.id, "removed");
 }

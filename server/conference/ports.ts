@@ -1,5 +1,5 @@
 import type { CallId, SeatId, Track } from "#protocol/call";
-import type { PersonId, Province, RoomId } from "#protocol/ids";
+import type { DeviceId, PersonId, Province, RoomId } from "#protocol/ids";
 
 /** What the conference needs of a media gateway (an SFU). Contract: testing/gateway-contract.ts, run against each implementation. */
 
@@ -124,4 +124,6 @@ export interface Membership {
   provincesOf(room: RoomId): readonly Province[];
   kindOf(room: RoomId): "direct" | "group" | "channel" | undefined;
   provinceOf(person: PersonId): Province | undefined;
+  /** whether the device was removed: it may sit nowhere any more */
+  isRevoked?(device: DeviceId): boolean;
 }

@@ -27,7 +27,7 @@ export class SeatMedia {
   private asked = "[]";
   private feed: Feed | null = null;
   private isSending = false;
-  private lostSince: number | null = null;
+  private readonly lostSince = new Map<"send" | "receive", number>();
   private readonly muted = new Set<Track>();
   private turns = new Turns();
   private settling = false;
@@ -116,7 +116,7 @@ export class SeatMedia {
     else this.muted.delete(track);
     const { life } = this;
     this.turns
-      .take(async () => {
+      .insist(async () => {
         if (life === this.life) await this.enforce(track, on);
       })
       .catch((error) => this.desk.failed("mute", error));
@@ -138,7 +138,7 @@ export class SeatMedia {
 
   tick(isAway: boolean): void {
     const now = this.desk.now();
-    if (this.lostSince !== null && now - this.lostSince >= LOST_MS) this.move();
+    if ([...this.lostSince.values()].some((since) => now - since >= LOST_MS)) this.move();
     // Whoever is away cannot answer; the offer is said again when they are back.
     if (isAway) return;
     switch (this.negotiation.overdue()) {
@@ -158,8 +158,12 @@ export class SeatMedia {
     this.standing = { at: "over" };
   }
 
+  private get isOver(): boolean {
+    return this.standing.at === "over";
+  }
+
   private check(life: number): void {
-    if (this.standing.at === "over") throw new AppError("conflict", "Your place in the call is gone. Join again.");
+    if (this.isOver) throw new AppError("conflict", "Your place in the call is gone. Join again.");
     if (life !== this.life) throw new AppError("conflict", "Your media has moved on. Begin it anew.");
   }
 
@@ -180,8 +184,8 @@ export class SeatMedia {
     this.standing = { at: "placing", gateway, gatewayLife };
     try {
       const seat = await gateway.seat(this.desk.call(), this.desk.seat, life, (event) => this.hear(life, event));
-      // A move meanwhile made this place one of a former life.
-      if (life !== this.life) {
+      // Meanwhile it left, or a move made this place one of a former life.
+      if (this.isOver || life !== this.life) {
         void seat.leave();
         this.check(life);
       }
@@ -212,7 +216,8 @@ export class SeatMedia {
   }
 
   private connection(side: "send" | "receive", up: boolean): void {
-    this.lostSince = up ? null : this.desk.now();
+    if (up) this.lostSince.delete(side);
+    else this.lostSince.set(side, this.desk.now());
     if (side === "receive") return;
     this.isSending = up;
     if (up) this.show();
@@ -236,7 +241,7 @@ export class SeatMedia {
     this.asked = "[]";
     this.feed = null;
     this.isSending = false;
-    this.lostSince = null;
+    this.lostSince.clear();
     // What a dead gateway never answers holds up nothing that comes after.
     this.turns = new Turns();
     this.settling = false;

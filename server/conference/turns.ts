@@ -10,6 +10,11 @@ export class Turns {
   /** @throws AppError wait where too much is asked at once */
   async take<T>(work: () => Promise<T>): Promise<T> {
     if (this.waiting >= MAX_WAITING) throw new AppError("wait", "Too much at once.", { retryAfter: 500 });
+    return this.insist(work);
+  }
+
+  /** Done however much waits already: what is asked of a seat by others is not for its own client to hold up. */
+  async insist<T>(work: () => Promise<T>): Promise<T> {
     this.waiting++;
     const turn = this.tail.then(work);
     this.tail = turn.then(
