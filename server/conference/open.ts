@@ -51,6 +51,7 @@ export function openCalls(around: CallsAround): OpenCalls {
   const joined = joinProvinces({
     ...{ province, provinces, own, peers, now, log, listen: settings.media },
     admits: (from, call, seat) => conference.admits(call, from, seat),
+    knows: (trunk) => conference.knows(trunk),
   });
   const { gateways, trunks, placement } = joined;
   const conference: Conference = openConference({

@@ -17,6 +17,8 @@ interface Loan {
 interface Parts {
   /** whether the province has seats of that call on our gateway */
   hosts(from: Province, call: CallId): boolean;
+  /** whether there is such a feed: who asks for another life of it must not take it from those who have it */
+  knows(trunk: Trunk): boolean;
   now(): number;
   need(trunk: Trunk, holder: Province): void;
   release(trunk: Trunk, holder: Province): void;
@@ -37,7 +39,7 @@ export class Lent {
     const former = this.loans.get(by) ?? new Map<string, Loan>();
     const loans = new Map<string, Loan>();
     for (const want of wants) {
-      if (!this.parts.hosts(by, want.call)) continue;
+      if (!this.parts.hosts(by, want.call) || !this.parts.knows(trunkOf(want))) continue;
       const known = former.get(keyOf(want));
       loans.set(keyOf(want), known ? Object.assign(known, { want }) : { want, feed: null, rev: 0 });
     }

@@ -24,8 +24,6 @@ interface Target {
   on: number;
   rev: number;
   end: TrunkPort;
-  /** who asked for it */
-  by: Province;
 }
 
 /** A feed's way to one other gateway. */
@@ -76,7 +74,7 @@ export class Outbound {
     this.settle();
   }
 
-  /** All that a province wants now. */
+  /** All that a province wants now, on its own gateway. */
   want(by: Province, wants: readonly TrunkWant[]): void {
     this.asked.set(by, { at: this.parts.now(), wants });
     this.settle();
@@ -113,8 +111,7 @@ export class Outbound {
     const found = this.feeds.get(`${call} ${seat}`);
     if (!found || found.feed.life !== life || found.on === undefined) return undefined;
     if (lifeOf(this.parts.gateways(found.at)?.state()) !== found.on || found.at === to) return undefined;
-    const may = (province: Province) => province === this.parts.province || found.to.has(province);
-    return may(by) && may(to) ? found : undefined;
+    return by === this.parts.province || found.to.has(by) ? found : undefined;
   }
 
   private targets(): Map<string, Target> {
@@ -123,19 +120,17 @@ export class Outbound {
       for (const want of wants) {
         const found = want.end && this.permitted(by, want);
         if (!want.end || !found || found.rev !== want.rev || !this.parts.hostOf(want.to)) continue;
-        // Of two who ask for the same gateway its own province is heard.
-        if (by !== want.to && targets.has(keyOf(want))) continue;
-        targets.set(keyOf(want), { at: found.at, on: found.on as number, rev: found.rev, end: want.end, by });
+        targets.set(keyOf(want), { at: found.at, on: found.on as number, rev: found.rev, end: want.end });
       }
     return targets;
   }
 
   private settle(): void {
     const targets = this.targets();
-    for (const [by, { wants }] of this.asked)
+    for (const { wants } of this.asked.values())
       for (const want of wants) {
         const { call, seat, to } = want;
-        if (targets.get(keyOf(want))?.by === by && !this.forwards.has(keyOf(want)))
+        if (targets.has(keyOf(want)) && !this.forwards.has(keyOf(want)))
           this.forwards.set(keyOf(want), { call, seat, to, state: { at: "idle" }, retryAt: 0, busy: false });
       }
     for (const [key, forward] of this.forwards)
@@ -181,7 +176,7 @@ export class Outbound {
     try {
       await gateway.forward(call, seat, to, { host, ...target.end });
       forward.state = { at: "flowing", target };
-      this.parts.changed(target.by);
+      this.parts.changed(to);
     } catch {
       // Perhaps it was done and only the answer was lost.
       if (lifeOf(gateway.state()) === target.on) await gateway.unforward(call, seat, to);

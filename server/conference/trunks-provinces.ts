@@ -2,7 +2,7 @@ import type { CallId, SeatId } from "#protocol/call";
 import type { Province } from "#protocol/ids";
 import type { FleetProvince } from "../fleet.ts";
 import type { CallMessage } from "./message.ts";
-import type { Placement, Trunks } from "./deciding.ts";
+import type { Placement, Trunk, Trunks } from "./deciding.ts";
 import { Placer } from "./placement.ts";
 import type { GatewayState, MediaGateway, Peers } from "./ports.ts";
 import { Prober } from "./probe.ts";
@@ -25,6 +25,8 @@ interface JoinParts {
   peers: Peers;
   /** Whether a province may have this seat of a call on our gateway. */
   admits(from: Province, call: CallId, seat: SeatId): boolean;
+  /** Whether there is such a feed in a call that this node knows of; absent: believed. */
+  knows?(trunk: Trunk): boolean;
   /** milliseconds since 1970 */
   now(): number;
   log(level: "warn", event: string, fields: Record<string, string>): void;
@@ -53,6 +55,7 @@ export function joinProvinces(parts: JoinParts): Joined {
   const trunks: CascadeTrunks = new CascadeTrunks({
     ...{ province, gateways, hostOf, peers, now },
     hosts: (from, call) => host.hosts(from, call),
+    knows: (trunk) => parts.knows?.(trunk) ?? true,
   });
   const host = new GatewayHost({
     ...{ gateway: own, peers, hostOf, admits, now },

@@ -25,6 +25,8 @@ interface TrunkParts {
   hostOf(province: Province): string | undefined;
   /** whether a province has seats of that call on our gateway (GatewayHost.hosts); absent: none ever has */
   hosts?(from: Province, call: CallId): boolean;
+  /** whether there is such a feed in a call that this node knows of; absent: believed */
+  knows?(trunk: Trunk): boolean;
   peers: Peers;
   /** milliseconds since 1970 */
   now(): number;
@@ -62,7 +64,7 @@ export class CascadeTrunks implements Trunks {
   private flushing = false;
 
   constructor(private readonly parts: TrunkParts) {
-    const { province, gateways, hostOf, hosts = () => false, now } = parts;
+    const { province, gateways, hostOf, hosts = () => false, knows = () => true, now } = parts;
     this.life = `${now().toString(36).padStart(9, "0")}-${crypto.randomUUID().slice(0, 8)}`;
     this.inbound = new Inbound({
       ...{ province, gateways, now },
@@ -73,7 +75,7 @@ export class CascadeTrunks implements Trunks {
       changed: (source) => this.soon(this.toAsk, source),
     });
     this.lent = new Lent({
-      ...{ hosts, now },
+      ...{ hosts, knows, now },
       need: (trunk, holder) => this.inbound.need(trunk, holder),
       release: (trunk, holder) => this.inbound.release(trunk, holder),
       changed: (by) => this.soon(this.toTell, by),
@@ -186,7 +188,8 @@ export class CascadeTrunks implements Trunks {
       this.lent.want(from, body.wants.filter(isHere));
       this.outbound.want(
         from,
-        body.wants.filter((want) => !isHere(want) && want.home === this.parts.province),
+        // Only to its own gateway: no province has media sent to another one's ports.
+        body.wants.filter((want) => want.to === from && want.home === this.parts.province),
       );
       this.soon(this.toTell, from);
     } else {
