@@ -25,6 +25,8 @@ export interface GuestParts {
   now(): number;
   send(body: GatewayBody): void;
   hostOf(province: Province): string | undefined;
+  /** whether the seat is the province's own */
+  admits(call: CallId, seat: SeatId): boolean;
   /** whether our own trunks keep room for that feed: two cannot */
   taken(call: CallId, seat: SeatId): boolean;
 }
@@ -145,7 +147,7 @@ export class Guest {
       case "accept": {
         const { call, feed } = ask;
         if (!this.sitsIn(call)) throw over();
-        if (this.parts.taken(call, feed.seat)) throw away();
+        if (!this.parts.admits(call, feed.seat) || this.parts.taken(call, feed.seat)) throw away();
         this.accepted.set(`${call} ${feed.seat}`, { call, seat: feed.seat });
         return gateway.accept(call, feed);
       }

@@ -130,7 +130,8 @@ export class GatewayHost {
   private invite(from: Province, session: string): Guest {
     const { gateway, hostOf, taken, now } = this.parts;
     const send = (body: GatewayBody) => this.send(from, body);
-    const guest = new Guest({ gateway, hostOf, taken, now, send }, session);
+    const admits = (call: CallId, seat: SeatId) => this.parts.admits(from, call, seat);
+    const guest = new Guest({ gateway, hostOf, admits, taken, now, send }, session);
     this.guests.set(from, guest);
     return guest;
   }

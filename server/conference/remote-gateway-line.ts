@@ -1,5 +1,6 @@
 import { AppError } from "../domain/error.ts";
 import { away } from "./janus/refusals.ts";
+import { isAnswer, isSeatEvent } from "./remote-gateway-answer.ts";
 import type { Answers, Ask, GatewayBody, Told } from "./remote-gateway-message.ts";
 
 /** An ask without an answer is sent again, and given up; milliseconds. */
@@ -88,11 +89,14 @@ export class GatewayLine {
   private apply(told: Told): void {
     switch (told.is) {
       case "event":
-        this.parts.event(told);
+        if (isSeatEvent(told.event)) this.parts.event(told);
         return;
-      case "done":
-        this.settle(told.to)?.resolve(told.value);
+      case "done": {
+        const pending = this.settle(told.to);
+        if (pending && isAnswer(pending.ask, told.value)) pending.resolve(told.value);
+        else pending?.reject(away());
         return;
+      }
       case "refused": {
         const { code, message, retryAfter } = told.error;
         this.settle(told.to)?.reject(new AppError(code, message, retryAfter === undefined ? {} : { retryAfter }));

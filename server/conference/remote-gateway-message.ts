@@ -115,7 +115,7 @@ function isAsk(ask: unknown): ask is Ask {
   }
 }
 
-/** What is in values and events is as true as the province that says it: it is about its own gateway. */
+/** What is in values and events is read where it is known what was asked (remote-gateway-answer.ts). */
 function isTold(told: unknown): boolean {
   if (!object(told)) return false;
   if (told.is === "event") return isOfSeat(told) && object(told.event);
