@@ -5,7 +5,7 @@ import type { Plug } from "./client.ts";
 import { Refused, type Said } from "./line.ts";
 import { feedName, ID_EXISTS, type Place } from "./place.ts";
 import { badDescription, over, told, unknownStream } from "./refusals.ts";
-import { extension, isDescription, parts, withoutCandidates } from "./sdp.ts";
+import { extension, isOffered, parts, withoutCandidates } from "./sdp.ts";
 import { Turns } from "./turns.ts";
 
 const AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
@@ -42,9 +42,8 @@ export class Publisher {
 
   publish(sdp: string, tracks: readonly { mid: string; track: Track }[]): Promise<{ sdp: string; feed: Feed }> {
     return this.turns.take(async () => {
-      const offered = isDescription(sdp) ? parts(sdp) : [];
-      if (offered.length === 0) throw badDescription();
-      if (tracks.some(({ mid }) => !offered.some((part) => part.mid === mid))) throw badDescription();
+      if (!isOffered(sdp, tracks)) throw badDescription();
+      const offered = parts(sdp);
       const plug = this.plug ?? (await this.join());
       const answer = await plug
         .request({ request: "configure" }, { type: "offer", sdp: withoutCandidates(sdp) })

@@ -1,3 +1,5 @@
+import type { Track } from "#protocol/call";
+
 /** What must be known of a session description (RFC 8866) without judging the rest of it. */
 
 /** One `m=` part, from its own line to the next one. */
@@ -7,13 +9,40 @@ interface Part {
   text: string;
 }
 
-export const isDescription = (sdp: string): boolean => sdp.startsWith("v=0") && /^m=/m.test(sdp);
+/** Most parts: of what a browser sends, and of what it receives, with those that were used and are no more. */
+const MOST_SENT = 32;
+const MOST_RECEIVED = 400;
+
+const KIND: Record<Track, "audio" | "video"> = { mic: "audio", sound: "audio", camera: "video", screen: "video" };
+
+export function isDescription(sdp: string): boolean {
+  const count = sdp.match(/^m=/gm)?.length ?? 0;
+  // Two characters that end a line here and nowhere else
+  return sdp.startsWith("v=0") && count > 0 && count <= MOST_RECEIVED && !/[\u2028\u2029]/.test(sdp);
+}
+
+/** Whether it offers these tracks, each of its kind, and nothing but sound and pictures. */
+export function isOffered(sdp: string, tracks: readonly { mid: string; track: Track }[]): boolean {
+  if (!isDescription(sdp)) return false;
+  const offered = parts(sdp);
+  return (
+    offered.length <= MOST_SENT &&
+    offered.every(({ kind }) => kind === "audio" || kind === "video") &&
+    tracks.every(({ mid, track }) => offered.some((part) => part.mid === mid && part.kind === KIND[track]))
+  );
+}
 
 /**
  * Takes a browser's candidates away: the gateway is reached at its own address and learns the browser's from its
- * checks (RFC 8445 section 7.3.1.3), so that what a browser says of its network stays with it.
+ * checks (RFC 8445 section 7.3.1.3), so that what a browser says of its network stays with it. Lines are ended alike, as
+ * others may read on where this took the line for another's.
  */
-export const withoutCandidates = (sdp: string): string => sdp.replace(/^a=(candidate:.*|end-of-candidates)\r?\n/gm, "");
+export const withoutCandidates = (sdp: string): string =>
+  sdp
+    .split(/\r\n|[\r\n]/)
+    .filter((line) => line !== "" && !/^\s*a=(candidate|remote-candidates|end-of-candidates)\b/.test(line))
+    .map((line) => `${line}\r\n`)
+    .join("");
 
 export const parts = (sdp: string): Part[] =>
   sdp
