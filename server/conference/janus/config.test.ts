@@ -33,6 +33,10 @@ test("it listens on the loopback only, with a secret, and gathers on the given a
   expect(files["janus.plugin.videoroom.jcfg"]).toContain("string_ids = true");
 });
 
+test("it takes full part in finding a way, or a slow line would wait for seconds", () => {
+  expect(janusConfig(config)["janus.jcfg"]).toContain("ice_lite = false");
+});
+
 test("an address that is not the machine's own is one that is mapped to it", () => {
   const main = janusConfig({ ...config, media: { host: "203.0.113.5", own: false } })["janus.jcfg"];
   expect(main).toContain('nat_1_1_mapping = "203.0.113.5"');

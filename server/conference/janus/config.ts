@@ -68,7 +68,8 @@ media: {
   slowlink_threshold = 4
 }
 nat: {
-  ice_lite = true
+  # a browser names the pair to a lite agent only with a later check, which on a slow line comes after seconds
+  ice_lite = false
   ice_tcp = false
   ignore_mdns = true
   ${address}
