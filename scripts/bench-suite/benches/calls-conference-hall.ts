@@ -104,23 +104,23 @@ export async function openPage(browser: Browser, { room, door }: Hall, n: number
   return page;
 }
 
-/** How busy a page's main thread is, and what it holds. */
+/** What a page's main thread takes of a core, and what it holds. */
 export class PageMeter {
   private constructor(private readonly cdp: CDPSession) {}
 
   static async of(page: Page): Promise<PageMeter> {
     const cdp = await page.context().newCDPSession(page);
-    await cdp.send("Performance.enable", { timeDomain: "timeTicks" });
+    await cdp.send("Performance.enable", { timeDomain: "threadTicks" });
     return new PageMeter(cdp);
   }
 
-  /** Share of the main thread in tasks over so many milliseconds. */
+  /** CPU of tasks over so many milliseconds, as a share of them. */
   async busy(ms: number): Promise<number> {
-    const before = await this.read();
+    const [at, before] = [performance.now(), await this.read()];
     await Bun.sleep(ms);
     const after = await this.read();
-    const grew = (name: string) => (after.get(name) ?? 0) - (before.get(name) ?? 0);
-    return grew("TaskDuration") / grew("Timestamp");
+    const cpu = (after.get("TaskDuration") ?? 0) - (before.get("TaskDuration") ?? 0);
+    return (cpu * 1000) / (performance.now() - at);
   }
 
   async nodes(): Promise<number> {
