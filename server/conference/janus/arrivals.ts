@@ -33,12 +33,18 @@ export class TrunkPorts {
 export class Arrivals {
   private readonly held = new Map<SeatId, Arrival>();
   private readonly turns = new Turns();
+  /** feeds that are being let in */
+  private coming = 0;
 
   constructor(
     private readonly place: Place,
     private readonly host: string,
     private readonly ports: TrunkPorts,
   ) {}
+
+  get isEmpty(): boolean {
+    return this.held.size === 0 && this.coming === 0;
+  }
 
   locate({ seat, life, mid }: FeedWant): { feed: string; mid: string } | undefined {
     const feed = this.held.get(seat)?.feed;
@@ -49,6 +55,7 @@ export class Arrivals {
 
   /** @throws AppError fix where the other gateway's words make no feed, wait */
   accept(feed: Feed): Promise<Omit<TrunkEnd, "host">> {
+    this.coming++;
     return this.turns
       .take(async () => {
         if (!feed.streams.every(isPlausible)) throw badDescription();
@@ -65,7 +72,10 @@ export class Arrivals {
       .catch((error) => {
         throw told(error);
       })
-      .finally(() => this.place.changed());
+      .finally(() => {
+        this.coming--;
+        this.place.changed();
+      });
   }
 
   drop(seat: SeatId): Promise<void> {

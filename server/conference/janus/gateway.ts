@@ -29,6 +29,8 @@ export interface JanusSettings {
   gauge?: (name: string, read: () => number) => void;
   /** the address at which the API on this loopback port is dialled; a test puts a line between */
   dialled?: (port: number) => string | Promise<string>;
+  /** how long a room may be empty, in milliseconds */
+  restMs?: number;
 }
 
 export interface JanusHealth {
@@ -47,6 +49,9 @@ export type JanusGateway = MediaGateway & {
   health(): JanusHealth;
 };
 
+/** A room in which nothing is for so long is closed: what comes late for a call that is over would make it anew. Milliseconds. */
+const REST = 15_000;
+
 /** @throws AppError fix, in words for the operator, where Janus is missing or too old */
 export function openJanusGateway(settings: JanusSettings): JanusGateway {
   return new Gateway(settings, findInstallation(settings.binary));
@@ -59,6 +64,7 @@ class Gateway implements MediaGateway {
   private readonly ground: Ground;
   private readonly meter = new Meter((handle) => this.info(handle));
   private rooms = new Map<CallId, Room>();
+  private readonly resting = new WeakSet<Room>();
   /** the handle over which rooms are asked about */
   private desk: Promise<Plug> | undefined;
 
@@ -83,6 +89,7 @@ class Gateway implements MediaGateway {
       ports: new TrunkPorts(splitPorts(rtpPorts).trunks),
       canEncryptHop: canEncryptHop(installation.version),
       secret: () => this.supervisor.secret(),
+      emptied: (room) => this.rest(room, settings.restMs ?? REST),
       present: () => this.supervisor.control(),
       attach: (hear) => this.attach(hear),
       ask: (body) => this.ask(body),
@@ -162,6 +169,16 @@ class Gateway implements MediaGateway {
     this.rooms.set(call, room);
     await room.make();
     return room;
+  }
+
+  private rest(room: Room, ms: number): void {
+    if (this.resting.has(room)) return;
+    this.resting.add(room);
+    const timer = setTimeout(() => {
+      this.resting.delete(room);
+      if (room.isEmpty && this.rooms.get(room.call) === room) void this.close(room.call);
+    }, ms);
+    timer.unref();
   }
 
   private async attach(hear: (said: Said) => void): Promise<Plug> {

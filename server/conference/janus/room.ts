@@ -17,6 +17,8 @@ export interface Ground {
   secret(): string;
   /** @throws AppError wait unless the gateway can be asked */
   present(): unknown;
+  /** nothing is in that room any more */
+  emptied(room: Room): void;
   /** @throws AppError wait */
   attach(hear: (said: Said) => void): Promise<Plug>;
   /** @throws AppError wait, Refused, Unanswered */
@@ -106,7 +108,12 @@ export class Room implements Place {
     return this.arrivals.locate(want);
   }
 
+  get isEmpty(): boolean {
+    return this.seats.size === 0 && this.arrivals.isEmpty;
+  }
+
   changed(): void {
+    if (this.isEmpty) this.ground.emptied(this);
     this.departures.tidy();
     for (const seat of this.seats.values()) seat.subscriber.tidy();
   }
