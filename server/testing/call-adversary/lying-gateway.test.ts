@@ -38,7 +38,7 @@ beforeEach(async () => {
   remote = new RemoteGateway({ province: "ba", peers: peers.of("pb"), now: Date.now });
   remote.start(false);
   send({ is: "state", node: "n", n: 1, state: { at: "up", life: 1 }, freed: null });
-  await until("it is up", () => remote.state().at === "up", 500);
+  await until("it is up", () => remote.state().at === "up", 3_000);
   seat = await remote.seat(CALL, ALI, 1, (event) => heard.push(event));
 });
 afterEach(() => {

@@ -69,14 +69,14 @@ test("no province has media sent to another one's ports", async () => {
   expect(stage.is.gateway.calls.filter(([what]) => what === "forward")).toEqual([]);
   // To its own gateway it may.
   stage.wants("is", { ...want, to: "ba", rev: await revs("ba"), end });
-  await until("the forward", () => stage.is.gateway.calls.some(([what]) => what === "forward"), 200);
+  await until("the forward", () => stage.is.gateway.calls.some(([what]) => what === "forward"), 3_000);
 });
 
 test("no guest takes a feed from those who have it by asking for a life or a home that is not", async () => {
   const stage = open();
   await publishing(stage.is);
   stage.pb.trunks.need({ ...want, to: "pb" });
-  await until("the feed", () => stage.pb.arrived.length > 0, 200);
+  await until("the feed", () => stage.pb.arrived.length > 0, 3_000);
   const lies = [
     { ...want, life: 999, to: "pb", rev: 0, end: null },
     { ...want, home: "ba", to: "pb", rev: 0, end: null },
