@@ -19,6 +19,10 @@ const ENCODINGS: Record<Track, RTCRtpEncodingParameters[] | undefined> = {
   sound: undefined,
 };
 
+/** Chromium sends all three layers of no camera smaller than this, and of those it leaves out it sends nothing. */
+const LEAST_FOR_LAYERS = 960 * 540;
+const LOW_WIDTH = 160;
+
 const kindOf = (track: Track): "audio" | "video" => (track === "mic" || track === "sound" ? "audio" : "video");
 
 /**
@@ -70,7 +74,10 @@ export class Sender {
   /** Sends this in the line's place of what it sent before; null: nothing. */
   async set(track: Track, media: MediaStreamTrack | null): Promise<void> {
     const line = this.lines.get(track);
-    if (line && line.sender.track !== media) await line.sender.replaceTrack(media);
+    if (!line || line.sender.track === media) return;
+    await line.sender.replaceTrack(media);
+    // How many layers are sent goes by the camera.
+    if (track === "camera" && media && this.answer) await this.after(() => this.limit());
   }
 
   /** Sends as much as the step allows. */
@@ -112,16 +119,30 @@ export class Sender {
   private async limit(): Promise<void> {
     const { step, lean } = this;
     await this.encode("mic", (encoding) => ({ ...encoding, maxBitrate: lean ? 12_000 : 32_000 }));
+    const small = this.smallWidth;
     await this.encode("camera", (encoding, at, count) => {
       const smallest = at === count - 1;
-      if (count > 1) return { ...encoding, active: step === "full" || (step === "low" && smallest) };
-      return { ...encoding, active: step !== "audio", maxBitrate: step === "full" ? 600_000 : 100_000 };
+      if (count > 1 && !small) {
+        const active = step === "full" || (step === "low" && smallest);
+        return { ...encoding, ...LAYERS[at], active };
+      }
+      // One layer for all: whoever wants a larger one gets the next smaller one that is there, but never a larger.
+      const scale =
+        count > 1 && smallest ? { scaleResolutionDownBy: step === "full" ? 1 : Math.max(1, small / LOW_WIDTH) } : {};
+      const active = step !== "audio" && smallest;
+      return { ...encoding, ...scale, active, maxBitrate: step === "full" ? 600_000 : 100_000 };
     });
     await this.encode("screen", (encoding) => ({
       ...encoding,
       active: step !== "audio",
       maxBitrate: step === "full" ? 1_200_000 : 150_000,
     }));
+  }
+
+  /** Width of a camera's picture that is too small for layers, otherwise 0; one that does not tell is thought to be large. */
+  private get smallWidth(): number {
+    const { width = 0, height = 0 } = this.lines.get("camera")?.sender.track?.getSettings?.() ?? {};
+    return width * height < LEAST_FOR_LAYERS ? width : 0;
   }
 
   private async encode(
