@@ -5,6 +5,7 @@ import { stateOf } from "./life.ts";
 import { type Counted, levelOf, reportOf, sampleOf } from "./stats.ts";
 
 const QUALITY_TIMES = { look: 1000, tell: 5000 };
+const NOTHING: Counted = { received: 0, lost: 0, sent: 0 };
 
 interface QualityHost {
   now(): number;
@@ -19,7 +20,7 @@ interface QualityHost {
 export class Quality {
   private readonly steps = new Steps();
   private of: Life | null = null;
-  private counted: Counted = { received: 0, lost: 0 };
+  private counted: Counted = NOTHING;
   private told = -1;
   private toldAt = 0;
   private looking = false;
@@ -55,7 +56,7 @@ export class Quality {
 
   private async measure(life: Life): Promise<void> {
     const [sending, receiving] = await Promise.all([reportOf(life.sender.pc), reportOf(life.receiver.pc)]);
-    if (this.of !== life) this.counted = { received: 0, lost: 0 };
+    if (this.of !== life) this.counted = NOTHING;
     this.of = life;
     const { sample, counted } = sampleOf(sending, receiving, this.counted);
     this.counted = counted;

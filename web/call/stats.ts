@@ -70,6 +70,8 @@ export function receivedOf(
 export interface Counted {
   received: number;
   lost: number;
+  /** bytes */
+  sent: number;
 }
 
 /** How it does now: loss of both ways, delay, what the way out bears, what holds the encoder back. */
@@ -78,6 +80,7 @@ export function sampleOf(sending: Report, receiving: Report, before: Counted): {
   const counted = {
     received: inbound.reduce((sum, row) => sum + num(row.packetsReceived), 0),
     lost: inbound.reduce((sum, row) => sum + Math.max(0, num(row.packetsLost)), 0),
+    sent: rows(sending, "outbound-rtp").reduce((sum, row) => sum + num(row.bytesSent), 0),
   };
   const lost = Math.max(0, counted.lost - before.lost);
   const all = lost + Math.max(0, counted.received - before.received);
@@ -89,7 +92,8 @@ export function sampleOf(sending: Report, receiving: Report, before: Counted): {
     sample: {
       loss: Math.max(lossIn, lossOut),
       rtt: rttOf(sending) ?? rttOf(receiving),
-      available: availableOf(sending),
+      // Of a way on which nothing goes out browsers think little, whatever it bears: who only listens has no weak line.
+      available: counted.sent > before.sent ? availableOf(sending) : null,
       limited: reasons.includes("cpu") ? "cpu" : reasons.includes("bandwidth") ? "bandwidth" : "none",
     },
     counted,
