@@ -43,6 +43,6 @@ export abstract class Asking {
     this.signalling.do(act).catch(() => {});
   }
   protected refused(error: unknown): void {
-    this.happenings.failed(error instanceof Refusal ? error.message : "This did not work.");
+    this.happenings.failed(error instanceof Refusal ? error.message : "This did not work.", error);
   }
 }

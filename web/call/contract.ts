@@ -122,6 +122,8 @@ export interface Face {
 
 export interface CurrentCall {
   room: RoomId;
+  /** milliseconds since 1970 by the node's clock, by which the call's own times are told */
+  now(): number;
   head: ReadonlySignal<CallHead>;
   phase: ReadonlySignal<CallPhase>;
   /** everyone in the call, oneself first, then in order of coming; those in the lobby too where one may admit */
@@ -172,5 +174,6 @@ export type CallEvent = { id: number; at: number } & (
   | { is: "came"; person: PersonId }
   | { is: "went"; person: PersonId }
   | { is: "recording"; person: PersonId; on: boolean }
-  | { is: "failed"; text: string }
+  /** `cause`: the error, where there is one: it tells what to say in another language */
+  | { is: "failed"; text: string; cause?: unknown }
 );

@@ -44,6 +44,7 @@ export class Current extends Asking implements CurrentCall {
   readonly seal: CurrentCall["seal"];
   readonly code: ReadonlySignal<string>;
   readonly events: CurrentCall["events"];
+  readonly now = (): number => this.needs.host.now();
   protected readonly signalling: Signalling;
   protected readonly happenings: Happenings;
   private readonly scene: Scene;

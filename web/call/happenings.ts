@@ -3,6 +3,8 @@ import type { CallEvent } from "./contract.ts";
 
 /** How long one stands, milliseconds. */
 const STAND = 8000;
+/** More at once nobody reads, whatever a node says. */
+const MOST = 50;
 
 type Happening = CallEvent extends infer E ? (E extends CallEvent ? Omit<E, "id" | "at"> : never) : never;
 
@@ -16,7 +18,7 @@ export class Happenings {
 
   add(what: Happening): void {
     const event = { ...what, id: ++this.count, at: this.now() } as CallEvent;
-    this.list.value = [...this.list.peek(), event];
+    this.list.value = [...this.list.peek().slice(1 - MOST), event];
     const timer = setTimeout(() => {
       this.timers.delete(timer);
       this.list.value = this.list.peek().filter(({ id }) => id !== event.id);
@@ -24,7 +26,7 @@ export class Happenings {
     this.timers.add(timer);
   }
 
-  failed = (text: string): void => this.add({ is: "failed", text });
+  failed = (text: string, cause?: unknown): void => this.add({ is: "failed", text, cause });
 
   stop(): void {
     for (const timer of this.timers) clearTimeout(timer);

@@ -8,7 +8,7 @@ import { LocalMedia } from "./local.ts";
 interface OwnTracksEvents {
   /** other tracks are on, or another device is used: what goes out is to be renewed */
   changed(): Promise<void>;
-  failed(text: string): void;
+  failed(text: string, cause: unknown): void;
   speaker(): void;
 }
 
@@ -30,7 +30,7 @@ export class OwnTracks {
     this.local = new LocalMedia(rtc, devices, (track) => this.lost(track));
     this.unlisten = devices.onChoice((kind) => {
       if (kind === "speaker") events.speaker();
-      else this.after(() => this.reopen(kind)).catch((error) => events.failed(textOf(error)));
+      else this.after(() => this.reopen(kind)).catch((error) => events.failed(textOf(error), error));
     });
   }
 
@@ -42,7 +42,7 @@ export class OwnTracks {
   /** Turns on what is wished and can be had; what cannot is told, and one takes part without. */
   async begin(wish: { mic: boolean; camera: boolean }): Promise<void> {
     for (const kind of ["mic", "camera"] as const)
-      if (wish[kind]) await this.set(kind, true).catch((error) => this.events.failed(textOf(error)));
+      if (wish[kind]) await this.set(kind, true).catch((error) => this.events.failed(textOf(error), error));
   }
 
   /** @throws Refusal where there is no such device, or it may not be used */
@@ -105,7 +105,7 @@ export class OwnTracks {
     const go = async () => {
       if (track === "screen" || track === "sound") return track === "screen" ? this.unshare() : undefined;
       if (!this.on.peek().has(track)) return;
-      await this.local.open(track).catch((error) => this.events.failed(textOf(error)));
+      await this.local.open(track).catch((error) => this.events.failed(textOf(error), error));
       if (this.local.get(track)) await this.events.changed();
       else await this.turned([track], false);
     };

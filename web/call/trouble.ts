@@ -12,23 +12,47 @@ export function troubleOf(error: unknown): Trouble {
   return "missing";
 }
 
-const WHAT = { mic: "microphone", camera: "camera", screen: "screen" } as const;
+const WHAT = { mic: "microphone", camera: "camera", screen: "screen", call: "call" } as const;
+type What = keyof typeof WHAT;
+
+/** Something of the person's own machine, and no answer of a node: its code alone would be told as one. */
+export class DeviceRefusal extends Refusal {
+  constructor(
+    code: Refusal["code"],
+    message: string,
+    readonly what: What,
+    readonly trouble: Trouble | "unsupported",
+  ) {
+    super(code, message);
+  }
+}
 
 /** Words for a device that cannot be had. */
-export function refused(what: keyof typeof WHAT, error: unknown): Refusal {
+export function refused(what: Exclude<What, "call">, error: unknown): DeviceRefusal {
   const name = WHAT[what];
   const trouble = troubleOf(error);
+  const say = (code: Refusal["code"], message: string) => new DeviceRefusal(code, message, what, trouble);
   if (trouble === "denied")
-    return new Refusal("forbidden", `The ${name} may not be used here. Allow it in the browser's settings.`);
-  if (trouble === "busy") return new Refusal("wait", `Another program uses the ${name}. Close it and try again.`);
-  return new Refusal("fix", `No ${name} was found.`);
+    return say("forbidden", `The ${name} may not be used here. Allow it in the browser's settings.`);
+  if (trouble === "busy") return say("wait", `Another program uses the ${name}. Close it and try again.`);
+  return say("fix", `No ${name} was found.`);
 }
 
 /** @throws Refusal that says kindly why no call can be made on this device */
 export function mustBeAble(rtc: Rtc): void {
   const trouble = rtc.trouble();
   if (trouble === "insecure")
-    throw new Refusal("update", "Calls need a secure address. Open this page by its https address.");
+    throw new DeviceRefusal(
+      "update",
+      "Calls need a secure address. Open this page by its https address.",
+      "call",
+      trouble,
+    );
   if (trouble === "unsupported")
-    throw new Refusal("update", "This browser is too old for calls. Messages work; for calls use a newer browser.");
+    throw new DeviceRefusal(
+      "update",
+      "This browser is too old for calls. Messages work; for calls use a newer browser.",
+      "call",
+      trouble,
+    );
 }

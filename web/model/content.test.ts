@@ -38,7 +38,7 @@ test("bodies that are malformed are text, or nothing that could break a page", (
 });
 
 test("times that no calendar has, and ids that are none, are not shown: they would break every reader's page", () => {
-  const text = { kind: "text", text: "a" };
+  const text = { kind: "text", text: "a" } as const;
   const meeting = (change: object) => content(KIND.message, { text: "a", meeting: { ...PLAN, ...change } });
   expect(meeting({})).toMatchObject({ kind: "meeting" });
   for (const at of [1e300, -1, 8.64e15]) expect(meeting({ at })).toEqual(text);

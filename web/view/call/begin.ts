@@ -1,9 +1,9 @@
 import type { RoomId } from "#protocol/ids";
 import type { CallChoice, Calls } from "../../call/contract.ts";
 import { tell } from "../announce.tsx";
-import { reason } from "../reason.ts";
 import { folded } from "./desk.ts";
 import { aside } from "./part.ts";
+import { callReason } from "./reason.ts";
 
 /** Whether this device sits in a call, or is about to. */
 export const isIn = (calls: Calls): boolean => {
@@ -23,7 +23,7 @@ export async function enter(calls: Calls, room: RoomId, choice: CallChoice): Pro
   } catch (error) {
     // It is over before it began: why is in the error, and one is back where one asked.
     if (aside.peek()?.at === "over") aside.value = asked;
-    tell(reason(error));
+    tell(callReason(error));
     return false;
   }
 }

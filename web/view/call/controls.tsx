@@ -2,13 +2,17 @@ import type { ComponentChildren } from "preact";
 import type { RoomItem } from "../../model/contract.ts";
 import { tell } from "../announce.tsx";
 import { Icon } from "../icon.tsx";
-import { reason } from "../reason.ts";
 import { type CallPanel, isHost, useDesk } from "./desk.ts";
+import { callReason } from "./reason.ts";
 import { Sign } from "./sign.tsx";
 import { callWords } from "./words.ts";
 
 /** Does it, and says what went wrong. */
-export const attempt = (work: Promise<void>): void => void work.catch((error) => tell(reason(error)));
+export const attempt = (work: Promise<void>): void =>
+  void work.catch((error) => {
+    const text = callReason(error);
+    if (text) tell(text);
+  });
 
 export const canShare = (): boolean => typeof navigator.mediaDevices?.getDisplayMedia === "function";
 

@@ -51,12 +51,12 @@ export function facePost(app: AppModel, face: Face): string {
   return person ? [told(person.post), provinceName(app, person.province)].filter(Boolean).join(" · ") : "";
 }
 
-/** The time, told anew each second. */
-export function useNow(): number {
-  const [now, set] = useState(Date.now());
+/** The time by the call's own clock, told anew each second: the clock of an old machine may be minutes wrong. */
+export function useNow(call: CurrentCall): number {
+  const [, again] = useState(0);
   useEffect(() => {
-    const id = setInterval(() => set(Date.now()), 1000);
+    const id = setInterval(() => again((count) => count + 1), 1000);
     return () => clearInterval(id);
   }, []);
-  return now;
+  return call.now();
 }

@@ -3,9 +3,12 @@ import { announce } from "../announce.tsx";
 import { useModel } from "../app-context.ts";
 import type { CallEvent } from "../../call/contract.ts";
 import type { AppModel } from "../../model/contract.ts";
+import { isolated } from "../names.ts";
 import { nameOf } from "../who.ts";
 import { type Desk, faceName, useDesk } from "./desk.ts";
 import { useFresh } from "./fresh.ts";
+import { useHands } from "./hands.ts";
+import { callReason } from "./reason.ts";
 import { callWords } from "./words.ts";
 
 /** In a large conference comings and goings are not worth a word. */
@@ -16,18 +19,18 @@ function wordsOf(app: AppModel, { call }: Desk, event: CallEvent): string {
   const faces = call.faces.peek();
   switch (event.is) {
     case "came":
-      return faces.length > FEW ? "" : c.cameIn(nameOf(app, event.person));
+      return faces.length > FEW ? "" : c.cameIn(isolated(nameOf(app, event.person)));
     case "went":
-      return faces.length > FEW ? "" : c.wentOut(nameOf(app, event.person));
+      return faces.length > FEW ? "" : c.wentOut(isolated(nameOf(app, event.person)));
     case "recording":
-      return (event.on ? c.recordingOn : c.recordingOff)(nameOf(app, event.person));
+      return (event.on ? c.recordingOn : c.recordingOff)(isolated(nameOf(app, event.person)));
     case "failed":
-      return event.text;
+      return event.cause ? callReason(event.cause) : event.text;
     case "muted":
-      return c.mutedBy(nameOf(app, event.by));
+      return c.mutedBy(isolated(nameOf(app, event.by)));
     case "reacted": {
       const face = faces.find((each) => each.seat === event.seat);
-      return face ? c.reacted(faceName(app, face), event.sign) : "";
+      return face ? c.reacted(isolated(faceName(app, face)), event.sign) : "";
     }
     case "asked":
       return "";
@@ -48,6 +51,7 @@ export function Floating() {
       if (text) announce(text);
     }
   });
+  useHands();
   const faces = desk.call.faces.value;
   return (
     <>
@@ -67,12 +71,11 @@ export function Floating() {
         {fresh
           .filter((event) => event.is !== "reacted")
           .map((event) => [event.id, wordsOf(app, desk, event)] as const)
-          .filter(([, text]) => text)
+          // Microphone and camera are refused by one and the same word.
+          .filter(([, text], i, all) => text && !all.slice(i + 1).some(([, later]) => later === text))
           .slice(-3)
           .map(([id, text]) => (
-            <p key={id} dir="auto">
-              {text}
-            </p>
+            <p key={id}>{text}</p>
           ))}
       </div>
     </>

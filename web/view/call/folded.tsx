@@ -2,6 +2,7 @@ import type { CurrentCall } from "../../call/contract.ts";
 import { useModel } from "../app-context.ts";
 import { go } from "../route.ts";
 import { roomName } from "../who.ts";
+import { attempt } from "./controls.tsx";
 import { faceName, folded, useNow } from "./desk.ts";
 import { timer } from "./length.ts";
 import { Sign } from "./sign.tsx";
@@ -11,7 +12,7 @@ import { callWords } from "./words.ts";
 export function FoldedCall({ call }: { call: CurrentCall }) {
   const app = useModel();
   const c = callWords.value;
-  const now = useNow();
+  const now = useNow(call);
   const on = call.on.value.has("mic");
   const room = app.rooms.value.find((each) => each.id === call.room);
   const phase = call.phase.value;
@@ -37,7 +38,7 @@ export function FoldedCall({ call }: { call: CurrentCall }) {
         <span class="call-state">{phase.at === "alone" ? c.aloneHere : state}</span>
         {speaker && <bdi class="call-speaks">{faceName(app, speaker)}</bdi>}
       </button>
-      <button type="button" class="plain" aria-label={on ? c.mute : c.unmute} onClick={() => void call.mic(!on)}>
+      <button type="button" class="plain" aria-label={on ? c.mute : c.unmute} onClick={() => attempt(call.mic(!on))}>
         <Sign sign={on ? "mic" : "micOff"} />
       </button>
       <button type="button" class="plain hang" aria-label={c.leaveCall} onClick={() => call.leave()}>

@@ -3,7 +3,7 @@ import type { CallHead } from "#protocol/call";
 import type { Calls } from "../../call/contract.ts";
 import { useModel } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
-import { told } from "../names.ts";
+import { isolated, told } from "../names.ts";
 import { go } from "../route.ts";
 import { langOf } from "../script.ts";
 import { nameOf, provinceName, roomName } from "../who.ts";
@@ -64,8 +64,8 @@ export function Incoming({ calls, head }: { calls: Calls; head: CallHead }) {
               {person && ` · ${provinceName(app, person.province)}`}
             </span>
             {room && !room.other && (
-              <span class="quiet">
-                <bdi>{c.incomingIn(roomName(app, room))}</bdi>
+              <span class="quiet" lang={langOf(room.name)}>
+                {c.incomingIn(isolated(roomName(app, room)))}
               </span>
             )}
           </span>

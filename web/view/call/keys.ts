@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { attempt } from "./controls.tsx";
 import type { Desk } from "./desk.ts";
 
 const isTyping = (target: EventTarget | null): boolean =>
@@ -13,8 +14,8 @@ export function useKeys({ call }: Desk): void {
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event.target)) return;
       const at = call.phase.peek().at;
       if (at !== "talking" && at !== "alone" && at !== "returning") return;
-      if (event.code === "KeyM") void call.mic(!call.on.peek().has("mic"));
-      else if (event.code === "KeyV") void call.camera(!call.on.peek().has("camera"));
+      if (event.code === "KeyM") attempt(call.mic(!call.on.peek().has("mic")));
+      else if (event.code === "KeyV") attempt(call.camera(!call.on.peek().has("camera")));
       else if (event.code === "KeyH") call.hand(call.faces.peek().find((face) => face.mine)?.hand == null);
       else return;
       event.preventDefault();

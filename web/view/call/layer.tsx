@@ -16,10 +16,10 @@ function useEnd(call: CurrentCall | null): void {
   useEffect(() => {
     if (!call) return;
     folded.value = false;
-    let talking = 0;
+    let talked = false;
     return effect(() => {
       const phase = call.phase.value;
-      if (phase.at === "talking" && !talking) talking = Date.now();
+      if (phase.at === "talking") talked = true;
       if (phase.at !== "over" || phase.why === "left") return;
       const { room, head } = call;
       aside.value = {
@@ -27,7 +27,8 @@ function useEnd(call: CurrentCall | null): void {
         room,
         media: head.peek().media,
         why: phase.why,
-        lasted: talking && Date.now() - talking,
+        // By the call's own beginning: this page may have been loaded anew in the middle of it.
+        lasted: talked && phase.why === "ended" ? call.now() - head.peek().began : 0,
       };
     });
   }, [call]);

@@ -4,6 +4,7 @@ import type { PersonId } from "#protocol/ids";
 import { words } from "../../locales/language.ts";
 import { useModel } from "../app-context.ts";
 import { Icon } from "../icon.tsx";
+import { isolated } from "../names.ts";
 import { nameOf, provinceNames } from "../who.ts";
 import { attempt } from "./controls.tsx";
 import { faceName, isHost, useDesk } from "./desk.ts";
@@ -24,7 +25,8 @@ function Lowered() {
   const { call } = useDesk();
   const c = callWords.value;
   const { step, why } = call.ladder.value;
-  if (step === "full") return null;
+  const pictures = call.faces.value.some(({ on }) => on.has("camera") || on.has("screen"));
+  if (step === "full" || !(pictures || why === "saver")) return null;
   return (
     <Notice sign={<Sign sign={why === "saver" ? "saver" : "cameraOff"} />}>
       <span>{(step === "audio" ? c.soundOnly : c.lowPicture)[why]}</span>
@@ -63,7 +65,11 @@ function Recording() {
   const mine = by.some((face) => face.mine);
   return (
     <Notice look="rec" sign={<Sign sign="record" />}>
-      <span>{mine ? c.recordingByYou : c.recordingBy(words.value.list(by.map((face) => faceName(app, face))))}</span>
+      <span>
+        {mine
+          ? c.recordingByYou
+          : c.recordingBy(words.value.list(by.map((face) => isolated(faceName(app, face)))), by.length)}
+      </span>
       {mine && (
         <button type="button" onClick={() => call.record(false)}>
           {c.stopRecord}
@@ -94,7 +100,7 @@ function Asked() {
   };
   return (
     <Notice sign={<Sign sign="mic" />}>
-      <span>{c.askedBy(nameOf(app, asked.by))}</span>
+      <span>{c.askedBy(isolated(nameOf(app, asked.by)))}</span>
       <button type="button" onClick={() => answer(true)}>
         {c.unmuteNow}
       </button>

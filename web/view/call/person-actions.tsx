@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { Face } from "../../call/contract.ts";
 import { useModel } from "../app-context.ts";
 import { Confirm } from "../sheet/confirm.tsx";
+import { isolated } from "../names.ts";
 import { faceName, useDesk } from "./desk.ts";
 import { callWords } from "./words.ts";
 
@@ -19,7 +20,7 @@ export function PersonActions({ face, onDone }: { face: Face; onDone: () => void
   if (sure)
     return (
       <Confirm
-        text={c.removeSure(name)}
+        text={c.removeSure(isolated(name))}
         yes={c.remove}
         onYes={does(() => call.remove(face.seat))}
         onNo={() => setSure(false)}

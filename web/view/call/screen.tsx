@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Calls, CurrentCall } from "../../call/contract.ts";
 import { useModel } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
+import { langOf } from "../script.ts";
 import { roomName } from "../who.ts";
 import { Controls } from "./controls.tsx";
 import { DeskContext, makeDesk, useDesk, useNow } from "./desk.ts";
@@ -21,7 +22,7 @@ import { callWords } from "./words.ts";
 function Top({ name }: { name: string }) {
   const { call } = useDesk();
   const c = callWords.value;
-  const now = useNow();
+  const now = useNow(call);
   const { began, rules } = call.head.value;
   const app = useModel();
   const room = app.rooms.value.find((each) => each.id === call.room);
@@ -40,7 +41,7 @@ function Top({ name }: { name: string }) {
       {room && <Avatar id={room.other ?? room.id} name={name} kind={room.kind} small />}
       <span class="lines">
         <h2 class="name">
-          <bdi>{name}</bdi>
+          <bdi lang={langOf(name)}>{name}</bdi>
         </h2>
         {(phase === "talking" || phase === "returning") && (
           <span class="quiet">

@@ -3,6 +3,7 @@ import type { RoomItem } from "../../model/contract.ts";
 import { words } from "../../locales/language.ts";
 import { useModel } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
+import { isolated } from "../names.ts";
 import { nameOf, roomName } from "../who.ts";
 import { useDesk, useNow } from "./desk.ts";
 import { timer } from "./length.ts";
@@ -14,7 +15,7 @@ function Told({ room }: { room: RoomItem | undefined }) {
   const app = useModel();
   const { call } = useDesk();
   const c = callWords.value;
-  const now = useNow();
+  const now = useNow(call);
   const phase = call.phase.value;
   const rung = call.head.value.ringing;
   switch (phase.at) {
@@ -29,9 +30,9 @@ function Told({ room }: { room: RoomItem | undefined }) {
     case "alone":
       return phase.rings ? (
         <>
-          <h3>{room?.other ? c.calling(nameOf(app, room.other)) : c.callingMany}</h3>
+          <h3>{room?.other ? c.calling(isolated(nameOf(app, room.other))) : c.callingMany}</h3>
           {!room?.other && rung.length > 0 && (
-            <p class="quiet">{c.ringsAt(words.value.list(rung.slice(0, 6).map((id) => nameOf(app, id))))}</p>
+            <p class="quiet">{c.ringsAt(words.value.list(rung.slice(0, 6).map((id) => isolated(nameOf(app, id)))))}</p>
           )}
         </>
       ) : (

@@ -12,7 +12,7 @@ import { Sign } from "../call/sign.tsx";
 import { titleOf } from "../call/told.tsx";
 import { callWords } from "../call/words.ts";
 import { clock } from "../format.ts";
-import { clean, told } from "../names.ts";
+import { clean, isolated, told } from "../names.ts";
 import { nameOf } from "../who.ts";
 
 /** Who was there, from when to when: the record of a call. */
@@ -34,7 +34,7 @@ function Attendance({ note }: { note: CallNote }) {
         ))}
       </ul>
       {note.declined.length > 0 && (
-        <p class="quiet">{c.declinedBy(words.value.list(note.declined.map((id) => nameOf(app, id))))}</p>
+        <p class="quiet">{c.declinedBy(words.value.list(note.declined.map((id) => isolated(nameOf(app, id)))))}</p>
       )}
     </details>
   );
@@ -78,7 +78,7 @@ export function CallRow({ item, calls }: { item: TimelineItem; calls: Calls | nu
           </span>
         )}
       </div>
-      {how.is === "on" && calls && (
+      {how.is === "on" && calls && !(inIt && !folded.value) && (
         <button type="button" class="join-now" onClick={join}>
           {inIt ? c.backToCall : c.joinIt}
         </button>

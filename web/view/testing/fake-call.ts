@@ -67,6 +67,7 @@ function fakeCurrent(scene: Scene, over: (why: "left" | "ended") => void): Curre
   Object.assign(globalThis, { fakeCall: { happens, faces, phase, head, shown, ladder, seal } });
   return {
     room: idOf(scene.room, 2),
+    now: Date.now,
     head,
     phase,
     faces,
