@@ -2,7 +2,7 @@ import type { CallId, SeatId } from "#protocol/call";
 import type { Province } from "#protocol/ids";
 import { AppError, wireError } from "../domain/error.ts";
 import { away, over } from "./janus/refusals.ts";
-import type { GatewaySeat, MediaGateway } from "./ports.ts";
+import type { GatewaySeat, MediaGateway, SeatStats } from "./ports.ts";
 import type { Ask, GatewayBody, Told } from "./remote-gateway-message.ts";
 import { Telling } from "./remote-gateway-telling.ts";
 
@@ -10,6 +10,8 @@ import { Telling } from "./remote-gateway-telling.ts";
 const MAX_SEATS = 200;
 /** Most of what is asked and not yet settled. */
 const MAX_ASKED = 1_000;
+/** How long figures hold, in milliseconds. */
+const MEASURED = 1_000;
 
 interface Held {
   call: CallId;
@@ -40,6 +42,7 @@ export class Guest {
   private readonly asked = new Set<number>();
   /** seats that are not admitted yet */
   private readonly deferred = new Map<number, SeatAsk>();
+  private measured: { at: number; figures: Promise<Map<SeatId, SeatStats>> } | undefined;
   private low = 0;
   private readonly telling: Telling;
   private isOver = false;
@@ -160,14 +163,14 @@ export class Guest {
         if (!host) throw new AppError("forbidden", "That province has no media address in the fleet's table.");
         if (!this.held().some((held) => held.call === call && held.seat === seat)) throw over();
         this.forwarded.set(`${call} ${seat} ${to}`, { call, seat, to });
-        return gateway.forward(call, seat, to, { host, ...end });
+        return gateway.forward(call, seat, to, { ...end, host });
       }
       case "unforward":
         if (!this.forwarded.delete(`${ask.call} ${ask.seat} ${ask.to}`)) return null;
         return gateway.unforward(ask.call, ask.seat, ask.to);
       case "stats": {
         const own = new Set(this.held().map(({ seat }) => seat));
-        return [...(await gateway.stats())].filter(([seat]) => own.has(seat));
+        return [...(await this.figures())].filter(([seat]) => own.has(seat));
       }
     }
   }
@@ -201,6 +204,14 @@ export class Guest {
     const held = this.seats.get(`${call} ${seat} ${life}`);
     if (!held) throw over();
     return held.at;
+  }
+
+  /** All seats of the gateway are measured for them: however often they are asked for, once a second. */
+  private figures(): Promise<Map<SeatId, SeatStats>> {
+    const now = this.parts.now();
+    if (!this.measured || now - this.measured.at >= MEASURED)
+      this.measured = { at: now, figures: this.parts.gateway.stats() };
+    return this.measured.figures;
   }
 
   private async leave(key: string): Promise<void> {

@@ -174,7 +174,7 @@ export class Outbound {
     }
     forward.state = { at: "starting", target };
     try {
-      await gateway.forward(call, seat, to, { host, ...target.end });
+      await gateway.forward(call, seat, to, { ...target.end, host });
       forward.state = { at: "flowing", target };
       this.parts.changed(to);
     } catch {

@@ -68,8 +68,10 @@ test("no province has media sent to another one's ports", async () => {
   await Bun.sleep(20);
   expect(stage.is.gateway.calls.filter(([what]) => what === "forward")).toEqual([]);
   // To its own gateway it may.
-  stage.wants("is", { ...want, to: "ba", rev: await revs("ba"), end });
+  stage.wants("is", { ...want, to: "ba", rev: await revs("ba"), end: { ...end, host: "203.0.113.9" } });
   await until("the forward", () => stage.is.gateway.calls.some(([what]) => what === "forward"), 3_000);
+  // and to no other host than the fleet's table names
+  expect(stage.is.gateway.calls.find(([what]) => what === "forward")?.[4]).toMatchObject({ host: "ba.test" });
 });
 
 test("no guest takes a feed from those who have it by asking for a life or a home that is not", async () => {
