@@ -16,7 +16,7 @@ const WHAT = { mic: "microphone", camera: "camera", screen: "screen", call: "cal
 type What = keyof typeof WHAT;
 
 /** Something of the person's own machine, and no answer of a node: its code alone would be told as one. */
-export class DeviceRefusal extends Refusal {
+class DeviceRefusal extends Refusal {
   constructor(
     code: Refusal["code"],
     message: string,

@@ -235,25 +235,3 @@ test("the line's figures are a tap away", async () => {
     expect(await page.textContent(".panel.connection")).toContain("1%");
   });
 }, 30_000);
-
-test("what the machine lacks is told once, in the reader's language; a raised hand is told to a host", async () => {
-  await pages.withPage(1280, 800, async (page, faults) => {
-    await pages.show(page, `lang=ur&call=talk4${room(1)}`);
-    await page.waitForSelector(".control");
-    await page.evaluate(() => {
-      const { fakeCall } = globalThis as unknown as { fakeCall: { happens(event: object): void } };
-      for (const what of ["mic", "camera"])
-        fakeCall.happens({ is: "failed", text: `No ${what} was found.`, cause: { what, trouble: "missing" } });
-    });
-    await page.waitForSelector(".told-now p");
-    expect(await page.locator(".told-now p").allInnerTexts()).toEqual(["کوئی مائیکروفون یا کیمرا نہیں ملا۔"]);
-    await page.evaluate(() => {
-      type Faces = { value: { mine: boolean; hand: number | null }[] };
-      const { faces } = (globalThis as unknown as { fakeCall: { faces: Faces } }).fakeCall;
-      const other = faces.value.find(({ mine, hand }) => !mine && hand === null);
-      faces.value = faces.value.map((face) => (face === other ? { ...face, hand: Date.now() } : face));
-    });
-    await page.waitForFunction(() => document.querySelector(".toast")?.textContent?.includes("نے ہاتھ اٹھایا"));
-    expect(faults).toEqual([]);
-  });
-}, 30_000);
