@@ -1,7 +1,7 @@
 import { type IceServer, type SeatId, type Track, TRACKS, type Want } from "#protocol/call";
 import { Refusal } from "../net/refusal.ts";
 import type { Rtc } from "../platform/rtc.ts";
-import type { Ladder } from "./contract.ts";
+import type { Pace } from "./ladder.ts";
 import { type Arriving, Receiver } from "./receiver.ts";
 import type { MediaSeal } from "./seal.ts";
 import { Sender } from "./sender.ts";
@@ -79,10 +79,10 @@ export class Life {
 
   /** Puts on the lines what is on now. */
   async send(): Promise<void> {
-    for (const track of TRACKS) await this.sender.set(track, this.needs.sent(track));
+    for (const track of TRACKS) if (!this.closed) await this.sender.set(track, this.needs.sent(track));
   }
 
-  take(ladder: Ladder): void {
+  take(ladder: Pace): void {
     this.sender.take(ladder).catch(console.error);
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { type CallHead, MAX_FEEDS, MAX_VIDEOS, type Seat } from "#protocol/call";
+import { type CallHead, MAX_FEEDS, MAX_SEATS, MAX_VIDEOS, type Seat } from "#protocol/call";
 import { facesOf } from "./faces.ts";
 import { changes, inOrder, type Roster, seated, spoke } from "./roster.ts";
 import { MAX_VOICES, wants } from "./want.ts";
@@ -23,6 +23,14 @@ test("seats come, change and go, and a full list stands for all", () => {
     [id(3), 2],
   ]);
   expect([...seated(all, said([seat(9)], [], true)).keys()]).toEqual([id(9)]);
+});
+
+test("no more seats are taken than two full calls have, but those that are known still change", () => {
+  const flood = Array.from({ length: 10_000 }, (_, n) => seat(n));
+  const all = seated(roster(), said(flood, [], true));
+  expect(all.size).toBe(2 * MAX_SEATS);
+  expect(seated(all, said([seat(5, { hand: 1 }), seat(20_000)])).get(id(5))?.hand).toBe(1);
+  expect(seated(all, said([seat(20_000)], [id(7)])).has(id(20_000))).toBe(true);
 });
 
 test("people come and go, not their devices, and waiting in the lobby is neither", () => {

@@ -1,4 +1,4 @@
-import type { Seat, SeatId } from "#protocol/call";
+import { MAX_SEATS, type Seat, type SeatId } from "#protocol/call";
 import type { Down } from "#protocol/down";
 import type { PersonId } from "#protocol/ids";
 
@@ -8,11 +8,14 @@ export type RosterChange =
   | { is: "came" | "went"; person: PersonId }
   | { is: "recording"; person: PersonId; on: boolean };
 
+/** Two sides of a cut may each have filled the call; beyond that no node speaks the truth, and a page would freeze. */
+const MOST = 2 * MAX_SEATS;
+
 /** The seats after what a node says of them. */
 export function seated(roster: Roster, { full, seats, gone }: Extract<Down, { t: "seats" }>): Roster {
   const next = new Map(full ? [] : roster);
   for (const id of gone) next.delete(id);
-  for (const seat of seats) next.set(seat.id, seat);
+  for (const seat of seats) if (next.size < MOST || next.has(seat.id)) next.set(seat.id, seat);
   return next;
 }
 

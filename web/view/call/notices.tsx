@@ -56,6 +56,9 @@ function Cut() {
   );
 }
 
+/** So many are told by name. */
+const NAMED = 3;
+
 function Recording() {
   const app = useModel();
   const { call } = useDesk();
@@ -63,13 +66,11 @@ function Recording() {
   const by = call.faces.value.filter((face) => face.recording);
   if (by.length === 0) return null;
   const mine = by.some((face) => face.mine);
+  const names = by.slice(0, NAMED).map((face) => isolated(faceName(app, face)));
+  if (by.length > NAMED) names.push(c.moreHere(by.length - NAMED));
   return (
     <Notice look="rec" sign={<Sign sign="record" />}>
-      <span>
-        {mine
-          ? c.recordingByYou
-          : c.recordingBy(words.value.list(by.map((face) => isolated(faceName(app, face)))), by.length)}
-      </span>
+      <span>{mine ? c.recordingByYou : c.recordingBy(words.value.list(names), by.length)}</span>
       {mine && (
         <button type="button" onClick={() => call.record(false)}>
           {c.stopRecord}
