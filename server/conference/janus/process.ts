@@ -25,6 +25,8 @@ export interface Running {
   secret: string;
   /** resolves with the reason once it is gone */
   exited: Promise<string>;
+  /** whether the system has stopped it: it will not answer until somebody lets it go on */
+  isStopped(): boolean;
   kill(): void;
   /** Asks it to end and makes it. */
   stop(): Promise<void>;
@@ -86,6 +88,7 @@ export async function spawnJanus(settings: ProcessSettings, patience = 5000): Pr
     adminPort,
     secret,
     exited,
+    isStopped: () => /^[Tt]$/.test(statOf(pid)?.[0] ?? ""),
     kill,
     async stop() {
       signal(pid, "SIGTERM");
@@ -120,9 +123,14 @@ export async function endOrphan(folder: string): Promise<boolean> {
 
 /** When a living process began, in the kernel's ticks (proc(5), field 22 of stat); undefined where there is none. */
 function beganAt(pid: number): string | undefined {
+  const fields = statOf(pid);
+  return fields?.[0] === "Z" || fields?.[0] === "X" ? undefined : fields?.[19];
+}
+
+/** Fields of proc(5)'s stat from the third on, the state. */
+function statOf(pid: number): string[] | undefined {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
-    return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
+    return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ");
   } catch {
     return undefined;
   }

@@ -1,9 +1,10 @@
 import type { Connection, Message } from "janode";
 import { dial, soon } from "./client.ts";
 
-/** Milliseconds between two questions, and how many may stay unanswered: 1.2 s in all. */
+/** Milliseconds between two questions. */
 export const BEAT = 300;
-export const BEATS = 4;
+/** How many may stay unanswered: one of a process that the system has stopped; 3 s of one that may only be busy. */
+export const BEATS = { stopped: 1, busy: 10 };
 
 /** Counts unanswered beats. One that comes late says that this process stood still, and nothing of the other. */
 export class Beats {
@@ -18,12 +19,12 @@ export class Beats {
     this.missed = 0;
   }
 
-  /** @returns whether the other has been silent for too long */
-  beat(now: number): boolean {
+  /** @returns whether the other has been silent for too long @param isStopped asked only when it is silent */
+  beat(now: number, isStopped: () => boolean): boolean {
     const late = now - this.last > BEAT * 1.5;
     this.last = now;
     if (!late) this.missed++;
-    return this.missed > BEATS;
+    return this.missed > BEATS.busy || (this.missed > BEATS.stopped && isStopped());
   }
 }
 
@@ -32,10 +33,11 @@ export class Pulse {
   private connection: Connection | undefined;
   private timer: Timer | undefined;
 
-  /** @param silent called once, when no answer has come for about 1.2 s */
+  /** @param silent called once, when no answer has come for too long */
   constructor(
     private readonly url: string,
     private readonly secret: string,
+    private readonly isStopped: () => boolean,
     private readonly silent: () => void,
   ) {}
 
@@ -43,7 +45,7 @@ export class Pulse {
     const beats = new Beats(performance.now());
     let asking = false;
     this.timer = setInterval(() => {
-      if (beats.beat(performance.now())) {
+      if (beats.beat(performance.now(), this.isStopped)) {
         this.stop();
         this.silent();
       } else if (!asking) {

@@ -119,7 +119,8 @@ export class Supervisor {
     this.running = running;
     if (this.stopped) await running.stop();
     let frozen = "";
-    const pulse = new Pulse(`ws://127.0.0.1:${running.adminPort}/`, running.secret, () => {
+    const url = `ws://127.0.0.1:${running.adminPort}/`;
+    const pulse = new Pulse(url, running.secret, running.isStopped, () => {
       frozen = "it did not answer";
       running.kill();
     });
