@@ -12,6 +12,7 @@ import { Happenings } from "./happenings.ts";
 import type { CallHost } from "./host.ts";
 import { hearNews } from "./hearing.ts";
 import { Asking } from "./asking.ts";
+import { FULL, type Pace } from "./ladder.ts";
 import { OwnTracks } from "./own-tracks.ts";
 import { Quality } from "./quality.ts";
 import { mainPicture, Recording, voicesOf } from "./recording.ts";
@@ -28,8 +29,6 @@ export interface CurrentNeeds {
   /** its seat is another one, its tracks are, or it is over: what is kept of it changes */
   changed(call: Current): void;
 }
-
-const FULL: Ladder = { step: "full", why: "none" };
 
 /** The call that this device sits in, from asking to hanging up. */
 export class Current extends Asking implements CurrentCall {
@@ -53,7 +52,7 @@ export class Current extends Asking implements CurrentCall {
   private readonly quality: Quality;
   protected readonly recording: Recording;
   /** how much is sent and wanted; it begins low by itself, which is nothing to tell */
-  private readonly pace = signal<Ladder>({ step: "low", why: "none" });
+  private readonly pace = signal<Pace>({ step: "low", why: "none" });
   private readonly watch: ReturnType<typeof watchForEnd>;
   private readonly stops: (() => void)[] = [];
   private mine = false;
@@ -78,7 +77,7 @@ export class Current extends Asking implements CurrentCall {
     this.quality = new Quality({
       now: () => host.now(),
       life: () => this.chair.sitting?.present ?? null,
-      saver: () => this.saver.peek(),
+      ...{ saver: () => this.saver.peek(), spare: () => scene.isPoorForSomebody },
       ladder: (ladder) => this.stepped(ladder),
       network: (level) => this.tell({ do: "network", level }),
     });
@@ -229,9 +228,8 @@ export class Current extends Asking implements CurrentCall {
     this.needs.changed(this);
   }
 
-  private stepped(ladder: Ladder): void {
-    const { step, why } = this.pace.peek();
-    if (step === ladder.step && why === ladder.why) return;
+  private stepped(ladder: Pace): void {
+    if (JSON.stringify(this.pace.peek()) === JSON.stringify(ladder)) return;
     this.pace.value = ladder;
     this.chair.sitting?.take(ladder);
   }

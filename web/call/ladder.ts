@@ -1,5 +1,10 @@
 import type { Ladder } from "./contract.ts";
 
+/** How much is sent and wanted. `spare`: what is said is to be sent sparingly whatever the step, for the sake of others. */
+export type Pace = Ladder & { spare?: boolean };
+
+export const FULL: Ladder = { step: "full", why: "none" };
+
 /** How a connection does over the last two seconds or so. */
 export interface Sample {
   /** 0 to 1, the worse of both ways */

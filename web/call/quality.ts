@@ -1,17 +1,18 @@
-import type { Ladder } from "./contract.ts";
-import { Steps } from "./ladder.ts";
+import { type Pace, Steps } from "./ladder.ts";
 import type { Life } from "./life.ts";
 import { stateOf } from "./life.ts";
 import { type Counted, levelOf, reportOf, sampleOf } from "./stats.ts";
 
 const QUALITY_TIMES = { look: 1000, tell: 5000 };
-const NOTHING: Counted = { received: 0, lost: 0, sent: 0 };
+const NOTHING: Counted = { received: 0, lost: 0, sent: 0, at: 0 };
 
 interface QualityHost {
   now(): number;
   life(): Life | null;
   saver(): boolean;
-  ladder(ladder: Ladder): void;
+  ladder(ladder: Pace): void;
+  /** somebody else's line is poor */
+  spare(): boolean;
   /** how one's own network does, as all are shown it */
   network(level: number): void;
 }
@@ -35,7 +36,7 @@ export class Quality {
 
   /** The saver was switched: said at once. */
   again(): void {
-    this.host.ladder(this.steps.ladder(this.host.saver()));
+    this.host.ladder({ ...this.steps.ladder(this.host.saver()), spare: this.host.spare() });
   }
 
   stop(): void {
@@ -64,7 +65,10 @@ export class Quality {
     // A connection that is only coming about says nothing of the line.
     if (up) this.steps.take(sample, this.host.now());
     this.again();
-    this.tell(up ? levelOf(sample) : 0);
+    const { step, why } = this.steps.ladder(false);
+    // Whoever gave up the picture for their line needs that others speak sparingly.
+    const poor = step === "audio" && why === "network";
+    this.tell(!up ? 0 : poor ? 1 : levelOf(sample));
   }
 
   private tell(level: number): void {

@@ -73,6 +73,14 @@ export class Scene {
     return [...this.seats.value.values()].some(({ person, state }) => person !== this.me() && state !== "lobby");
   }
 
+  /** Somebody else says that their line is poor. */
+  get isPoorForSomebody(): boolean {
+    const own = this.seat.peek();
+    return [...this.seats.peek().values()].some(
+      ({ id, state, network }) => id !== own && state === "in" && network === 1,
+    );
+  }
+
   get inPhase(): CallPhase {
     return this.others ? { at: "talking" } : { at: "alone", rings: this.head.value.ringing.length > 0 };
   }

@@ -34,3 +34,13 @@ test("with sound alone no layer is sent", async () => {
   expect(await layers(1280, 720, "audio")).toEqual([]);
   expect(await layers(640, 480, "audio")).toEqual([]);
 });
+
+test("where somebody else's line is poor it is spoken sparingly, whatever one's own bears", async () => {
+  const stub = new StubRtc();
+  const sender = new Sender(stub.rtc, [], SEAL);
+  const speech = () => stub.peers[0]?.lines[0]?.sender.encodings[0]?.maxBitrate;
+  await sender.take({ step: "full", why: "none", spare: true });
+  expect(speech()).toBe(12_000);
+  await sender.take({ step: "full", why: "none", spare: false });
+  expect(speech()).toBe(32_000);
+});

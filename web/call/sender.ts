@@ -1,6 +1,6 @@
 import { type Track, TRACKS } from "#protocol/call";
 import type { Rtc } from "../platform/rtc.ts";
-import type { Ladder } from "./contract.ts";
+import type { Pace } from "./ladder.ts";
 import type { MediaSeal } from "./seal.ts";
 import { forBrowser, forGateway } from "./sdp.ts";
 
@@ -35,7 +35,7 @@ export class Sender {
   private answer = "";
   private lean = false;
   private work: Promise<unknown> = Promise.resolve();
-  private step: Ladder["step"] = "full";
+  private step: Pace["step"] = "full";
 
   constructor(rtc: Rtc, iceServers: RTCIceServer[], seal: MediaSeal) {
     this.pc = rtc.peer({ iceServers, bundlePolicy: "max-bundle", ...seal.config });
@@ -81,8 +81,8 @@ export class Sender {
   }
 
   /** Sends as much as the step allows. */
-  take({ step }: Ladder): Promise<void> {
-    const lean = step !== "full";
+  take({ step, spare = false }: Pace): Promise<void> {
+    const lean = step !== "full" || spare;
     this.step = step;
     if (lean === this.lean) return this.after(() => this.limit());
     this.lean = lean;

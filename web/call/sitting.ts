@@ -1,5 +1,5 @@
 import type { IceServer, SeatId, Track, Want } from "#protocol/call";
-import type { Ladder } from "./contract.ts";
+import type { Pace } from "./ladder.ts";
 import { Life, type LifeEvents, type LifeNeeds } from "./life.ts";
 import type { SeatSeal } from "./seal.ts";
 import type { CallNewsOf } from "./signalling.ts";
@@ -12,7 +12,7 @@ export class Sitting {
   private life: Life | null = null;
   private old: Life | null = null;
   private wanted: Want[] = [];
-  private ladder: Ladder = { step: "low", why: "none" };
+  private ladder: Pace = { step: "low", why: "none" };
 
   constructor(
     readonly seat: SeatId,
@@ -63,7 +63,7 @@ export class Sitting {
     this.life?.want(list);
   }
 
-  take(ladder: Ladder): void {
+  take(ladder: Pace): void {
     this.ladder = ladder;
     this.life?.take(ladder);
   }

@@ -48,15 +48,18 @@ test("what was sent and received is told by track, also as old browsers say it",
 test("loss is of what came since, and the worse of both ways counts", () => {
   const inbound = (packetsReceived: number, packetsLost: number) =>
     report({ id: "i", type: "inbound-rtp", packetsReceived, packetsLost });
-  const out = { id: "o", type: "outbound-rtp", bytesSent: 10 };
+  const out = { id: "o", type: "outbound-rtp", bytesSent: 35_000, timestamp: 1000 };
   const sending = report({ id: "r", type: "remote-inbound-rtp", fractionLost: 0.02 }, out, PAIR, TRANSPORT);
-  const first = sampleOf(sending, inbound(1000, 500), { received: 900, lost: 500, sent: 0 });
+  const first = sampleOf(sending, inbound(1000, 500), { received: 900, lost: 500, sent: 0, at: 0 });
   expect(first.sample).toEqual({ loss: 0.02, rtt: 120, available: 300, limited: "none" });
   expect(sampleOf(sending, inbound(1090, 510), first.counted).sample.loss).toBe(0.1);
   // Who only listens is not told of a weak line.
   expect(sampleOf(sending, inbound(1090, 510), first.counted).sample.available).toBeNull();
+  // Nor who sends little of what is thought to be there: more was never tried.
+  const little = { received: 900, lost: 500, sent: 5_000, at: 0 };
+  expect(sampleOf(sending, inbound(1000, 500), little).sample.available).toBeNull();
   // A handful of packets is no measure.
-  expect(sampleOf(report(), inbound(4, 4), { received: 0, lost: 0, sent: 0 }).sample.loss).toBe(0);
+  expect(sampleOf(report(), inbound(4, 4), { received: 0, lost: 0, sent: 0, at: 0 }).sample.loss).toBe(0);
   expect([0, 0.05, 0.2].map((loss) => levelOf({ ...first.sample, loss }))).toEqual([3, 2, 1]);
 });
 

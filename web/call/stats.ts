@@ -70,9 +70,13 @@ export function receivedOf(
 export interface Counted {
   received: number;
   lost: number;
-  /** bytes */
+  /** bytes, and by when in milliseconds */
   sent: number;
+  at: number;
 }
+
+/** Share of what is thought to be available that must be sent before that is believed: what was not tried is guessed too low. */
+const USED = 0.85;
 
 /** How it does now: loss of both ways, delay, what the way out bears, what holds the encoder back. */
 export function sampleOf(sending: Report, receiving: Report, before: Counted): { sample: Sample; counted: Counted } {
@@ -81,7 +85,10 @@ export function sampleOf(sending: Report, receiving: Report, before: Counted): {
     received: inbound.reduce((sum, row) => sum + num(row.packetsReceived), 0),
     lost: inbound.reduce((sum, row) => sum + Math.max(0, num(row.packetsLost)), 0),
     sent: rows(sending, "outbound-rtp").reduce((sum, row) => sum + num(row.bytesSent), 0),
+    at: Math.max(0, ...rows(sending, "outbound-rtp").map((row) => num(row.timestamp))),
   };
+  const kbps = ((counted.sent - before.sent) * 8) / Math.max(1, counted.at - before.at);
+  const available = availableOf(sending);
   const lost = Math.max(0, counted.lost - before.lost);
   const all = lost + Math.max(0, counted.received - before.received);
   // Of a few packets one lost says nothing.
@@ -92,8 +99,8 @@ export function sampleOf(sending: Report, receiving: Report, before: Counted): {
     sample: {
       loss: Math.max(lossIn, lossOut),
       rtt: rttOf(sending) ?? rttOf(receiving),
-      // Of a way on which nothing goes out browsers think little, whatever it bears: who only listens has no weak line.
-      available: counted.sent > before.sent ? availableOf(sending) : null,
+      // Browsers think a way bears little more than what goes out on it: who sends little has no weak line for that.
+      available: available !== null && kbps > 0 && kbps >= available * USED ? available : null,
       limited: reasons.includes("cpu") ? "cpu" : reasons.includes("bandwidth") ? "bandwidth" : "none",
     },
     counted,
