@@ -13,7 +13,7 @@ import type { Accounts } from "../load/beep.ts";
 import { Seed } from "../seed.ts";
 import { endLater, until } from "../system.ts";
 
-export const PROVINCES = ["is", "pb"] as const;
+const PROVINCES = ["is", "pb"] as const;
 
 const FLAGS =
   "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync " +
