@@ -76,10 +76,11 @@ export class Account {
   /** Nobody is signed in here any more; what is stored is left to the tab that signed out. */
   leave(): void {
     const { link, house, people, out } = this.parts;
+    // First, while there is a link: whoever is in a call tells the others that they leave.
+    this.state.phase.value = "sign-in";
     link.stop();
     this.identity = this.key = undefined;
     batch(() => {
-      this.state.phase.value = "sign-in";
       this.state.me.value = null;
       this.state.outbox.value = 0;
       house.forget();
