@@ -25,7 +25,7 @@ export const hosts = {
   unseal: "Let in browsers that cannot encrypt",
   unsealHint: "Turns end-to-end encryption off for everyone in this call.",
   unsealSure:
-    "From now on this call is no longer encrypted end to end: the government’s own gateways could hear it. Everyone sees this, and it cannot be turned back in this call. Speak of nothing secret.",
+    "From now on this call is no longer encrypted end to end: the government’s own gateways could hear it. Everyone sees this, and it cannot be turned back in this call. Do not discuss anything secret.",
   unsealYes: "Turn encryption off",
 
   // security
@@ -41,7 +41,7 @@ export const hosts = {
     sealing: "The devices are exchanging keys. Nothing is sent until they have them.",
     impossible:
       "Others are not shown to you. A host may let this browser in, and the call is then not encrypted end to end for anyone. A newer browser helps.",
-    open: "A host let in a browser that cannot encrypt. The government’s own gateways could hear this call. Speak of nothing secret.",
+    open: "A host let in a browser that cannot encrypt. The government’s own gateways could hear this call. Do not discuss anything secret.",
   },
   securityCode: "Security code",
   codeHow:

@@ -3,6 +3,7 @@ import type { Calls } from "../../call/contract.ts";
 import { useModel } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
 import { go } from "../route.ts";
+import { langOf } from "../script.ts";
 import { roomName } from "../who.ts";
 import { callPerson } from "./begin.ts";
 import { lengthWords } from "./length.ts";
@@ -42,7 +43,7 @@ export function Ended({ calls, end }: { calls: Calls; end: Extract<Aside, { at: 
       <div class="still">
         {room && <Avatar id={room.other ?? room.id} name={name} kind={room.kind} />}
         <h2>
-          <bdi>{name}</bdi>
+          <bdi lang={langOf(name)}>{name || c.ended}</bdi>
         </h2>
         <p role="status">{c.over[end.why]}</p>
         {end.lasted > 1000 && <p class="quiet">{c.lasted(lengthWords(end.lasted, c))}</p>}
@@ -53,16 +54,18 @@ export function Ended({ calls, end }: { calls: Calls; end: Extract<Aside, { at: 
               {onStill ? c.rejoin : c.callAgain}
             </button>
           )}
-          <button
-            type="button"
-            class="secondary"
-            onClick={() => {
-              close();
-              go({ room: end.room });
-            }}
-          >
-            {c.writeInstead}
-          </button>
+          {room?.writable && (
+            <button
+              type="button"
+              class="secondary"
+              onClick={() => {
+                close();
+                go({ room: end.room });
+              }}
+            >
+              {c.writeInstead}
+            </button>
+          )}
           <button type="button" class="secondary" onClick={close}>
             {words.value.close}
           </button>

@@ -6,11 +6,14 @@ const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 /** M, V and H switch microphone, camera and hand; by the place of the key, so that an Urdu keyboard has them too. */
-export function useKeys({ call }: Desk): void {
+export function useKeys({ call, panel }: Desk): void {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
-      // What had the focus may be gone with its tile; the page beneath must not take the key for itself.
-      if (event.key === "Escape" && event.target === document.body) event.preventDefault();
+      // What had the focus may be gone with its tile or its question; the page beneath must not take the key for itself.
+      if (event.key === "Escape" && event.target === document.body) {
+        event.preventDefault();
+        panel.value = null;
+      }
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event.target)) return;
       const at = call.phase.peek().at;
       if (at !== "talking" && at !== "alone" && at !== "returning") return;

@@ -29,3 +29,16 @@ test("what the machine lacks is told once, in the reader's language; a raised ha
     expect(faults).toEqual([]);
   });
 }, 30_000);
+
+test("where a question that had the focus is gone, Escape shuts its panel and not the call", async () => {
+  await pages.withPage(1280, 800, async (page, faults) => {
+    await pages.show(page, `lang=en&call=talk4#/r/${idOf(1, 2)}`);
+    await page.click(".controls [aria-expanded]:has(.s-people)");
+    await page.getByText("Let in browsers that cannot encrypt").click();
+    await page.getByRole("button", { name: "Turn encryption off" }).click();
+    await page.keyboard.press("Escape");
+    await page.waitForSelector(".panel", { state: "detached" });
+    expect(await page.locator(".call-full").count()).toBe(1);
+    expect(faults).toEqual([]);
+  });
+}, 30_000);
