@@ -8,7 +8,8 @@ ports, and stopped. Everybody sends a small picture and a voice, end-to-end encr
   --kill-gateway   kills the first province's gateway in the call, and waits until all flows again
   --cut-link       cuts the first two provinces from each other until both say so, heals, and waits until all flows again
   --loss PERCENT   of the first person's media, each way
-  --kbps N         the first person's line, each way, with 150 ms each way
+  --kbps N         the first person's line, each way
+  --delay MS       there and back on the first person's line (300 with --kbps, else 0)
   --verbose        what happens
 Ends with one line; with 1 where not all flows.`;
 
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     provinces: { type: "string", default: "2" },
     loss: { type: "string", default: "0" },
     kbps: { type: "string", default: "0" },
+    delay: { type: "string" },
     "kill-gateway": flag,
     "cut-link": flag,
     verbose: flag,
@@ -29,7 +31,7 @@ if (values.help) {
   console.log(HELP);
   process.exit(0);
 }
-const number = (name: "people" | "provinces" | "loss" | "kbps", least: number, most: number): number => {
+const number = (name: "people" | "provinces" | "loss" | "kbps" | "delay", least: number, most: number): number => {
   const value = Number(values[name]);
   if (value >= least && value <= most) return value;
   console.error(`--${name} must be a number from ${least} to ${most}, not "${values[name]}".`);
@@ -49,6 +51,7 @@ const plan = {
   cutLink: values["cut-link"],
   loss: number("loss", 0, 100),
   kbps: number("kbps", 0, 1_000_000),
+  delay: values.delay === undefined ? (values.kbps === "0" ? 0 : 300) : number("delay", 0, 10_000),
   say: (words: string) => {
     if (values.verbose) console.error(words);
   },

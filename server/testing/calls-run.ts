@@ -5,6 +5,7 @@ import { PEOPLE, personId, type Who } from "../ops/seed-people.ts";
 import { BrowserHouse, type Seat } from "./browser-house.ts";
 import { type Flowing, flowingOf } from "./calls-flowing.ts";
 import { flowsOf, MediaLines, prepareForCalls, readCall, withModel } from "./calls-probe.ts";
+import { type Heard, heardBetween, inWords } from "./calls-voices.ts";
 
 export interface CallsPlan {
   people: number;
@@ -14,6 +15,8 @@ export interface CallsPlan {
   /** of the first person's media: percent lost each way, and kb/s each way (0 without limit) */
   loss: number;
   kbps: number;
+  /** milliseconds there and back on that line */
+  delay: number;
   say: (words: string) => void;
 }
 
@@ -34,6 +37,7 @@ const CODES: readonly Province[] = ["is", "pb", "sd"];
 const PATIENCE_MS = 40_000;
 /** A fake microphone beeps once a second. */
 const WATCH_MS = 2_500;
+const VOICES_MS = 8_000;
 
 /** The most people there are for so many provinces. */
 export const mostPeople = (provinces: number): number => invited(99, provinces).length;
@@ -88,7 +92,7 @@ class Call {
   }
 
   static async begin(house: BrowserHouse, whos: readonly Who[], lines: MediaLines, plan: CallsPlan): Promise<Call> {
-    const bad = plan.loss > 0 || plan.kbps > 0;
+    const bad = plan.loss > 0 || plan.kbps > 0 || plan.delay > 0;
     const seats: Seat[] = [];
     for (const [i, who] of whos.entries()) {
       const prepare = async (page: Seat["page"]) => {
@@ -101,7 +105,7 @@ class Call {
     }
     const room = await meet(whos, seats);
     plan.say(`${whos.join(", ")} are signed in, and in one room.`);
-    if (bad) await lines.set({ loss: plan.loss / 100, kbps: plan.kbps, delay: plan.kbps > 0 ? 150 : 0 });
+    if (bad) await lines.set({ loss: plan.loss / 100, kbps: plan.kbps, delay: plan.delay / 2 });
     const took: number[] = [];
     for (const [i, { page }] of seats.entries()) {
       const at = performance.now();
@@ -125,6 +129,7 @@ class Call {
     const joinMs = took.sort((a, b) => a - b)[Math.floor(took.length / 2)] ?? 0;
     const call = new Call(house, whos, seats, plan.say, joinMs, bad);
     plan.say((await call.allFlows()) ? "Everybody sees and hears everybody." : "Not everything flows.");
+    if (bad) for (const heard of await call.voices()) plan.say(inWords(heard));
     return call;
   }
 
@@ -132,6 +137,13 @@ class Call {
     const before = await this.stats();
     await Bun.sleep(WATCH_MS);
     return flowingOf(this.whos, before, await this.readings(), this.bad);
+  }
+
+  /** How well everybody is heard, over a while. */
+  async voices(): Promise<Heard[]> {
+    const before = await this.readings();
+    await Bun.sleep(VOICES_MS);
+    return heardBetween(this.whos, before, await this.readings(), VOICES_MS);
   }
 
   async wrongKeyFrames(): Promise<number> {

@@ -53,6 +53,9 @@ export interface CallStats {
     height: number;
     /** sound heard so far, as getStats says it (totalAudioEnergy) */
     energy: number;
+    /** sound played so far, in samples, and how many of these were made up for what was lost; of video 0 */
+    samples: number;
+    concealed: number;
   }[];
   /** frames that went through encryption: sealed, opened, not opened by the key they name, of a key that is not here */
   seal: { sealed: number; opened: number; wrong: number; keyless: number };

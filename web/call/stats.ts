@@ -62,6 +62,9 @@ export function receivedOf(
       ...{ bytes: num(row.bytesReceived), packets: num(row.packetsReceived), lost: Math.max(0, num(row.packetsLost)) },
       ...{ frames: either("framesDecoded"), width: either("frameWidth"), height: either("frameHeight") },
       energy: either("totalAudioEnergy"),
+      samples: either("totalSamplesReceived"),
+      // What is filled with silence is missed by nobody: nothing was sent then.
+      concealed: Math.max(0, either("concealedSamples") - either("silentConcealedSamples")),
     };
   });
 }

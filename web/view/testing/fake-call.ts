@@ -207,6 +207,8 @@ export function createFakeCalls(): Calls {
           width: 0,
           height: 0,
           energy: 1,
+          samples: 48_000,
+          concealed: 0,
         },
       ],
       seal: { sealed: 1, opened: 1, wrong: 0, keyless: 0 },
