@@ -10,8 +10,8 @@ import { Telling } from "./remote-gateway-telling.ts";
 const MAX_SEATS = 200;
 /** Most of what is asked and not yet settled. */
 const MAX_ASKED = 1_000;
-/** How long figures hold, in milliseconds. */
-const MEASURED = 1_000;
+/** Between two measurements, in milliseconds. */
+const MEASURED = 500;
 
 interface Held {
   call: CallId;
@@ -42,7 +42,8 @@ export class Guest {
   private readonly asked = new Set<number>();
   /** seats that are not admitted yet */
   private readonly deferred = new Map<number, SeatAsk>();
-  private measured: { at: number; figures: Promise<Map<SeatId, SeatStats>> } | undefined;
+  private measuring: Promise<Map<SeatId, SeatStats>> | undefined;
+  private measuredAt = 0;
   private low = 0;
   private readonly telling: Telling;
   private isOver = false;
@@ -206,12 +207,16 @@ export class Guest {
     return held.at;
   }
 
-  /** All seats of the gateway are measured for them: however often they are asked for, once a second. */
+  /** All seats of the gateway are measured for them: who asks again soon waits for the next measurement, with all others. */
   private figures(): Promise<Map<SeatId, SeatStats>> {
-    const now = this.parts.now();
-    if (!this.measured || now - this.measured.at >= MEASURED)
-      this.measured = { at: now, figures: this.parts.gateway.stats() };
-    return this.measured.figures;
+    const { gateway, now } = this.parts;
+    const rest = Math.min(MEASURED, Math.max(0, this.measuredAt + MEASURED - now()));
+    this.measuring ??= Bun.sleep(rest).then(() => {
+      this.measuring = undefined;
+      this.measuredAt = now();
+      return gateway.stats();
+    });
+    return this.measuring;
   }
 
   private async leave(key: string): Promise<void> {
