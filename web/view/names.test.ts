@@ -16,6 +16,7 @@ test("titles do not make initials or short names", () => {
   expect(initials("ڈاکٹر ثناء اقبال")).toBe("ث");
   expect(shortName("Syed Ghulam Shah")).toBe("Ghulam");
   expect(initials("")).toBe("");
+  expect(initials("Bilal Ahmed (Engineers)")).toBe("BA");
 });
 
 test("spellings of one Arabic letter are the same when searched", () => {

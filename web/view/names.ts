@@ -14,7 +14,7 @@ export function told(text: Bilingual | undefined): string {
 export const shortName = (name: string): string => nameParts(name)[0] ?? name;
 
 const nameParts = (name: string): string[] =>
-  name.split(/\s+/).filter((part) => !/^(dr|mr|ms|mrs|ڈاکٹر|syed|سید)\.?$/i.test(part));
+  name.split(/\s+/).filter((part) => !/^(\(.*|(dr|mr|ms|mrs|ڈاکٹر|syed|سید)\.?)$/i.test(part));
 
 /** A name to stand inside a sentence of either direction. */
 export const isolated = (text: string): string => `\u2068${clean(text)}\u2069`;

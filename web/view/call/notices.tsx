@@ -134,7 +134,8 @@ export function Notices() {
   const seal = call.seal.value;
   const phase = call.phase.value.at;
   return (
-    <div class="notices" role="status">
+    // One by one: what is new is said, and not all the rest again.
+    <div class="notices" role="status" aria-atomic="false">
       {phase === "returning" && (
         <Notice look="warn" sign={<Icon sign="waiting" />}>
           <span>

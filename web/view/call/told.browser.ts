@@ -42,3 +42,22 @@ test("where a question that had the focus is gone, Escape shuts its panel and no
     expect(faults).toEqual([]);
   });
 }, 30_000);
+
+test("in the lobby nothing is said again while one waits", async () => {
+  await pages.withPage(360, 640, async (page, faults) => {
+    await pages.show(page, `lang=ur&call=lobby#/r/${idOf(1, 2)}`);
+    await page.waitForSelector(".waiting [role=status]");
+    const changes = await page.evaluate(async () => {
+      let count = 0;
+      const all = { subtree: true, childList: true, characterData: true };
+      const watch = new MutationObserver((list) => {
+        count += list.length;
+      });
+      for (const region of document.querySelectorAll("[role=status]")) watch.observe(region, all);
+      await new Promise((done) => setTimeout(done, 2500));
+      return count;
+    });
+    expect(changes).toBe(0);
+    expect(faults).toEqual([]);
+  });
+}, 30_000);

@@ -15,7 +15,6 @@ function Told({ room }: { room: RoomItem | undefined }) {
   const app = useModel();
   const { call } = useDesk();
   const c = callWords.value;
-  const now = useNow(call);
   const phase = call.phase.value;
   const rung = call.head.value.ringing;
   switch (phase.at) {
@@ -24,7 +23,6 @@ function Told({ room }: { room: RoomItem | undefined }) {
         <>
           <h3>{c.inLobby}</h3>
           <p>{c.inLobbyHint}</p>
-          <p class="quiet">{c.waitsSince(timer(now - phase.since))}</p>
         </>
       );
     case "alone":
@@ -44,6 +42,12 @@ function Told({ room }: { room: RoomItem | undefined }) {
     default:
       return <h3>{c.joining}</h3>;
   }
+}
+
+/** Apart from what is said to readers: it changes every second. */
+function Since({ since }: { since: number }) {
+  const { call } = useDesk();
+  return <p class="quiet">{callWords.value.waitsSince(timer(useNow(call) - since))}</p>;
 }
 
 /** Before anybody is heard: joining, in the lobby, ringing, or the first to come. */
@@ -72,6 +76,7 @@ export function Waiting({ room }: { room: RoomItem | undefined }) {
       <div role="status" aria-live="polite">
         <Told room={room} />
       </div>
+      {phase.at === "lobby" && <Since since={phase.since} />}
     </div>
   );
 }
