@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import type { CallId, SeatId } from "#protocol/call";
 import { GatewayHost } from "../../conference/remote-gateway-host.ts";
-import { FakeGateway, FakeWorld } from "../fake-gateway.ts";
+import { type FakeGateway, FakeWorld } from "../fake-gateway.ts";
 import { MemoryPeers } from "../memory-peers.ts";
 
 // A province that has one seat on our gateway, and asks for more.
