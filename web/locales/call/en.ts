@@ -171,6 +171,7 @@ export const en = {
   handUp: "hand raised",
   isAway: "reconnecting",
   noKey: "waiting for the key",
+  notHere: "cannot be shown in this browser",
   isRecording: "recording",
   isSharing: "sharing the screen",
   network: ["connection gone", "poor connection", "fair connection", "good connection"],

@@ -13,6 +13,7 @@ const entry = (mine: boolean, of: CallNote | null, kind: "call" | "conference" =
   id: "c1",
   at: 1000,
   mine,
+  direct: true,
   call: { kind, media: "audio" as const },
   note: of,
 });
@@ -35,6 +36,7 @@ test("missed is what another began and one neither joined nor declined", () => {
 test("of one's own: nobody came, or they declined", () => {
   expect(how(true, note(["me"]))).toBe("unanswered");
   expect(how(true, note(["me"], ["x"]))).toBe("declined");
+  expect(outcome({ ...entry(true, note(["me"], ["x"])), direct: false }, undefined, "me", 0).is).toBe("unanswered");
   expect(outcome(entry(true, note(["me", "x"])), undefined, "me", 0)).toEqual({ is: "ended", lasted: 60_000 });
 });
 

@@ -89,7 +89,7 @@ export function Tile(props: {
       {!face.readable && face.state === "in" && (
         <span class="veil">
           <Icon sign="lock" />
-          {c.noKey}
+          {desk.call.seal.value === "impossible" ? c.notHere : c.noKey}
         </span>
       )}
       <span class="plate">

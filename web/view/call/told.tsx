@@ -30,8 +30,14 @@ export function titleOf(how: Outcome, call: CallContent["call"], c: CallWords): 
 }
 
 /** In the list of rooms: a call that is on now, or how the last one went. */
-export function CallTold(props: { head?: CallHead; content?: CallContent; mine?: boolean; at?: number }) {
-  const { head, content, mine = false, at = 0 } = props;
+export function CallTold(props: {
+  head?: CallHead;
+  content?: CallContent;
+  mine?: boolean;
+  direct?: boolean;
+  at?: number;
+}) {
+  const { head, content, mine = false, direct = false, at = 0 } = props;
   const me = useModel().me.value?.id;
   const c = callWords.value;
   if (head)
@@ -42,7 +48,7 @@ export function CallTold(props: { head?: CallHead; content?: CallContent; mine?:
       </span>
     );
   if (!content) return null;
-  const how = outcome({ id: "", at, mine, call: content.call, note: content.note }, undefined, me, Date.now());
+  const how = outcome({ id: "", at, mine, direct, call: content.call, note: content.note }, undefined, me, Date.now());
   return (
     <span class={`call-was ${how.is}`}>
       <Sign sign={how.is === "missed" ? "missed" : content.call.media === "video" ? "camera" : "phone"} />

@@ -48,9 +48,10 @@ export function CallRow({ item, calls }: { item: TimelineItem; calls: Calls | nu
   if (content.kind !== "call") return null;
   const { call, note } = content;
   const head = calls?.heads.value.get(item.room);
-  const how = outcome({ id: item.id, at: item.at, mine: item.mine, call, note }, head, app.me.value?.id, Date.now());
   const here = calls && isIn(calls) ? calls.current.value : null;
   const room = app.rooms.value.find((each) => each.id === item.room);
+  const { id, at, mine } = item;
+  const how = outcome({ id, at, mine, direct: !!room?.other, call, note }, head, app.me.value?.id, Date.now());
   const inIt = how.is === "on" && here?.room === item.room;
   const again =
     calls && !head && room?.writable && (how.is === "missed" || how.is === "unanswered" || how.is === "declined");

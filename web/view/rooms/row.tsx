@@ -48,7 +48,7 @@ function Preview({ room, open }: { room: RoomItem; open: boolean }) {
       )}
       {!mine && room.kind !== "direct" && <span class="by">{shortName(nameOf(app, sender))}:</span>}
       {content?.kind === "call" ? (
-        <Lazy load={callTold} props={{ content, mine, at: room.latest }} />
+        <Lazy load={callTold} props={{ content, mine, direct: !!room.other, at: room.latest }} />
       ) : (
         <Told text={clean(text)} />
       )}
