@@ -92,3 +92,17 @@ test("what is not known yet is no reason to step down", () => {
   run(steps, { loss: 0, rtt: null, available: null, limited: "none" }, 0, 60_000);
   expect(steps.ladder(false).step).toBe("full");
 });
+
+test("more is not tried while packets queue, and late on a long line", () => {
+  const steps = new Steps();
+  let now = run(steps, GOOD, 0, 1000);
+  now = run(steps, { ...GOOD, rtt: 400 }, now, 20_000);
+  expect(steps.ladder(false).step).toBe("low");
+  run(steps, GOOD, now, HOLD.start);
+  expect(steps.ladder(false).step).toBe("full");
+  const long = new Steps();
+  now = run(long, { ...GOOD, rtt: 300 }, 0, HOLD.up - 1000);
+  expect(long.ladder(false).step).toBe("low");
+  run(long, { ...GOOD, rtt: 300 }, now, 1000);
+  expect(long.ladder(false).step).toBe("full");
+});

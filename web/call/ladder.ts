@@ -21,7 +21,7 @@ type Step = Ladder["step"];
 
 /** How long, in milliseconds, it must be bad before a step down and good before a step up. */
 export const HOLD = {
-  ...{ down: 3000, severe: 1500, machine: 8000 },
+  ...{ down: 3000, severe: 900, machine: 8000 },
   ...{ start: 3000, up: 12_000, most: 120_000, failed: 20_000 },
 } as const;
 
@@ -33,6 +33,11 @@ function asked({ loss, rtt, available }: Sample): Step {
   if (loss > 0.07 || (rtt ?? 0) > 1000 || (available ?? 1000) < 220) return "low";
   return "full";
 }
+
+/** A round trip that is so much longer than the shortest says that packets queue: the line is full. Milliseconds. */
+const QUEUED = 150;
+/** On a line of this round trip the first trial waits as long as later ones: it is as likely narrow as it is long. */
+const LONG = 200;
 
 /** Good enough to try the step above. What is available is no hint here: while little is sent, little is measured. */
 const calm = ({ loss, rtt, limited }: Sample): boolean => loss < 0.04 && (rtt ?? 0) < 800 && limited !== "cpu";
@@ -49,6 +54,7 @@ export class Steps {
   private slowSince: number | null = null;
   private goodSince: number | null = null;
   private wait: number = HOLD.start;
+  private least = Number.POSITIVE_INFINITY;
   private roseAt = Number.NEGATIVE_INFINITY;
 
   take(sample: Sample, now: number): void {
@@ -60,10 +66,13 @@ export class Steps {
     this.badSince = bad ? (this.badSince ?? now) : null;
     const slow = sample.limited === "cpu" && this.step === "full";
     this.slowSince = slow ? (this.slowSince ?? now) : null;
-    this.goodSince = !bad && calm(sample) ? (this.goodSince ?? now) : null;
+    this.least = Math.min(this.least, sample.rtt ?? Number.POSITIVE_INFINITY);
+    const queues = (sample.rtt ?? 0) > this.least + QUEUED;
+    const wait = this.least > LONG && Number.isFinite(this.least) ? Math.max(this.wait, HOLD.up) : this.wait;
+    this.goodSince = !bad && !queues && calm(sample) ? (this.goodSince ?? now) : null;
     if (this.badSince !== null && now - this.badSince >= hold) this.move(to, "network", now);
     else if (this.slowSince !== null && now - this.slowSince >= HOLD.machine) this.move(1, "machine", now);
-    else if (at > 0 && this.goodSince !== null && now - this.goodSince >= this.wait) this.move(at - 1, this.why, now);
+    else if (at > 0 && this.goodSince !== null && now - this.goodSince >= wait) this.move(at - 1, this.why, now);
   }
 
   private move(to: number, why: Ladder["why"], now: number): void {
