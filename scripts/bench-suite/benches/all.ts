@@ -1,6 +1,7 @@
 import type { Bench } from "../report.ts";
 import { calls } from "./calls.ts";
 import { conference } from "./calls-conference.ts";
+import { weak } from "./calls-conference-weak.ts";
 import { catchup } from "./catchup.ts";
 import { cold } from "./cold.ts";
 import { cross } from "./cross.ts";
@@ -28,6 +29,7 @@ export const BENCHES: Record<string, Bench> = {
   page,
   calls,
   conference,
+  weak,
   recovery,
   voice,
   soak,
