@@ -101,7 +101,7 @@ test("a hundred thousand seats, asks and questions for figures are bounded", asy
 });
 
 test("a province that never hears what it is told is let go of, with all it has", async () => {
-  for (let n = 0; n < 3_000; n++) ask({ do: "stats" });
+  for (let n = 0; n < 3_000; n++) ask({ do: "unforward", call: CALL, seat: OURS, to: "ba" });
   await Bun.sleep(50);
   now += 250;
   host.tick();
