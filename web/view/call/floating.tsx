@@ -30,7 +30,7 @@ function wordsOf(app: AppModel, { call }: Desk, event: CallEvent): string {
       return c.mutedBy(isolated(nameOf(app, event.by)));
     case "reacted": {
       const face = faces.find((each) => each.seat === event.seat);
-      return face ? c.reacted(isolated(faceName(app, face)), event.sign) : "";
+      return face ? c.reacted(faceName(app, face), event.sign) : "";
     }
     case "asked":
       return "";
