@@ -57,8 +57,8 @@ export interface CallStats {
     samples: number;
     concealed: number;
   }[];
-  /** frames that went through encryption: sealed, opened, not opened by the key they name, of a key that is not here */
-  seal: { sealed: number; opened: number; wrong: number; keyless: number };
+  /** frames that went through encryption: sealed, opened, not opened by the key they name, of another seat than the line is for, of a key that is not here */
+  seal: { sealed: number; opened: number; wrong: number; astray: number; keyless: number };
 }
 
 export interface CallChoice {

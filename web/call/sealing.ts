@@ -103,11 +103,12 @@ class Sealing implements SeatSeal {
   }
 
   async stats(): Promise<CallStats["seal"]> {
-    const sum = { sealed: 0, opened: 0, wrong: 0, keyless: 0 };
+    const sum = { sealed: 0, opened: 0, wrong: 0, astray: 0, keyless: 0 };
     for (const [seat, counts] of Object.entries((await this.sealer?.stats()) ?? {})) {
       if (seat === this.seat) sum.sealed += counts.encrypted;
       sum.opened += counts.decoded;
       sum.wrong += counts.wrongKey;
+      sum.astray += counts.astray;
       if (seat !== this.seat) sum.keyless += counts.noKey;
     }
     return sum;

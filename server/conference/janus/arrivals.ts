@@ -14,12 +14,16 @@ interface Arrival {
   kinds: string[];
 }
 
-/** Gives out ports for feeds of other gateways, round and round: which ones are free only the server can tell. */
+/**
+ * Gives out ports for feeds of other gateways, round and round: which ones are free only the server can tell. It begins
+ * somewhere: other gateways go on sending for a while to ports that a former node gave out, and a feed that came to
+ * another one's port would be mixed into it.
+ */
 export class TrunkPorts {
   private at: number;
 
   constructor(private readonly range: PortRange) {
-    this.at = range.from;
+    this.at = range.from + Math.floor(Math.random() * (range.to - range.from + 1));
   }
 
   next(): number {

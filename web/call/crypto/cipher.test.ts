@@ -88,7 +88,7 @@ describe("frames", () => {
     // Nor where their key ids are the same.
     const alike = `${ALI.slice(0, 6)}0000000000`;
     expect(await bina.open("audio", alike, await seal(ali, "audio", speech()))).toBeNull();
-    expect(bina.stats()).toMatchObject({ [carol]: { wrongKey: 1 }, [alike]: { wrongKey: 1 } });
+    expect(bina.stats()).toMatchObject({ [carol]: { astray: 1 }, [alike]: { wrongKey: 1 } });
   });
 
   test("frames in clear are never played in a sealed call, and are in an opened one", async () => {

@@ -10,8 +10,10 @@ export interface SealCounts {
   decoded: number;
   /** no key is here for it: not sent, or not played */
   noKey: number;
-  /** its tag did not verify, or it claims to be another seat's */
+  /** its tag did not verify */
   wrongKey: number;
+  /** it names another seat: a line that changes hands brings some frames of its former one; more is a gateway's doing */
+  astray: number;
   /** malformed */
   failed: number;
   /** seen before: browsers hand the first key frames on again while a decoder is made; else it is a gateway's doing */
@@ -85,7 +87,7 @@ export class FrameCipher {
     // Others may seal a moment longer than we do: what names its sender's key is still opened, never played as it is.
     if (this.opened && !theirs) return frame;
     if (!read) counts.failed++;
-    else if (!theirs) counts.wrongKey++;
+    else if (!theirs) counts.astray++;
     else return this.unseal(read, seat, counts);
     return null;
   }
@@ -132,7 +134,7 @@ export class FrameCipher {
   private count(seat: SeatId): SealCounts {
     let counts = this.counts.get(seat);
     if (!counts) {
-      counts = { encrypted: 0, decoded: 0, noKey: 0, wrongKey: 0, failed: 0, repeated: 0, quiet: 0 };
+      counts = { encrypted: 0, decoded: 0, noKey: 0, wrongKey: 0, astray: 0, failed: 0, repeated: 0, quiet: 0 };
       this.counts.set(seat, counts);
     }
     return counts;

@@ -111,5 +111,5 @@ const stubSeal = (readable: () => boolean): SeatSeal => ({
   ...{ config: {}, key: null, state: signal("sealed" as const), code: signal("1"), version: signal(0) },
   ...{ sends: () => {}, receives: () => {}, seated: () => {}, roster: () => {}, keys: () => {}, close: () => {} },
   readable,
-  stats: async () => ({ sealed: 0, opened: 0, wrong: 0, keyless: 0 }),
+  stats: async () => ({ sealed: 0, opened: 0, wrong: 0, astray: 0, keyless: 0 }),
 });

@@ -211,7 +211,7 @@ export function createFakeCalls(): Calls {
           concealed: 0,
         },
       ],
-      seal: { sealed: 1, opened: 1, wrong: 0, keyless: 0 },
+      seal: { sealed: 1, opened: 1, wrong: 0, astray: 0, keyless: 0 },
     }),
     preview: async ({ camera }) => fakePreview(camera),
     devices: {

@@ -26,7 +26,16 @@ export interface Outcome {
   seenAfter: number;
 }
 
-const none: SealCounts = { encrypted: 0, decoded: 0, noKey: 0, wrongKey: 0, failed: 0, repeated: 0, quiet: 0 };
+const none: SealCounts = {
+  encrypted: 0,
+  decoded: 0,
+  noKey: 0,
+  wrongKey: 0,
+  astray: 0,
+  failed: 0,
+  repeated: 0,
+  quiet: 0,
+};
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function inbound(pc: RTCPeerConnection) {
