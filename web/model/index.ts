@@ -7,7 +7,7 @@ import type { AppModel } from "./contract.ts";
 export const createApp = (): AppModel =>
   new Client(browserPlatform(), {
     node: location.origin,
-    app: "beep-web/0.1",
+    app: "beep-web/0.2",
     label: async () => (await import("./device-label.ts")).deviceLabel(navigator.userAgent),
     calls: openCalls,
   });
