@@ -44,6 +44,7 @@ export const en = {
   join: "Join now",
   askJoin: "Ask to join",
   joinLobbyHint: "A host lets you in.",
+  locked: "Locked",
   lockedHint: "The call is locked. Nobody new can come in now.",
   micOn: "Microphone is on",
   micOff: "Microphone is off",

@@ -40,13 +40,13 @@ function Top({ name }: { name: string }) {
       </button>
       {room && <Avatar id={room.other ?? room.id} name={name} kind={room.kind} small />}
       <span class="lines">
-        <h2 class="name">
-          <bdi lang={langOf(name)}>{name}</bdi>
+        <h2 class="name" dir="auto" lang={langOf(name)}>
+          {name}
         </h2>
         {(phase === "talking" || phase === "returning") && (
           <span class="quiet">
             <span class="timer">{timer(now - began)}</span>
-            {rules.locked && ` · ${c.lock}`}
+            {rules.locked && ` · ${c.locked}`}
           </span>
         )}
       </span>
