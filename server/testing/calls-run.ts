@@ -108,6 +108,8 @@ class Call {
     if (bad) await lines.set({ loss: plan.loss / 100, kbps: plan.kbps, delay: plan.delay / 2 });
     const took: number[] = [];
     for (const [i, { page }] of seats.entries()) {
+      // A person can only join what is seen to be on: another province hears of it a moment later.
+      if (i > 0) await comes(() => withModel(page, (model, id) => model.calls?.heads.value.has(id) === true, room));
       const at = performance.now();
       await withModel(
         page,
