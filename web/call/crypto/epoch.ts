@@ -17,8 +17,11 @@ export const epochId = ({ n, keyer }: Epoch): string => `${n} ${keyer}`;
 /** What of a key id tells the sender: the first six hex digits of its seat. */
 export const kidSeat = (seat: SeatId): number => Number.parseInt(seat.slice(0, 6), 16);
 
+/** Two keyers who act at the same moment take the same number: who of them it was tells their epochs apart. */
+const tagOf = ({ n, keyer }: Epoch): number => (n + Number.parseInt(keyer.slice(0, 2), 16)) % 256;
+
 /** Eight bits of the epoch, then 24 of the seat. */
-export const kidOf = (epoch: Epoch, seat: SeatId): number => (epoch.n % 256) * 2 ** 24 + kidSeat(seat);
+export const kidOf = (epoch: Epoch, seat: SeatId): number => tagOf(epoch) * 2 ** 24 + kidSeat(seat);
 
 /** A sender's own key in an epoch: no two senders ever share one (RFC 9605, section 4.4.1). */
 export async function senderKey(epoch: Epoch, seat: SeatId, use: "encrypt" | "decrypt"): Promise<FrameKey> {
@@ -60,7 +63,7 @@ export class EpochRing {
   /** Held epochs that a key id may speak of, newest first. */
   of(kid: number): Epoch[] {
     const tag = Math.floor(kid / 2 ** 24);
-    const found = [...this.slots.values()].map(({ epoch }) => epoch).filter((epoch) => epoch.n % 256 === tag);
+    const found = [...this.slots.values()].map(({ epoch }) => epoch).filter((epoch) => tagOf(epoch) === tag);
     return found.sort((a, b) => b.n - a.n);
   }
 }
