@@ -2,13 +2,9 @@ import { useState } from "preact/hooks";
 import type { PersonId } from "#protocol/ids";
 import type { Member } from "#protocol/room";
 import { useModel } from "../app-context.ts";
-import { Icon } from "../icon.tsx";
 import { plain } from "../names.ts";
-import { PersonFace } from "../rooms/person-row.tsx";
+import { PeopleChoice, PeopleSearch } from "../sheet/people-choice.tsx";
 import { meetWords } from "./furnish.ts";
-
-/** More than this are found by their names rather than by scrolling. */
-const SHOWN = 50;
 
 interface Props {
   members: Member[];
@@ -37,33 +33,8 @@ export function Invitees({ members, chosen, onChange }: Props) {
   };
   return (
     <div class="picker meet-people">
-      {members.length > 12 && (
-        <div class="search">
-          <Icon sign="search" />
-          <input
-            type="search"
-            dir={typed ? "auto" : undefined}
-            autoComplete="off"
-            placeholder={w.searchMembers}
-            aria-label={w.searchMembers}
-            value={typed}
-            onInput={(event) => setTyped(event.currentTarget.value)}
-          />
-        </div>
-      )}
-      <ul class="found">
-        {people.slice(0, SHOWN).map((person) => (
-          <li key={person.id}>
-            <button type="button" class="row" aria-pressed={chosen.has(person.id)} onClick={() => toggle(person.id)}>
-              <PersonFace person={person}>
-                <span class="tick">
-                  <Icon sign="check" />
-                </span>
-              </PersonFace>
-            </button>
-          </li>
-        ))}
-      </ul>
+      {members.length > 12 && <PeopleSearch label={w.searchMembers} typed={typed} onTyped={setTyped} />}
+      <PeopleChoice people={people} isChosen={({ id }) => chosen.has(id)} onToggle={({ id }) => toggle(id)} />
     </div>
   );
 }

@@ -1,5 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
-import type { RoomItem, Timeline } from "../../model/contract.ts";
+import type { RoomItem } from "../../model/contract.ts";
 import { words } from "../../locales/language.ts";
 import { useModel } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
@@ -10,8 +9,7 @@ import { told } from "../names.ts";
 import { langOf } from "../script.ts";
 import { go, openPanel, route, up } from "../route.ts";
 import { nameOf, provinceName, provinceNames, roomName } from "../who.ts";
-import { Composer } from "./composer.tsx";
-import { TimelineView } from "./timeline.tsx";
+import { Conversation, useTimeline } from "./conversation.tsx";
 
 const planSheet = async () => (await import("../meet/sheet.tsx")).planSheet();
 const callButtons = callPart(async () => (await import("../call/buttons.tsx")).CallButtons);
@@ -47,13 +45,7 @@ function Subline({ room }: { room: RoomItem }) {
 export function RoomPane({ room }: { room: RoomItem }) {
   const app = useModel();
   const w = words.value;
-  const [timeline, setTimeline] = useState<Timeline | null>(null);
-  const [restored, restore] = useState<{ text: string } | null>(null);
-  useEffect(() => {
-    const opened = app.open(room.id);
-    setTimeline(opened);
-    return () => opened.close();
-  }, [room.id]);
+  const timeline = useTimeline(room);
   const name = roomName(app, room);
   const info = route.value.panel === "info";
   return (
@@ -85,8 +77,7 @@ export function RoomPane({ room }: { room: RoomItem }) {
         </h1>
         {app.calls && <Lazy load={callButtons} props={{ calls: app.calls, room }} />}
       </header>
-      {timeline && <TimelineView room={room} timeline={timeline} onRestore={(text) => restore({ text })} />}
-      <Composer room={room} restored={restored} />
+      <Conversation room={room} timeline={timeline} />
       {timeline && route.value.panel === "plan" && (
         <Lazy key={route.value.event} load={planSheet} props={{ room, timeline, id: route.value.event }} />
       )}

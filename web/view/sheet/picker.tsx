@@ -6,7 +6,7 @@ import { words } from "../../locales/language.ts";
 import { useModel } from "../app-context.ts";
 import { Icon } from "../icon.tsx";
 import { told } from "../names.ts";
-import { PersonFace } from "../rooms/person-row.tsx";
+import { PeopleChoice, PeopleSearch } from "./people-choice.tsx";
 
 interface Props {
   picked: Person[];
@@ -69,32 +69,10 @@ export function Picker({ picked, without, onChange, single }: Props) {
           ))}
         </ul>
       )}
-      <div class="search">
-        <Icon sign="search" />
-        <input
-          type="search"
-          dir={typed ? "auto" : undefined}
-          autoComplete="off"
-          placeholder={w.searchPeople}
-          aria-label={w.searchPeople}
-          value={typed}
-          onInput={(event) => setTyped(event.currentTarget.value)}
-        />
-      </div>
-      <ul class="found">
-        {shown.slice(0, 50).map((person) => (
-          <li key={person.id}>
-            <button type="button" class="row" aria-pressed={ids.has(person.id)} onClick={() => toggle(person)}>
-              <PersonFace person={person}>
-                <span class="tick">
-                  <Icon sign="check" />
-                </span>
-              </PersonFace>
-            </button>
-          </li>
-        ))}
+      <PeopleSearch label={w.searchPeople} typed={typed} onTyped={setTyped} />
+      <PeopleChoice people={shown} isChosen={({ id }) => ids.has(id)} onToggle={toggle}>
         {found && shown.length === 0 && <li class="hint">{typed ? w.nothingFoundHint : w.searchHint}</li>}
-      </ul>
+      </PeopleChoice>
     </div>
   );
 }
