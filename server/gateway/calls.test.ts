@@ -2,15 +2,14 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { CallAct, CallAnswer } from "#protocol/call";
 import { encodeClear } from "#protocol/clear";
 import { CLOSE } from "#protocol/close";
-import type { Down } from "#protocol/down";
-import { mintId, type RoomId } from "#protocol/ids";
+import { mintId } from "#protocol/ids";
 import { AT, idIn, KIND } from "#protocol/record";
 import { membershipIn, noPeers } from "../conference/around.ts";
 import { type Conference, openConference } from "../conference/conference.ts";
 import { simplePlacement } from "../conference/deciding.ts";
 import { CascadeTrunks } from "../conference/trunks.ts";
 import { FakeGateway } from "../testing/fake-gateway.ts";
-import type { ClientUnderTest } from "./client-under-test.ts";
+import type { CallReply } from "./client-under-test.ts";
 import { NodeUnderTest } from "./node-under-test.ts";
 
 const JOINING = { key: { spki: "AAAA", agree: "BBBB", proof: "CCCC" }, on: ["mic" as const] };
@@ -44,17 +43,6 @@ afterAll(async () => {
   await node.stop();
 });
 
-type Answer = Extract<Down, { t: "called" | "error" }>;
-
-async function ask(client: ClientUnderTest, room: RoomId, act: CallAct | Record<string, unknown>): Promise<Answer> {
-  const ref = client.nextRef();
-  client.say({ t: "call", ref, room, act });
-  return Promise.any([
-    client.json("called", (message) => message.ref === ref),
-    client.json("error", (message) => message.ref === ref),
-  ]);
-}
-
 const begin = (id = mintId(Date.now())): CallAct => ({
   do: "begin",
   id,
@@ -64,21 +52,21 @@ const begin = (id = mintId(Date.now())): CallAct => ({
   seat: JOINING,
 });
 
-const seatOf = (answer: Answer): string => (answer as { answer: CallAnswer & { is: "seated" } }).answer.seat;
-const codeOf = (answer: Answer): string => (answer.t === "error" ? answer.error.code : "");
+const seatOf = (answer: CallReply): string => (answer as { answer: CallAnswer & { is: "seated" } }).answer.seat;
+const codeOf = (answer: CallReply): string => (answer.t === "error" ? answer.error.code : "");
 
 test("a call goes from socket to socket: rung, joined, published, over, noted", async () => {
   const [ayesha, bilal] = [await node.client("Ayesha"), await node.client("Bilal")];
   const room = await ayesha.direct(bilal);
   const id = mintId(Date.now());
-  const seated = await ask(ayesha, room, begin(id));
+  const seated = await ayesha.act(room, begin(id));
   expect(seated).toMatchObject({ t: "called", answer: { is: "seated", life: 1, ice: [{ urls: ["stun:127.0.0.1"] }] } });
   const rung = await bilal.json("call", ({ head }) => head !== null);
   expect(rung.head).toMatchObject({ id, room, ringing: [bilal.person.id], by: ayesha.person.id });
-  await ask(bilal, room, { do: "join", seat: JOINING });
+  await bilal.act(room, { do: "join", seat: JOINING });
   const { seats } = await bilal.json("seats", ({ full }) => full);
   expect(seats.map(({ person }) => person).sort()).toEqual([ayesha.person.id, bilal.person.id].sort());
-  const published = await ask(ayesha, room, {
+  const published = await ayesha.act(room, {
     do: "publish",
     life: 1,
     sdp: "v=0",
@@ -87,7 +75,7 @@ test("a call goes from socket to socket: rung, joined, published, over, noted", 
   expect(published).toMatchObject({ answer: { is: "published", sdp: "v=0 answer" } });
   gateway.mediaUp(seatOf(seated));
   await bilal.json("seats", ({ seats: changed }) => changed.some((seat) => seat.sends.includes("mic")));
-  await ask(ayesha, room, { do: "leave" });
+  await ayesha.act(room, { do: "leave" });
   await bilal.json("news", ({ news }) => news.is === "over");
   await bilal.json("call", ({ head }) => head === null);
   // One of the two is asked, whichever is there.
@@ -98,11 +86,11 @@ test("a call goes from socket to socket: rung, joined, published, over, noted", 
 test("who is no member is refused as where there is no room and no call, and hears nothing", async () => {
   const [ayesha, bilal, mallory] = [await node.client(), await node.client(), await node.client("Mallory")];
   const room = await ayesha.group(bilal);
-  await ask(ayesha, room, begin());
+  await ayesha.act(room, begin());
   const seen: unknown[] = [];
   for (const where of [room, await ayesha.direct(bilal), mintId(Date.now())])
     for (const act of [begin(), { do: "join", seat: JOINING }, { do: "end" }, { do: "decline", why: "busy" }]) {
-      const answer = await ask(mallory, where, act);
+      const answer = await mallory.act(where, act);
       expect(codeOf(answer)).toBe("forbidden");
       seen.push({ ...answer, ref: 0 });
     }
@@ -114,21 +102,21 @@ test("who is no member is refused as where there is no room and no call, and hea
 test("the calls that are on are told after welcome; a lost socket's seat is kept and resumed", async () => {
   const [ayesha, bilal] = [await node.client(), await node.client()];
   const room = await ayesha.group(bilal);
-  await ask(ayesha, room, begin());
-  const seat = seatOf(await ask(bilal, room, { do: "join", seat: JOINING }));
+  await ayesha.act(room, begin());
+  const seat = seatOf(await bilal.act(room, { do: "join", seat: JOINING }));
   bilal.socket.close();
   await ayesha.json("seats", ({ seats }) => seats.some(({ id, state }) => id === seat && state === "away"));
   await bilal.connect();
   await bilal.json("call", ({ head }) => head?.room === room && head.size === 2);
-  expect(seatOf(await ask(bilal, room, { do: "resume", seat }))).toBe(seat);
+  expect(seatOf(await bilal.act(room, { do: "resume", seat }))).toBe(seat);
   await ayesha.json("seats", ({ seats }) => seats.some(({ id, state }) => id === seat && state === "in"));
 });
 
 test("a device that is removed is out of its call at once", async () => {
   const [ayesha, bilal] = [await node.client(), await node.client()];
   const room = await ayesha.group(bilal);
-  await ask(ayesha, room, begin());
-  const seat = seatOf(await ask(bilal, room, { do: "join", seat: JOINING }));
+  await ayesha.act(room, begin());
+  const seat = seatOf(await bilal.act(room, { do: "join", seat: JOINING }));
   await ayesha.json("seats", ({ seats }) => seats.some(({ id }) => id === seat));
   await node.services.enrolment.revoke(bilal.device);
   await ayesha.json("seats", ({ gone }) => gone.includes(seat));
@@ -163,13 +151,13 @@ test("malformed acts change nothing, are told, and end the socket in the end", a
 test("a flood of signalling is told to wait, then closed; another's call goes on", async () => {
   const [ayesha, bilal] = [await node.client(), await node.client()];
   const room = await ayesha.group(bilal);
-  await ask(ayesha, room, begin());
-  await ask(bilal, room, { do: "join", seat: JOINING });
+  await ayesha.act(room, begin());
+  await bilal.act(room, { do: "join", seat: JOINING });
   for (let i = 0; i < 290; i++) bilal.say({ t: "call", ref: 1000 + i, room, act: { do: "hand", up: i % 2 === 0 } });
   const wait = await bilal.json("error", ({ error }) => error.code === "wait");
   expect(wait.error.retryAfter).toBeGreaterThan(0);
   expect((await bilal.closed).code).toBe(CLOSE.wait);
-  expect(codeOf(await ask(ayesha, room, { do: "hand", up: true }))).toBe("");
+  expect(codeOf(await ayesha.act(room, { do: "hand", up: true }))).toBe("");
 });
 
 test("a note is stored, brought to the others and counted as unread by nobody", async () => {
@@ -199,6 +187,6 @@ test("a node that makes no calls says so", async () => {
   const mute = new NodeUnderTest();
   const client = await mute.client();
   const room = await client.group();
-  expect(codeOf(await ask(client, room, begin()))).toBe("fix");
+  expect(codeOf(await client.act(room, begin()))).toBe("fix");
   await mute.stop();
 });

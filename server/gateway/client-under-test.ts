@@ -1,3 +1,4 @@
+import type { CallAct } from "#protocol/call";
 import type { Person } from "#protocol/directory";
 import { type Ack, DOWN, type Down } from "#protocol/down";
 import { downFrame, readAcks, readJson, readPage, readRecords, recordsFrame, upFrame } from "#protocol/frame";
@@ -35,6 +36,8 @@ export async function sign(pair: CryptoKeyPair, text: string): Promise<string> {
   );
   return Buffer.from(signed).toString("base64");
 }
+
+export type CallReply = Extract<Down, { t: "called" | "error" }>;
 
 /** The smallest client that can do everything: it keeps each frame it gets, in order. */
 export class ClientUnderTest {
@@ -163,6 +166,16 @@ export class ClientUnderTest {
 
   nextRef(): number {
     return ++this.ref;
+  }
+
+  /** Asks something of a room's call, well-formed or not; the answer or the refusal. */
+  act(room: RoomId, act: CallAct | Record<string, unknown>): Promise<CallReply> {
+    const ref = this.nextRef();
+    this.say({ t: "call", ref, room, act });
+    return Promise.any([
+      this.json("called", (message) => message.ref === ref),
+      this.json("error", (message) => message.ref === ref),
+    ]);
   }
 
   /** The first frame, now or later, of which `pick` makes something; it and those before it are kept. */

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { CallAct, CallAnswer } from "#protocol/call";
-import type { Down } from "#protocol/down";
-import { mintId, type RoomId } from "#protocol/ids";
+import { mintId } from "#protocol/ids";
 import { membershipIn, noPeers } from "../../conference/around.ts";
 import { type Conference, openConference } from "../../conference/conference.ts";
 import { simplePlacement } from "../../conference/deciding.ts";
 import { CascadeTrunks } from "../../conference/trunks.ts";
 import { iceServers } from "../../conference/turn.ts";
-import type { ClientUnderTest } from "../../gateway/client-under-test.ts";
+import type { CallReply, ClientUnderTest } from "../../gateway/client-under-test.ts";
 import { NodeUnderTest } from "../../gateway/node-under-test.ts";
 import { FakeGateway } from "../fake-gateway.ts";
 
@@ -44,20 +43,11 @@ afterAll(async () => {
   await node.stop();
 });
 
-type Answer = Extract<Down, { t: "called" | "error" }>;
-async function ask(client: ClientUnderTest, room: RoomId, act: CallAct | Record<string, unknown>): Promise<Answer> {
-  const ref = client.nextRef();
-  client.say({ t: "call", ref, room, act });
-  return Promise.any([
-    client.json("called", (message) => message.ref === ref),
-    client.json("error", (message) => message.ref === ref),
-  ]);
-}
 const begin = (): CallAct => ({
   ...{ do: "begin", id: mintId(Date.now()), kind: "call", media: "audio", lobby: false },
   seat: JOINING,
 });
-const seatOf = (answer: Answer): string => (answer as { answer: CallAnswer & { is: "seated" } }).answer.seat;
+const seatOf = (answer: CallReply): string => (answer as { answer: CallAnswer & { is: "seated" } }).answer.seat;
 const publish = { do: "publish", life: 1, sdp: "v=0", tracks: [{ mid: "0", track: "mic" }] };
 const textOf = ({ frames }: ClientUnderTest): string =>
   frames.map((frame) => new TextDecoder().decode(frame)).join("\n");
@@ -65,9 +55,9 @@ const textOf = ({ frames }: ClientUnderTest): string =>
 test("a device that is removed while its socket is lost does not keep its media", async () => {
   const [ayesha, bilal] = [await node.client(), await node.client()];
   const room = await ayesha.group(bilal);
-  await ask(ayesha, room, begin());
-  const seat = seatOf(await ask(bilal, room, { do: "join", seat: JOINING }));
-  await ask(bilal, room, publish);
+  await ayesha.act(room, begin());
+  const seat = seatOf(await bilal.act(room, { do: "join", seat: JOINING }));
+  await bilal.act(room, publish);
   gateway.mediaUp(seat);
   bilal.socket.close();
   await ayesha.json("seats", ({ seats }) => seats.some(({ id, state }) => id === seat && state === "away"));
@@ -79,9 +69,9 @@ test("a device that is removed while its socket is lost does not keep its media"
 test("a member who is removed from the room is out of the call, and its media with it", async () => {
   const [ayesha, bilal] = [await node.client(), await node.client()];
   const room = await ayesha.group(bilal);
-  await ask(ayesha, room, begin());
-  const seat = seatOf(await ask(bilal, room, { do: "join", seat: JOINING }));
-  await ask(bilal, room, publish);
+  await ayesha.act(room, begin());
+  const seat = seatOf(await bilal.act(room, { do: "join", seat: JOINING }));
+  await bilal.act(room, publish);
   gateway.mediaUp(seat);
   const cseq = node.store.room(room)?.cseq;
   const done = await ayesha.control(room, { op: "remove", members: [bilal.person.id] }, cseq);
@@ -89,7 +79,7 @@ test("a member who is removed from the room is out of the call, and its media wi
   await bilal.json("news", ({ news }) => news.is === "over" && news.why === "removed");
   expect(gateway.sends(seat)).toBe(false);
   const before = bilal.frames.length;
-  await ask(ayesha, room, { do: "hand", up: true });
+  await ayesha.act(room, { do: "hand", up: true });
   await Bun.sleep(200);
   const later = bilal.frames.slice(before).map((frame) => new TextDecoder().decode(frame));
   expect(later.filter((text) => /"t":"(seats|news|call)"/.test(text))).toEqual([]);
@@ -98,13 +88,13 @@ test("a member who is removed from the room is out of the call, and its media wi
 test("who waits in the lobby is sent no seat but its own, no keys, signs, voices or offers", async () => {
   const [ayesha, bilal] = [await node.client(), await node.client()];
   const room = await ayesha.group(bilal);
-  const host = seatOf(await ask(ayesha, room, { ...begin(), lobby: true, kind: "conference" }));
-  const guest = seatOf(await ask(bilal, room, { do: "join", seat: JOINING }));
-  await ask(ayesha, room, publish);
+  const host = seatOf(await ayesha.act(room, { ...begin(), lobby: true, kind: "conference" }));
+  const guest = seatOf(await bilal.act(room, { do: "join", seat: JOINING }));
+  await ayesha.act(room, publish);
   gateway.mediaUp(host);
   gateway.speak(host, true);
-  await ask(ayesha, room, { do: "react", sign: "👍" });
-  await ask(ayesha, room, { do: "keys", epoch: 1, boxes: [{ seat: guest, box: "AAAA" }] });
+  await ayesha.act(room, { do: "react", sign: "👍" });
+  await ayesha.act(room, { do: "keys", epoch: 1, boxes: [{ seat: guest, box: "AAAA" }] });
   const feeds = [{ seat: host, track: "mic" }];
   for (const act of [
     { do: "want", life: 1, feeds },
@@ -112,7 +102,7 @@ test("who waits in the lobby is sent no seat but its own, no keys, signs, voices
     { do: "keys", epoch: 1, boxes: [] },
     { do: "react", sign: "👍" },
   ])
-    expect(await ask(bilal, room, act)).toMatchObject({ error: { code: "forbidden" } });
+    expect(await bilal.act(room, act)).toMatchObject({ error: { code: "forbidden" } });
   await Bun.sleep(400);
   expect(textOf(bilal)).not.toContain(host);
   expect(textOf(bilal)).not.toContain('"t":"news"');
@@ -122,8 +112,8 @@ test("one socket's flood slows nobody's answers", async () => {
   const people = await Promise.all(Array.from({ length: 6 }, () => node.client()));
   const [ayesha, ...flooders] = people as [ClientUnderTest, ...ClientUnderTest[]];
   const room = await ayesha.group(...flooders);
-  await ask(ayesha, room, begin());
-  for (const one of flooders) await ask(one, room, { do: "join", seat: JOINING });
+  await ayesha.act(room, begin());
+  for (const one of flooders) await one.act(room, { do: "join", seat: JOINING });
   const sdp = `v=0${"x".repeat(100_000)}`;
   const flooding = setInterval(() => {
     for (const one of flooders)
@@ -133,7 +123,7 @@ test("one socket's flood slows nobody's answers", async () => {
   const took: number[] = [];
   for (let n = 0; n < 30; n++) {
     const from = performance.now();
-    expect(await ask(ayesha, room, { do: "hand", up: n % 2 === 0 })).toMatchObject({ t: "called" });
+    expect(await ayesha.act(room, { do: "hand", up: n % 2 === 0 })).toMatchObject({ t: "called" });
     took.push(performance.now() - from);
     await Bun.sleep(20);
   }
@@ -146,10 +136,10 @@ test("one socket's flood slows nobody's answers", async () => {
 test("keys poured over one seat, and ballast beside what is asked, are refused or left behind", async () => {
   const [ayesha, bilal] = [await node.client(), await node.client()];
   const room = await ayesha.group(bilal);
-  await ask(ayesha, room, begin());
+  await ayesha.act(room, begin());
   const junk = "x".repeat(60_000);
   const seat = { ...JOINING, junk, key: { ...JOINING.key, junk } };
-  const guest = seatOf(await ask(bilal, room, { do: "join", seat }));
+  const guest = seatOf(await bilal.act(room, { do: "join", seat }));
   ayesha.say({
     ...{ t: "call", ref: 77, room },
     act: { do: "keys", epoch: 1, boxes: Array.from({ length: 200 }, () => ({ seat: guest, box: "AAAA" })) },
@@ -177,7 +167,7 @@ test("sockets that are lost between any two steps leave nothing behind", async (
 test("the relays' secret is told to nobody and is in no line of the log", async () => {
   const ayesha = await node.client();
   const room = await ayesha.group();
-  const seated = await ask(ayesha, room, begin());
+  const seated = await ayesha.act(room, begin());
   const { ice } = (seated as { answer: CallAnswer & { is: "seated" } }).answer;
   expect(ice[0]?.credential).toBeString();
   expect(textOf(ayesha)).not.toContain(SECRET);
