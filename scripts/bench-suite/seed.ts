@@ -4,8 +4,8 @@ import { encodeRecord, KIND, SCHEME } from "#protocol/record";
 import type { ControlBody, Member, RoomKind } from "#protocol/room";
 import { applyChange } from "../../server/domain/apply.ts";
 import { HybridClock } from "../../server/domain/clock.ts";
-import { Directory } from "../../server/domain/directory.ts";
-import { Enrolment } from "../../server/domain/enrolment.ts";
+import { Directory } from "../../server/domain/directory/directory.ts";
+import { Enrolment } from "../../server/domain/enrolment/enrolment.ts";
 import type { Store } from "../../server/domain/ports.ts";
 import type { Accounts } from "./load/beep.ts";
 

@@ -32,7 +32,8 @@ export const membershipIn = (store: Pick<Store, "room" | "person" | "device">): 
   roleOf: (room, person) => store.room(room)?.members.get(person)?.role,
   membersOf: (room) => [...(store.room(room)?.members.keys() ?? [])],
   provincesOf: (room) => store.room(room)?.provinces ?? [],
-  kindOf: (room) => store.room(room)?.kind,
+  kindOf: (room) =>
+    (store.room(room)?.kind === "post" ? "group" : store.room(room)?.kind) as ReturnType<Membership["kindOf"]>,
   provinceOf: (person) => store.person(person)?.province,
   isRevoked: (device) => store.device(device)?.revoked === true,
 });

@@ -73,7 +73,7 @@ export class TestProvinces {
     },
     membersOf: (id) => this.rooms.get(id)?.members ?? [],
     provincesOf: (id) => [...new Set(this.rooms.get(id)?.members.map((one) => this.homes.get(one) as Province) ?? [])],
-    kindOf: (id) => this.rooms.get(id)?.kind,
+    kindOf: (id) => this.rooms.get(id)?.kind as ReturnType<Membership["kindOf"]>,
     provinceOf: (one) => this.homes.get(one),
   };
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { DirectoryBody } from "#protocol/directory";
+import type { DirectoryBody } from "#protocol/directory-body";
 import { DIRECTORY_ROOM, mintId, type Province } from "#protocol/ids";
 import { encodeRecord, KIND, SCHEME } from "#protocol/record";
 import { stampOf } from "#protocol/stamp";

@@ -1,4 +1,4 @@
-import type { DirectoryBody } from "#protocol/directory";
+import type { DirectoryBody } from "#protocol/directory-body";
 import { DIRECTORY_ROOM, type Province, provinceOf, type RoomId } from "#protocol/ids";
 import { decodeRecord, type EventRecord, KIND } from "#protocol/record";
 import type { ControlBody } from "#protocol/room";
@@ -90,6 +90,7 @@ function mayPut(body: DirectoryBody, from: Province, store: Store): boolean {
     const present = store.person(body.person.id);
     return body.person.province === from && (!present || present.province === from);
   }
+  if (!("device" in body)) return false;
   const { device } = body;
   const present = store.device(device.id);
   if (present && (present.key !== device.key || present.person !== device.person)) return false;
@@ -99,7 +100,7 @@ function mayPut(body: DirectoryBody, from: Province, store: Store): boolean {
 
 export function putDirectory(tx: Tx, body: DirectoryBody): void {
   if ("person" in body) tx.putPerson(body.person);
-  else tx.putDevice(body.device);
+  else if ("device" in body) tx.putDevice(body.device);
 }
 
 /** Makes a room what a control event says. An event that the room's state already includes changes nothing. */

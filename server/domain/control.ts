@@ -63,6 +63,7 @@ function changed(
     body.members = added.map((id) => member(id, "member", stamp, provinceOf));
   } else if (change.op === "remove") body.removed = named(change.members).filter((id) => room.members.has(id));
   else if (change.op === "rename") body.room.name = nameOf(change.name);
+  else if (change.op === "succeed") throw new AppError("fix", "A post passes on by itself.");
   else {
     const present = room.members.get(change.person);
     if (!present) throw new AppError("fix", "That person is not a member of this room.");

@@ -1,9 +1,10 @@
-import type { Device, Person } from "#protocol/directory";
+import type { Device, Entry, Person } from "#protocol/directory";
 import type { Ack } from "#protocol/down";
 import type { DeviceId, EventId, Origin, PersonId, Province, RoomId } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
 import type { ControlRequest, Head, HistoryPolicy, Member, RoomKind } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
+import type { Tables, TablesTx } from "./tables.ts";
 
 /** A room as this node knows it. `provinces` follows from `members`; both are read only. */
 export interface Room {
@@ -33,6 +34,8 @@ export interface Committed {
   left: readonly { room: RoomId; person: PersonId }[];
   /** devices that were put or revoked */
   devices: readonly DeviceId[];
+  /** directory entries that were put, devices among them */
+  entries: readonly Entry[];
 }
 
 /** An own event that some province is not yet known to have. `pos` grows within a file; order is commit order. */
@@ -85,6 +88,8 @@ export interface Tx {
   /** Puts a one-time code's SHA-256 (hex); `takeCode` removes it and answers its person while it has not expired. */
   putCode(hash: string, person: PersonId, expires: number): void;
   takeCode(hash: string, now: number): PersonId | undefined;
+  /** for jobs of DIRECTORY_ROOM */
+  readonly tables: TablesTx;
 }
 
 /** Files of the store by index; `directory` is the last one. */
@@ -139,6 +144,8 @@ export interface Store {
   /** People of one province, for presence and seeding. */
   peopleOf(province: Province): Person[];
   device(id: DeviceId): Device | undefined;
+  devicesOf(person: PersonId): Device[];
+  readonly tables: Tables;
 
   /** Queues a job for the next group commit of the file that holds the room; settles after the commit is on disk. */
   write<T>(room: RoomId, job: (tx: Tx) => NotPromise<T>): Promise<T>;

@@ -1,4 +1,5 @@
-import type { Device, DirectoryBody, Person } from "#protocol/directory";
+import type { DirectoryBody } from "#protocol/directory-body";
+import type { Device, Person } from "#protocol/directory";
 import { isId, isProvince } from "#protocol/ids";
 import type { ControlBody, Member } from "#protocol/room";
 

@@ -8,7 +8,7 @@ import { type ControlOp, type ControlRequest, controlText, directRoomId } from "
 import { signInText } from "#protocol/sign-in";
 import { type Have, type KnownRooms, UP, type Up } from "#protocol/up";
 import { CAPABILITIES, VERSION } from "#protocol/version";
-import type { Enrolment } from "../domain/enrolment.ts";
+import type { Enrolment } from "../domain/enrolment/enrolment.ts";
 
 /** The node as a client sees it, and where its codes come from. */
 interface Door {

@@ -172,7 +172,7 @@ export class Gateway implements Owner {
     if (this.draining || this.sockets >= MAX_SOCKETS) return refuse(503, this.draining ? "draining" : "full");
     const sender = this.services.proofs.redeem(new URL(request.url).searchParams.get("ticket") ?? "");
     if (!sender) return refuse(401, "ticket");
-    const data = new Session(this, sender.person, sender.device, this.services.now());
+    const data = new Session(this, sender.person, sender.device, this.services.now(), this.addressOf(request));
     if (!server.upgrade(request, { data })) return refuse(400, "no upgrade");
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { CLOSE } from "#protocol/close";
 import { pageFrame, readJson, readRecords } from "#protocol/frame";
 import type { Person } from "#protocol/directory";
+import type { Down } from "#protocol/down";
 import type { EventId } from "#protocol/ids";
 import { AT, idIn, KIND, placeIn, senderIn } from "#protocol/record";
 import type { ControlRequest } from "#protocol/room";
@@ -17,6 +18,8 @@ import { readUp } from "./validate.ts";
 
 /** What a write of marks counts for among the bytes under way. */
 const MARK_BYTES = 1024;
+/** What an affair counts for: a session has at most 32 of them under way. */
+const AFFAIR_BYTES = 64 * 1024;
 
 /**
  * Does what a client's frame asks. It returns a promise only where the next frame must wait for it; writes that may
@@ -84,12 +87,14 @@ export class Handler {
       return;
     }
     const rooms = reading.rooms(person.id, hello.rooms);
+    const roles = this.services.administration?.rolesOf(person.id) ?? [];
     this.hub.join(session);
     session.send({
       t: "welcome",
       version: VERSION,
       capabilities: [...CAPABILITIES],
       person,
+      ...(roles.length > 0 && { roles }),
       device: session.device,
       province: store.province,
       origin: store.origin,
@@ -129,7 +134,7 @@ export class Handler {
   }
 
   private answer(session: Session, message: Exclude<Up, Hello>): void | Promise<void> {
-    const { reading, directory } = this.services;
+    const { reading, directory, store } = this.services;
     const { person } = session;
     switch (message.t) {
       case "read":
@@ -157,6 +162,17 @@ export class Handler {
       case "find":
         session.send({ t: "people", ref: message.ref, people: directory.find(message.text, 20) });
         break;
+      case "photo":
+        session.send({ t: "photo", ref: message.ref, photo: store.tables.offices.photo(message.person) ?? null });
+        break;
+      case "posts":
+        session.send({ t: "posts", ref: message.ref, posts: directory.postCards(message.ids) });
+        break;
+      case "self":
+      case "admin":
+      case "order":
+        this.affair(session, message);
+        break;
       case "typing":
         this.hub.presence.typing(session, message.room, message.on);
         break;
@@ -179,6 +195,29 @@ export class Handler {
       work.catch((error) => this.refuse(session, message, error)),
       MARK_BYTES,
     );
+  }
+
+  /** Administration and one's own affairs. Later frames do not wait for it: a device that is linked may take minutes. */
+  private affair(session: Session, message: Extract<Up, { t: "self" | "admin" | "order" }>): void {
+    const { ref } = message;
+    const work = this.done(session, message).then(
+      (down) => session.send(down),
+      (error) => this.refuse(session, { ref }, error),
+    );
+    session.track(work, AFFAIR_BYTES);
+  }
+
+  private async done(session: Session, message: Extract<Up, { t: "self" | "admin" | "order" }>): Promise<Down> {
+    const { administration, ownAffairs } = this.services;
+    const { ref, t } = message;
+    const nobody = () => new AppError("elsewhere", "This node does not administer. Go to a node that does.");
+    if (t === "self") {
+      if (!ownAffairs) throw nobody();
+      return { t, ref, answer: await ownAffairs.act(session, message.act) };
+    }
+    if (!administration) throw nobody();
+    if (t === "admin") return { t, ref, answer: await administration.ask(session, message.ask) };
+    return { t: "ordered", ref, answer: await administration.order(session, message.order) };
   }
 
   private async control(session: Session, request: ControlRequest): Promise<void> {

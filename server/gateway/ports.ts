@@ -1,8 +1,12 @@
+import type { AdminAnswer, AdminAsk } from "#protocol/admin";
 import type { CallAct, CallAnswer } from "#protocol/call";
+import type { Grant } from "#protocol/directory";
 import type { Down, Link } from "#protocol/down";
 import type { DeviceId, PersonId, Province, RoomId } from "#protocol/ids";
-import type { Directory } from "../domain/directory.ts";
-import type { Enrolment } from "../domain/enrolment.ts";
+import type { Order, OrderAnswer } from "#protocol/order";
+import type { SelfAct, SelfAnswer } from "#protocol/self";
+import type { Directory } from "../domain/directory/directory.ts";
+import type { Enrolment } from "../domain/enrolment/enrolment.ts";
 import type { Messaging, Sender } from "../domain/messaging.ts";
 import type { Store } from "../domain/ports.ts";
 import type { Reading } from "../domain/reading.ts";
@@ -50,6 +54,30 @@ export interface Calls {
   gone(who: Caller, forGood: boolean): void;
 }
 
+/** A signed-in device, as administration and one's own affairs know it. */
+export interface Actor {
+  person: PersonId;
+  device: DeviceId;
+  /** the client's network address */
+  address: string;
+}
+
+/** Who may come in, and who decides it. */
+export interface Administration {
+  /** the roles that a person holds now */
+  rolesOf(person: PersonId): Grant[];
+  /** @throws AppError forbidden, fix, elsewhere (a person of another province) */
+  ask(who: Actor, ask: AdminAsk): Promise<AdminAnswer>;
+  /** @throws AppError forbidden, fix, conflict (decided meanwhile), sign-in (signature), elsewhere, wait */
+  order(who: Actor, order: Order): Promise<OrderAnswer>;
+}
+
+/** A person's own devices and ways of signing in. */
+export interface OwnAffairs {
+  /** @throws AppError forbidden, fix, conflict, elsewhere (ways are kept in the home province), wait */
+  act(who: Actor, act: SelfAct): Promise<SelfAnswer>;
+}
+
 export type Log = (
   level: "debug" | "info" | "warn" | "error",
   event: string,
@@ -72,6 +100,8 @@ export interface Services {
   proofs: Proofs;
   neighbours: Neighbours | undefined;
   calls?: Calls | undefined;
+  administration?: Administration | undefined;
+  ownAffairs?: OwnAffairs | undefined;
   log: Log;
   /** what the log may say of an unknown error */
   errorFields: (error: unknown) => Record<string, string | number | boolean | null | undefined>;

@@ -62,6 +62,8 @@ export class Session {
     readonly person: PersonId,
     readonly device: DeviceId,
     now: number,
+    /** the client's network address, for the audit log */
+    readonly address = "",
   ) {
     this.state = { at: "opening", until: now + 10_000 };
     this.frames = { tokens: Number.MAX_VALUE, at: now };

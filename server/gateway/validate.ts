@@ -51,6 +51,17 @@ function isUp(m: Loose): boolean {
       return isList(m.ids, isId, MAX_IDS);
     case "call":
       return isCount(m.ref) && isId(m.room) && isCallAct(m.act);
+    case "photo":
+      return isCount(m.ref) && isId(m.person);
+    case "posts":
+      return isCount(m.ref) && isList(m.ids, isId, MAX_IDS);
+    // What is asked or ordered is checked where it is understood (domain/administration, domain/enrolment).
+    case "self":
+      return isCount(m.ref) && isObject(m.act);
+    case "admin":
+      return isCount(m.ref) && isObject(m.ask);
+    case "order":
+      return isCount(m.ref) && isObject(m.order) && isId((m.order as Loose).id) && isObject((m.order as Loose).act);
     case "ping":
       return true;
     default:
@@ -59,6 +70,7 @@ function isUp(m: Loose): boolean {
 }
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
 const isText = (value: unknown): boolean => typeof value === "string" && value.length <= MAX_TEXT;
 const isList = (value: unknown, is: (item: unknown) => boolean, most: number): boolean =>
   Array.isArray(value) && value.length <= most && value.every(is);

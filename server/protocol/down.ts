@@ -1,9 +1,12 @@
+import type { AdminAnswer } from "./admin.ts";
 import type { CallAnswer, CallHead, CallNews, Seat, SeatId } from "./call.ts";
-import type { Person } from "./directory.ts";
+import type { Grant, Person, Photo, PostCard } from "./directory.ts";
 import type { WireError } from "./error.ts";
 import type { DeviceId, EventId, Origin, PersonId, Province, RoomId } from "./ids.ts";
 import type { Mark } from "./mark.ts";
+import type { OrderAnswer } from "./order.ts";
 import type { Member, RoomSummary } from "./room.ts";
+import type { SelfAnswer } from "./self.ts";
 import type { Stamp } from "./stamp.ts";
 
 /** One province as seen from the node that says so. */
@@ -21,6 +24,8 @@ export interface Welcome {
   version: number;
   capabilities: string[];
   person: Person;
+  /** the person's roles of administration that hold now; absent where there are none */
+  roles?: Grant[];
   device: DeviceId;
   province: Province;
   origin: Origin;
@@ -39,7 +44,8 @@ export type Down =
   | { t: "left"; room: RoomId }
   | { t: "detail"; ref: number; room: RoomId; members: Member[]; marks: Mark[] }
   | { t: "marks"; marks: Mark[] }
-  | { t: "people"; ref: number; people: Person[] }
+  /** `posts`: those that a search found, best first; their holders are among `people` too */
+  | { t: "people"; ref: number; people: Person[]; posts?: PostCard[] }
   | { t: "typing"; room: RoomId; person: PersonId; on: boolean }
   | { t: "presence"; online: PersonId[]; offline: PersonId[] }
   | { t: "link"; links: Link[] }
@@ -50,6 +56,11 @@ export type Down =
   | { t: "seats"; room: RoomId; full: boolean; seats: Seat[]; gone: SeatId[] }
   | { t: "called"; ref: number; answer: CallAnswer }
   | { t: "news"; room: RoomId; news: CallNews }
+  | { t: "self"; ref: number; answer: SelfAnswer }
+  | { t: "admin"; ref: number; answer: AdminAnswer }
+  | { t: "ordered"; ref: number; answer: OrderAnswer }
+  | { t: "photo"; ref: number; photo: Photo | null }
+  | { t: "posts"; ref: number; posts: PostCard[] }
   | { t: "error"; ref?: number; id?: EventId; error: WireError }
   /** the node is leaving: go to another one, come back after `retryAfter` milliseconds */
   | { t: "bye"; retryAfter: number }

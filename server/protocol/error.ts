@@ -16,4 +16,9 @@ export interface WireError {
   message: string;
   /** milliseconds */
   retryAfter?: number;
+  /** in a queue before the door: how many come first, and what keeps the place when it is sent again */
+  place?: number;
+  turn?: string;
+  /** outside the wave that is open: when one's own opens, milliseconds since 1970; null while no date is set */
+  opens?: number | null;
 }

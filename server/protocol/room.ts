@@ -1,7 +1,9 @@
+import type { PostId } from "./directory.ts";
 import { type Origin, type PersonId, type Province, type RoomId, toHex } from "./ids.ts";
 import type { Stamp } from "./stamp.ts";
 
-export type RoomKind = "direct" | "group" | "channel";
+/** `post`: between a person and a post, whoever holds it. */
+export type RoomKind = "direct" | "group" | "channel" | "post";
 export type Role = "owner" | "member";
 /** What a member added later may read: all of the room, or only what came after. */
 export type HistoryPolicy = "all" | "joined";
@@ -12,6 +14,8 @@ export interface Member {
   role: Role;
   /** stamp of the control event that added them; under policy `joined` earlier events are not shown */
   since: Stamp;
+  /** a member as holder of this post: whoever holds it next takes the place */
+  post?: PostId;
 }
 
 /** One origin's part of a room's log: events base+1 … n are (or will be) there. */
@@ -24,6 +28,8 @@ export interface Head {
 export interface RoomSummary {
   id: RoomId;
   kind: RoomKind;
+  /** of a room of kind `post` */
+  post?: PostId;
   /** empty for a direct room, which is named after the other person */
   name: string;
   home: Province;
@@ -45,11 +51,13 @@ export interface RoomSummary {
 
 /** What the home of a room sequences. The event's id is the request's id, so a retry changes nothing. */
 export type ControlOp =
-  | { op: "create"; kind: RoomKind; name: string; history: HistoryPolicy; members: PersonId[] }
-  | { op: "add"; members: PersonId[] }
+  | { op: "create"; kind: RoomKind; name: string; history: HistoryPolicy; members: PersonId[]; posts?: PostId[] }
+  | { op: "add"; members: PersonId[]; posts?: PostId[] }
   | { op: "remove"; members: PersonId[] }
   | { op: "rename"; name: string }
-  | { op: "role"; person: PersonId; role: Role };
+  | { op: "role"; person: PersonId; role: Role }
+  /** the home's own: who holds charge of the post now takes the place of who held it */
+  | { op: "succeed"; post: PostId };
 
 /** Body of a control event (`control.v1`): what was asked, and what came of it. */
 export interface ControlBody {
@@ -81,5 +89,11 @@ export const controlText = (r: Omit<ControlRequest, "signature">): string =>
 /** The one room of two people: the same id whoever begins it (SHA-256, first 16 bytes). Its home is the province of the first in order. */
 export async function directRoomId(a: PersonId, b: PersonId): Promise<RoomId> {
   const text = new TextEncoder().encode(["beep direct v1", ...[a, b].sort()].join("\n"));
+  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", text)), 0, 16);
+}
+
+/** The one room of a person and a post (SHA-256, first 16 bytes). Its home is the post's province. */
+export async function postRoomId(person: PersonId, post: PostId): Promise<RoomId> {
+  const text = new TextEncoder().encode(["beep post v1", person, post].join("\n"));
   return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", text)), 0, 16);
 }

@@ -1,6 +1,10 @@
+import type { AdminAsk } from "./admin.ts";
 import type { CallAct } from "./call.ts";
+import type { PostId } from "./directory.ts";
 import type { EventId, Origin, PersonId, RoomId } from "./ids.ts";
+import type { Order } from "./order.ts";
 import type { ControlRequest } from "./room.ts";
+import type { SelfAct } from "./self.ts";
 
 /** What a client holds of its rooms: per room and origin, the n up to which nothing is missing. */
 export type Have = Record<RoomId, Record<Origin, number>>;
@@ -33,6 +37,13 @@ export type Up =
   /** asks what became of requests and drafts whose answer was lost */
   | { t: "outcome"; ids: EventId[] }
   | { t: "call"; ref: number; room: RoomId; act: CallAct }
+  /** one's own devices and ways of signing in */
+  | { t: "self"; ref: number; act: SelfAct }
+  | { t: "admin"; ref: number; ask: AdminAsk }
+  | { t: "order"; ref: number; order: Order }
+  | { t: "photo"; ref: number; person: PersonId }
+  /** posts by their ids, as cards */
+  | { t: "posts"; ref: number; ids: PostId[] }
   | { t: "ping" };
 
 /** First byte of a frame. JSON frames carry UTF-8 JSON behind it; the others are laid out in SPEC.md. */

@@ -1,3 +1,4 @@
+import type { Entry } from "#protocol/directory";
 import { DIRECTORY_ROOM, type DeviceId, type PersonId, type RoomId } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
 import type { Committed } from "../domain/ports.ts";
@@ -18,6 +19,7 @@ export class Changes {
   readonly marks: Mark[] = [];
   readonly left: { room: RoomId; person: PersonId }[] = [];
   readonly devices = new Set<DeviceId>();
+  readonly entries: Entry[] = [];
   private readonly rooms = new Set<RoomId>();
   private readonly touched: RoomState[] = [];
   private readonly dirtyLogs: LogState[] = [];
@@ -82,7 +84,7 @@ export class Changes {
     for (const state of this.touched) state.touched = false;
     this.file.outbox.settle(true);
     const { records, marks, left } = this;
-    return { records, marks, rooms: [...this.rooms], left, devices: [...this.devices] };
+    return { records, marks, rooms: [...this.rooms], left, devices: [...this.devices], entries: this.entries };
   }
 
   /** After a rollback: the file has the truth again. */

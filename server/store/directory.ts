@@ -23,6 +23,7 @@ const statements = (db: Database) => ({
      ON CONFLICT DO UPDATE SET person = excluded.person, device = excluded.device`,
   ),
   deviceRow: db.prepare<{ device: string }, [string]>("SELECT device FROM devices WHERE id = ?"),
+  deviceRows: db.prepare<{ device: string }, [string]>("SELECT device FROM devices WHERE person = ? ORDER BY id"),
   upsertCode: db.prepare(
     `INSERT INTO codes (hash, person, expires) VALUES (?, ?, ?)
      ON CONFLICT DO UPDATE SET person = excluded.person, expires = excluded.expires`,
@@ -64,6 +65,10 @@ export class DirectoryTable {
 
   device(id: DeviceId): Device | undefined {
     return parsed(this.sql.deviceRow.get(id)?.device);
+  }
+
+  devicesOf(person: PersonId): Device[] {
+    return this.sql.deviceRows.all(person).map((row) => JSON.parse(row.device) as Device);
   }
 
   putCode(hash: string, person: PersonId, expires: number): void {

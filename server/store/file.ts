@@ -3,6 +3,7 @@ import { DIRECTORY_ROOM, type EventId, type Origin, type Province, provinceOf } 
 import type { Mark } from "#protocol/mark";
 import type { ControlRequest } from "#protocol/room";
 import type { VersionedMark } from "../domain/ports.ts";
+import type { TablesTx } from "../domain/tables.ts";
 import { DirectoryTable } from "./directory.ts";
 import { EventTable } from "./events.ts";
 import { newestNumber, readMeta } from "./identity.ts";
@@ -10,6 +11,7 @@ import { MarkTable } from "./marks.ts";
 import { OutboxTable } from "./outbox.ts";
 import { RoomCache } from "./room-cache.ts";
 import { RoomTable } from "./rooms.ts";
+import { openTables } from "./tables.ts";
 
 const statements = (db: Database) => ({
   begin: db.prepare("BEGIN IMMEDIATE"),
@@ -35,6 +37,7 @@ export class StoreFile {
   readonly outbox: OutboxTable;
   /** absent where the file is not directory.db */
   readonly directory: DirectoryTable | undefined;
+  readonly tables: TablesTx | undefined;
   readonly cache: RoomCache;
   /** last position and version given out */
   pos: number;
@@ -54,6 +57,7 @@ export class StoreFile {
     this.marks = new MarkTable(db, province);
     this.outbox = new OutboxTable(db);
     this.directory = directory ? new DirectoryTable(db) : undefined;
+    this.tables = directory ? openTables(db) : undefined;
     this.cache = new RoomCache((id) => this.rooms.load(id));
     this.pos = Math.max(newestNumber(db), Number(readMeta(db, "floor") ?? 0));
     this.version = this.pos;

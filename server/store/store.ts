@@ -13,6 +13,7 @@ import type { Mark } from "#protocol/mark";
 import type { ControlRequest } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import type { Committed, HashedHead, NotPromise, OutboxRow, Room, Store, Tx, VersionedMark } from "../domain/ports.ts";
+import type { Tables } from "../domain/tables.ts";
 import { shardOf } from "../domain/shard.ts";
 import type { DirectoryTable } from "./directory.ts";
 import type { DiskGuard } from "./disk.ts";
@@ -165,6 +166,14 @@ export class SqliteStore implements Store {
 
   device(id: DeviceId): Device | undefined {
     return this.directory.device(id);
+  }
+
+  devicesOf(person: PersonId): Device[] {
+    return this.directory.devicesOf(person);
+  }
+
+  get tables(): Tables {
+    return this.list.at(-1)?.tables as Tables;
   }
 
   write<T>(room: RoomId, job: (tx: Tx) => NotPromise<T>): Promise<T> {

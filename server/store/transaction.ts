@@ -6,6 +6,7 @@ import { idIn, placeIn, roomIn, stampRecord } from "#protocol/record";
 import type { ControlRequest, Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import type { HashedHead, Room, Tx } from "../domain/ports.ts";
+import type { TablesTx } from "../domain/tables.ts";
 import { Changes } from "./changes.ts";
 import type { DirectoryTable } from "./directory.ts";
 import type { StoreFile } from "./file.ts";
@@ -90,6 +91,12 @@ export class Transaction implements Tx {
     state.members = next;
     this.changes.room(state);
     if (state.provinces().some((province) => !before.includes(province))) this.renewMarks(state);
+  }
+
+  get tables(): TablesTx {
+    this.changes.enter();
+    if (!this.file.tables) throw new Error("The directory's tables are written through write(DIRECTORY_ROOM, …).");
+    return this.file.tables;
   }
 
   removeMembers(room: RoomId, people: readonly PersonId[]): void {

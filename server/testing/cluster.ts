@@ -3,7 +3,7 @@ import { mintId, type PersonId, type Province, type RoomId } from "#protocol/ids
 import { decodeRecord, encodeRecord, KIND, SCHEME } from "#protocol/record";
 import type { ControlOp } from "#protocol/room";
 import { HybridClock } from "../domain/clock.ts";
-import { Directory } from "../domain/directory.ts";
+import { Directory } from "../domain/directory/directory.ts";
 import { Messaging } from "../domain/messaging.ts";
 import type { ChangeLog, PeerChannel, Store } from "../domain/ports.ts";
 import { Rooms } from "../domain/rooms.ts";

@@ -1,3 +1,4 @@
+import { Database } from "bun:sqlite";
 import type { Device, Person } from "#protocol/directory";
 import type { Ack } from "#protocol/down";
 import {
@@ -14,6 +15,9 @@ import type { ControlRequest, Member } from "#protocol/room";
 import { decodeRecord, KIND, placeIn } from "#protocol/record";
 import { comparePlace, type Stamp } from "#protocol/stamp";
 import type { HashedHead, OutboxRow, Room } from "../domain/ports.ts";
+import type { TablesTx } from "../domain/tables.ts";
+import { migrate } from "../store/migrate.ts";
+import { openTables } from "../store/tables.ts";
 
 export interface MemoryLog {
   room: RoomId;
@@ -78,13 +82,20 @@ export class MemoryFile {
   readonly people = new Map<PersonId, Person>();
   readonly devices = new Map<DeviceId, Device>();
   readonly codes = new Map<string, { person: PersonId; expires: number }>();
+  /** the tables beside people and devices, as SQLite keeps them: there is no second way to be seen to be right */
+  readonly tables: TablesTx | undefined;
   pos = 0;
   version = 0;
 
   constructor(
     readonly origin: Origin,
     readonly isDirectory: boolean,
-  ) {}
+  ) {
+    if (!isDirectory) return;
+    const db = new Database(":memory:");
+    migrate(db, "memory", true);
+    this.tables = openTables(db);
+  }
 
   get province(): Province {
     return provinceOf(this.origin);

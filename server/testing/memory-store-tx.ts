@@ -1,4 +1,4 @@
-import type { Device, Person } from "#protocol/directory";
+import type { Device, Entry, Person } from "#protocol/directory";
 import type { Ack } from "#protocol/down";
 import {
   DIRECTORY_ROOM,
@@ -14,6 +14,7 @@ import type { Mark } from "#protocol/mark";
 import { idIn, placeIn, roomIn, stampRecord } from "#protocol/record";
 import type { ControlRequest, Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
+import type { TablesTx } from "../domain/tables.ts";
 import type { Committed, HashedHead, Room, Tx } from "../domain/ports.ts";
 import {
   emptyLog,
@@ -33,6 +34,7 @@ export class MemoryTx implements Tx {
   private readonly rooms = new Set<RoomId>();
   private readonly left: { room: RoomId; person: PersonId }[] = [];
   private readonly devices = new Set<DeviceId>();
+  private readonly entries: Entry[] = [];
   private readonly advanced = new Set<MemoryLog["records"]>();
   private open = true;
 
@@ -169,6 +171,10 @@ export class MemoryTx implements Tx {
     this.set(this.directory().codes, hash, { person, expires });
   }
 
+  get tables(): TablesTx {
+    return this.directory().tables as TablesTx;
+  }
+
   takeCode(hash: string, now: number): PersonId | undefined {
     const code = this.directory().codes.get(hash);
     this.set(this.file.codes, hash, undefined);
@@ -189,7 +195,14 @@ export class MemoryTx implements Tx {
     }
     this.open = false;
     const { records, left } = this;
-    return { records, marks: this.moved, rooms: [...this.rooms], left, devices: [...this.devices] };
+    return {
+      records,
+      marks: this.moved,
+      rooms: [...this.rooms],
+      left,
+      devices: [...this.devices],
+      entries: this.entries,
+    };
   }
 
   private add(record: Uint8Array): void {

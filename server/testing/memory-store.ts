@@ -15,6 +15,7 @@ import type { ControlRequest } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import { AppError } from "../domain/error.ts";
 import type { Committed, HashedHead, NotPromise, OutboxRow, Room, Store, Tx, VersionedMark } from "../domain/ports.ts";
+import type { Tables } from "../domain/tables.ts";
 import { shardOf } from "../domain/shard.ts";
 import { hashOf, headOfLog, MemoryFile } from "./memory-store-file.ts";
 import { MemoryTx } from "./memory-store-tx.ts";
@@ -227,6 +228,14 @@ export class MemoryStore implements Store {
 
   device(id: DeviceId): Device | undefined {
     return this.at(this.files - 1).devices.get(id);
+  }
+
+  devicesOf(person: PersonId): Device[] {
+    return [...this.at(this.files - 1).devices.values()].filter((device) => device.person === person);
+  }
+
+  get tables(): Tables {
+    return this.at(this.files - 1).tables as Tables;
   }
 
   private rooms(): RoomId[] {

@@ -45,6 +45,8 @@ export const en = {
   direct: "Direct",
   group: "Group",
   channel: "Channel",
+  post: "Post",
+  succeeded: "The post passed on to who holds charge of it now",
   typingOne: (name: string) => `${name} is typing…`,
   typingMany: (count: number) => `${count} people are typing…`,
   typing: "typing…",

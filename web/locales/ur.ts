@@ -44,6 +44,8 @@ export const ur: Words = {
   direct: "براہِ راست",
   group: "گروپ",
   channel: "اعلانات",
+  post: "عہدہ",
+  succeeded: "عہدے کا چارج اب جس کے پاس ہے، گفتگو اسے منتقل ہو گئی",
   typingOne: (name) => `${name} لکھ رہے ہیں…`,
   typingMany: (count) => `${count} افراد لکھ رہے ہیں…`,
   typing: "لکھ رہے ہیں…",

@@ -2,6 +2,7 @@ import { batch } from "@preact/signals-core";
 import type { Identity } from "../net/link.ts";
 import { Refusal } from "../net/refusal.ts";
 import type { DeviceKey, Platform } from "../platform/ports.ts";
+import type { Obtain } from "./contract.ts";
 import type { ClientOptions, Parts } from "./parts.ts";
 import type { State } from "./state.ts";
 
@@ -19,6 +20,10 @@ export class Account {
 
   get person(): string | undefined {
     return this.identity?.person;
+  }
+
+  get device(): string | null {
+    return this.identity?.device ?? null;
   }
 
   /** @throws Refusal where nobody is signed in */
@@ -40,14 +45,14 @@ export class Account {
     if (identity && key) this.parts.link.start(identity, key);
   }
 
-  /** Makes this device one of the code's person. What an earlier person left is forgotten, one's own is kept. */
-  async signIn(code: string): Promise<void> {
+  /** Makes this device one of the person's whom `obtain` names. What an earlier person left is forgotten, one's own is kept. */
+  async enter(obtain: Obtain): Promise<void> {
     const { vault, keys, tabs } = this.platform;
-    const { api, out, house } = this.parts;
+    const { out, house } = this.parts;
     const key = await keys.create();
     const { node, label = "" } = this.options;
     const name = typeof label === "string" ? label : await label();
-    const { person, device, province } = await api.enrol(node, code.trim(), key.spki, name);
+    const { person, device, province } = await obtain(node, key.spki, name);
     if (this.identity && this.identity.person !== person) await this.forget();
     this.identity = { person, device, province, node };
     this.key = key;
@@ -82,6 +87,7 @@ export class Account {
     this.identity = this.key = undefined;
     batch(() => {
       this.state.me.value = null;
+      this.state.roles.value = [];
       this.state.outbox.value = 0;
       house.forget();
       people.forget();

@@ -1,15 +1,16 @@
 import { type ClearBody, encodeClear } from "#protocol/clear";
 import type { Person } from "#protocol/directory";
 import type { Ack, Welcome } from "#protocol/down";
-import { type EventId, mintId, type Origin, type PersonId, type RoomId } from "#protocol/ids";
+import { type DeviceId, type EventId, mintId, type Origin, type PersonId, type RoomId } from "#protocol/ids";
 import { encodeRecord, KIND, MAX_BODY, SCHEME } from "#protocol/record";
 import type { ControlOp } from "#protocol/room";
 import { batch, type ReadonlySignal } from "@preact/signals-core";
 import type { CallsInModel } from "../call/host.ts";
 import { Refusal } from "../net/refusal.ts";
+import type { Answer, Ask } from "../net/wire.ts";
 import type { Platform } from "../platform/ports.ts";
 import { Account } from "./account.ts";
-import type { AppModel, Connection, ProvinceInfo, RoomItem, Timeline } from "./contract.ts";
+import type { AppModel, Connection, Obtain, ProvinceInfo, RoomItem, Timeline } from "./contract.ts";
 import { hear } from "./hear.ts";
 import { assemble, type ClientOptions, type Parts } from "./parts.ts";
 import { notMember, Requests } from "./requests.ts";
@@ -128,7 +129,23 @@ export class Client extends State implements AppModel {
   }
 
   signIn(code: string): Promise<void> {
-    return this.account.signIn(code);
+    return this.enter((node, key, label) => this.parts.api.enrol(node, code.trim(), key, label));
+  }
+
+  enter(obtain: Obtain): Promise<void> {
+    return this.account.enter(obtain);
+  }
+
+  get device(): DeviceId | null {
+    return this.account.device;
+  }
+
+  request(ask: Ask): Promise<Answer> {
+    return this.parts.link.request(ask);
+  }
+
+  async sign(text: string): Promise<string> {
+    return this.account.who().key.sign(text);
   }
 
   signOut(): Promise<void> {
@@ -213,6 +230,7 @@ export class Client extends State implements AppModel {
     this.skew = welcome.now - this.platform.now();
     batch(() => {
       this.me.value = welcome.person;
+      this.roles.value = welcome.roles ?? [];
       this.links.value = welcome.links;
       house.welcome(welcome, connection.state === "online" && connection.away);
     });

@@ -1,11 +1,13 @@
 import type { CallEntry, CallNote, Meeting } from "#protocol/call";
-import type { Person } from "#protocol/directory";
+import type { Grant, Person } from "#protocol/directory";
 import type { Link } from "#protocol/down";
-import type { EventId, Origin, PersonId, Province, RoomId } from "#protocol/ids";
+import type { DeviceId, EventId, Origin, PersonId, Province, RoomId } from "#protocol/ids";
 import type { ControlOp, HistoryPolicy, Member, Role, RoomKind } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import type { ReadonlySignal } from "@preact/signals-core";
 import type { Calls } from "../call/contract.ts";
+import type { Enrolled } from "../net/api.ts";
+import type { Answer, Ask } from "../net/wire.ts";
 
 /** What the view (and the headless client) may know of the model, and ask of it. All state is signals; all calls are safe offline. */
 
@@ -103,6 +105,9 @@ export interface Timeline {
   close(): void;
 }
 
+/** A way of coming in with a device's new public key (SPKI, base64) at a node's address: by code, passkey, PIN, an older device … */
+export type Obtain = (node: string, key: string, label: string) => Promise<Enrolled>;
+
 export interface AppModel {
   phase: ReadonlySignal<"starting" | "sign-in" | "ready">;
   me: ReadonlySignal<Person | null>;
@@ -120,6 +125,16 @@ export interface AppModel {
   dismiss(): void;
   /** the person's card: at once when cached, else asked for and filled in */
   person(id: PersonId): ReadonlySignal<Person | undefined>;
+  /** the person's roles of administration, as the node said last */
+  roles: ReadonlySignal<Grant[]>;
+  /** this device's id; null where nobody is signed in */
+  readonly device: DeviceId | null;
+  /** Asks the node directly; for parts that load on demand (administration, one's own affairs). Rejects with a Refusal. */
+  request(ask: Ask): Promise<Answer>;
+  /** Signs with this device's key: ECDSA P-256, SHA-256, IEEE P1363, base64. */
+  sign(text: string): Promise<string>;
+  /** Makes a new device key and signs in with what `obtain` brings for it. Rejects as `obtain` does. */
+  enter(obtain: Obtain): Promise<void>;
   /** Rejects with an Error whose message can be shown. */
   signIn(code: string): Promise<void>;
   signOut(): Promise<void>;

@@ -1,4 +1,4 @@
-import type { Person } from "#protocol/directory";
+import type { Grant, Person } from "#protocol/directory";
 import type { Link } from "#protocol/down";
 import type { PersonId } from "#protocol/ids";
 import { signal } from "@preact/signals-core";
@@ -12,6 +12,7 @@ export class State {
   readonly me = signal<Person | null>(null);
   readonly connection = signal<Connection>({ state: "connecting", since: 0 });
   readonly provinces = signal<ProvinceInfo[]>([]);
+  readonly roles = signal<Grant[]>([]);
   readonly links = signal<Link[]>([]);
   readonly online = signal<ReadonlySet<PersonId>>(new Set());
   readonly outbox = signal(0);

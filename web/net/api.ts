@@ -1,4 +1,5 @@
-import type { DeviceId, PersonId, Province } from "#protocol/ids";
+import type { Enrolled } from "#protocol/enrol";
+import type { DeviceId, Province } from "#protocol/ids";
 import { signInText } from "#protocol/sign-in";
 import type { DeviceKey, Platform } from "../platform/ports.ts";
 import { offline, Refusal } from "./refusal.ts";
@@ -9,11 +10,7 @@ export interface ProvinceNodes {
   nodes: string[];
 }
 
-export interface Enrolled {
-  person: PersonId;
-  device: DeviceId;
-  province: Province;
-}
+export type { Enrolled };
 
 /** A node's HTTP routes. Rejects with a Refusal: what the node said, or `offline`. */
 export class NodeApi {

@@ -15,7 +15,7 @@ export interface PageAnswer {
   head: PageHead;
   records: Uint8Array[];
 }
-type Answer = Down | PageAnswer;
+export type Answer = Down | PageAnswer;
 type Asked = Extract<Up, { ref: number }>;
 /** A request without its ref, which the wire gives. */
 export type Ask = Asked extends infer A ? (A extends Asked ? Omit<A, "ref"> : never) : never;

@@ -23,5 +23,7 @@ export function changeWords(app: AppModel, by: PersonId, change: ControlOp): str
       return w.renamed(who, isolated(change.name));
     case "role":
       return (change.role === "owner" ? w.madeOwner : w.madeMember)(who, name(change.person));
+    case "succeed":
+      return w.succeeded;
   }
 }

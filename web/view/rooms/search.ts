@@ -1,7 +1,7 @@
 import type { AppModel, RoomItem } from "../../model/contract.ts";
 import { plain } from "../names.ts";
 
-export type Filter = "all" | "unread" | RoomItem["kind"];
+export type Filter = "all" | "unread" | Exclude<RoomItem["kind"], "post">;
 
 /** Whether a conversation is shown: by its kind, and by its name, or the other person's name, post or unit, in both languages. */
 export function matches(app: Pick<AppModel, "person">, room: RoomItem, text: string, filter: Filter): boolean {

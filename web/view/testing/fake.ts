@@ -109,6 +109,11 @@ export function createFake(): AppModel {
     notice,
     dismiss: () => (notice.value = null),
     person: (id) => people.get(id) ?? signal(undefined),
+    roles: signal([]),
+    device: null,
+    request: () => Promise.reject(new Error("Nothing answers in a preview.")),
+    sign: async () => "",
+    enter: async () => {},
     async signIn(code) {
       await new Promise((resolve) => setTimeout(resolve, 500));
       if (code !== "1234") throw new Error("This code is wrong or has been used already.");

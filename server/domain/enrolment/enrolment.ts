@@ -1,8 +1,8 @@
 import { type DeviceId, DIRECTORY_ROOM, mintId, type PersonId } from "#protocol/ids";
-import type { Now } from "./clock.ts";
-import type { Directory } from "./directory.ts";
-import { AppError } from "./error.ts";
-import type { Store } from "./ports.ts";
+import type { Now } from "../clock.ts";
+import type { Directory } from "../directory/directory.ts";
+import { AppError } from "../error.ts";
+import type { Store } from "../ports.ts";
 
 /** No 0, 1, I, L, O, U: what is read aloud or copied by hand must not be mistaken. */
 const ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ";

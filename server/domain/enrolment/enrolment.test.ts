@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { openHouse, refusal } from "../testing/house-under-test.ts";
+import { openHouse, refusal } from "../../testing/house-under-test.ts";
 
 test("a code brings in one device, once, however it is typed", async () => {
   const house = openHouse();

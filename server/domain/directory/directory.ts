@@ -1,10 +1,11 @@
-import type { DirectoryBody, Person } from "#protocol/directory";
+import type { DirectoryBody } from "#protocol/directory-body";
+import type { Person, PostCard, PostId } from "#protocol/directory";
 import { DIRECTORY_ROOM, mintId, type PersonId, type Province } from "#protocol/ids";
 import { encodeRecord, KIND, SCHEME } from "#protocol/record";
-import { putDirectory } from "./apply.ts";
-import type { HybridClock, Now } from "./clock.ts";
-import { AppError } from "./error.ts";
-import type { Store, Tx } from "./ports.ts";
+import { putDirectory } from "../apply.ts";
+import type { HybridClock, Now } from "../clock.ts";
+import { AppError } from "../error.ts";
+import type { Store, Tx } from "../ports.ts";
 
 const MAX_FOUND = 50;
 
@@ -28,6 +29,21 @@ export class Directory {
 
   find(text: string, limit = 20): Person[] {
     return this.store.search(text, Math.min(limit, MAX_FOUND));
+  }
+
+  /** Posts as they are shown: with unit and present holders; unknown ones are left out. */
+  postCards(ids: readonly PostId[]): PostCard[] {
+    const { offices } = this.store.tables;
+    return ids.flatMap((id) => {
+      const post = offices.post(id);
+      const unit = post && offices.unit(post.unit)?.name;
+      if (!post || !unit) return [];
+      const holders = offices.holders(id, this.now()).flatMap(({ person, kind }) => {
+        const found = this.store.person(person);
+        return found ? [{ person: found, kind }] : [];
+      });
+      return [{ post, unit, holders }];
+    });
   }
 
   /** @throws AppError fix for a person of another province */
