@@ -1,8 +1,8 @@
-import type { Device, Entry, Person } from "#protocol/directory";
+import type { Device, Entry, Person, PostId } from "#protocol/directory";
 import type { Ack } from "#protocol/down";
 import type { DeviceId, EventId, Origin, PersonId, Province, RoomId } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
-import type { ControlRequest, Head, HistoryPolicy, Member, RoomKind } from "#protocol/room";
+import type { ControlRequest, Head, HistoryPolicy, Member, PostPlace, RoomKind } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import type { Tables, TablesTx } from "./tables.ts";
 
@@ -14,6 +14,8 @@ export interface Room {
   home: Province;
   history: HistoryPolicy;
   cseq: number;
+  /** posts that have a place in it; absent where there are none */
+  posts?: readonly PostPlace[];
   members: ReadonlyMap<PersonId, Member>;
   provinces: readonly Province[];
 }
@@ -85,9 +87,6 @@ export interface Tx {
   /** Kept in the job's own file: a request is put and dropped through the same room, DIRECTORY_ROOM as a rule. */
   putRequest(request: ControlRequest): void;
   dropRequest(id: EventId): void;
-  /** Puts a one-time code's SHA-256 (hex); `takeCode` removes it and answers its person while it has not expired. */
-  putCode(hash: string, person: PersonId, expires: number): void;
-  takeCode(hash: string, now: number): PersonId | undefined;
   /** for jobs of DIRECTORY_ROOM */
   readonly tables: TablesTx;
 }
@@ -103,6 +102,10 @@ export interface Store {
   roomsOf(person: PersonId): readonly RoomId[];
   /** Every room that has a member in the province. */
   roomsWith(province: Province): readonly RoomId[];
+  /** Rooms in which the post has a place, held or vacant. */
+  roomsWithPost(post: PostId): readonly RoomId[];
+  /** Posts that have a place in any room, behind `after`. */
+  postsPlaced(after: PostId, limit: number): PostId[];
   heads(room: RoomId): ReadonlyMap<Origin, HashedHead>;
   find(room: RoomId, id: EventId): Ack | undefined;
   /**
@@ -146,6 +149,7 @@ export interface Store {
   device(id: DeviceId): Device | undefined;
   devicesOf(person: PersonId): Device[];
   readonly tables: Tables;
+  readonly secrets: Secrets;
 
   /** Queues a job for the next group commit of the file that holds the room; settles after the commit is on disk. */
   write<T>(room: RoomId, job: (tx: Tx) => NotPromise<T>): Promise<T>;
@@ -195,3 +199,21 @@ export interface PeerChannel {
 
 /** Checks a device's signature: P-256 SPKI base64 key, IEEE P1363 signature base64, SHA-256. */
 export type VerifySignature = (key: string, text: string, signature: string) => Promise<boolean>;
+
+/** The same at once, for what is judged inside a transaction. */
+export type VerifyNow = (key: string, text: string, signature: string) => boolean;
+
+/** Signs with the province's key. */
+export interface Signer {
+  /** P-256 public key, SPKI, base64 */
+  readonly key: string;
+  /** ECDSA with SHA-256, IEEE P1363 form, base64 */
+  sign(text: string): string;
+}
+
+/** Texts that a data folder keeps to itself: in every backup of it, and never replicated. */
+export interface Secrets {
+  get(name: string): string | undefined;
+  /** on disk when it returns; not to be called inside a transaction */
+  set(name: string, text: string): void;
+}

@@ -1,7 +1,166 @@
 import type { Database } from "bun:sqlite";
+import type {
+  Charge,
+  ChargeId,
+  Device,
+  Entry,
+  Grant,
+  GrantId,
+  Person,
+  Photo,
+  Post,
+  PostId,
+  Unit,
+  UnitId,
+  Wave,
+  WaveId,
+} from "#protocol/directory";
+import type { PersonId, Province } from "#protocol/ids";
 import type { OfficesTx } from "../domain/directory/ports.ts";
+import { officeStatements } from "./offices-statements.ts";
 
-export interface OfficeTable extends OfficesTx {}
-export class OfficeTable {
-  constructor(readonly db: Database) {}
+/** Units, posts, charges, waves, roles, photos and the provinces' keys: read from the file each time. */
+export class OfficeTable implements OfficesTx {
+  private readonly sql: ReturnType<typeof officeStatements>;
+  constructor(db: Database) {
+    this.sql = officeStatements(db);
+  }
+
+  unit(id: UnitId): Unit | undefined {
+    return one(this.sql.unit.get(id));
+  }
+  units(province: Province): Unit[] {
+    return all(this.sql.units.all(province));
+  }
+  unitsUnder(id: UnitId): ReadonlySet<UnitId> {
+    return new Set(this.sql.unitsUnder.all(id).map((row) => row.id));
+  }
+  levelsUnder(id: UnitId): number {
+    return this.sql.levelsUnder.get(id)?.levels ?? 0;
+  }
+
+  post(id: PostId): Post | undefined {
+    return one(this.sql.post.get(id));
+  }
+  posts(where: { province?: Province; unit?: UnitId; after?: PostId; limit: number }): Post[] {
+    const { province, unit, after = "", limit } = where;
+    if (unit !== undefined) {
+      const found = all<Post>(this.sql.postsOfUnit.all(unit, after, limit));
+      return province === undefined ? found : found.filter((post) => post.province === province);
+    }
+    return all(
+      province === undefined ? this.sql.posts.all(after, limit) : this.sql.postsOf.all(province, after, limit),
+    );
+  }
+
+  charge(id: ChargeId): Charge | undefined {
+    return one(this.sql.charge.get(id));
+  }
+  chargesOfPost(post: PostId): Charge[] {
+    return all(this.sql.chargesOfPost.all(post));
+  }
+  chargesOf(person: PersonId): Charge[] {
+    return all(this.sql.chargesOf.all(person));
+  }
+  holders(post: PostId, at: number): Charge[] {
+    return all(this.sql.holders.all(post, at, at));
+  }
+  nextChange(after: number): number | undefined {
+    const { begins, ends } = this.sql.nextChange.get(after, after) as { begins: number | null; ends: number | null };
+    const next = Math.min(begins ?? Number.POSITIVE_INFINITY, ends ?? Number.POSITIVE_INFINITY);
+    return Number.isFinite(next) ? next : undefined;
+  }
+  changing(from: number, to: number): Charge[] {
+    return all(this.sql.changing.all(from, to, from, to));
+  }
+
+  wave(id: WaveId): Wave | undefined {
+    return one(this.sql.wave.get(id));
+  }
+  waves(province: Province): Wave[] {
+    return all(this.sql.waves.all(province));
+  }
+
+  grant(id: GrantId): Grant | undefined {
+    return one(this.sql.role.get(id));
+  }
+  grantsOf(person: PersonId): Grant[] {
+    return all(this.sql.rolesOf.all(person));
+  }
+  grants(province: Province): Grant[] {
+    return all(this.sql.roles.all(province));
+  }
+
+  photo(person: PersonId): Photo | undefined {
+    return one(this.sql.photo.get(person));
+  }
+
+  personByNumber(province: Province, number: string): Person | undefined {
+    return one(this.sql.byNumber.get(province, number));
+  }
+  personByContact(province: Province, contact: string): Person | undefined {
+    const rows = contact.includes("@")
+      ? this.sql.byEmail.all(province, contact)
+      : this.sql.byMobile.all(province, contact);
+    // An address that several share names nobody.
+    return rows.length === 1 ? one(rows[0]) : undefined;
+  }
+  peopleAfter(province: Province, after: PersonId, limit: number): Person[] {
+    return all(this.sql.peopleAfter.all(province, after, limit));
+  }
+
+  provinceKey(province: Province): string | undefined {
+    return this.sql.provinceKey.get(province)?.key;
+  }
+  turnBefore({ id, person, key }: Pick<Device, "id" | "person" | "key">): number {
+    return this.sql.shutOut.get(id, person, key)?.turn ?? 0;
+  }
+
+  putUnit(unit: Unit): void {
+    this.sql.putUnit.run(unit.id, unit.province, unit.parent, JSON.stringify(unit));
+  }
+  putPost(post: Post): void {
+    this.sql.putPost.run(post.id, post.province, post.unit, Number(post.closed === true), JSON.stringify(post));
+  }
+  putCharge(charge: Charge): void {
+    const { id, post, person, from, to, cancelled } = charge;
+    this.sql.putCharge.run(id, post, person, from, to, Number(cancelled === true), JSON.stringify(charge));
+  }
+  putWave(wave: Wave): void {
+    this.sql.putWave.run(wave.id, wave.province, wave.place, JSON.stringify(wave));
+  }
+  putGrant(grant: Grant): void {
+    this.sql.putRole.run(grant.id, grant.person, JSON.stringify(grant));
+  }
+  putPhoto(photo: Photo): void {
+    this.sql.putPhoto.run(photo.person, JSON.stringify(photo));
+  }
+  putProvinceKey(province: Province, key: string): void {
+    this.sql.putProvinceKey.run(province, key);
+  }
+  putTurnBefore({ id, person, key }: Pick<Device, "id" | "person" | "key">, turn: number): void {
+    this.sql.putShutOut.run(id, person, key, turn);
+  }
 }
+
+/** The same table within one transaction, which tells of what is put. */
+export const tellingOffices = (table: OfficesTx, tell: (entry: Entry) => void): OfficesTx => {
+  const put =
+    <T>(work: (value: T) => void, entry: (value: T) => Entry) =>
+    (value: T): void => {
+      work.call(table, value);
+      tell(entry(value));
+    };
+  return Object.assign(Object.create(table) as OfficesTx, {
+    putUnit: put(table.putUnit, (unit: Unit) => ({ unit })),
+    putPost: put(table.putPost, (post: Post) => ({ post })),
+    putCharge: put(table.putCharge, (charge: Charge) => ({ charge })),
+    putWave: put(table.putWave, (wave: Wave) => ({ wave })),
+    putGrant: put(table.putGrant, (grant: Grant) => ({ grant })),
+    putPhoto: put(table.putPhoto, (photo: Photo) => ({ photo })),
+  });
+};
+
+type Row = { json: string } | null | undefined;
+const one = <T>(row: Row): T | undefined => (row ? (JSON.parse(row.json) as T) : undefined);
+const all = <T>(rows: readonly { json: string }[]): T[] => rows.map((row) => JSON.parse(row.json) as T);

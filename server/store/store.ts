@@ -12,12 +12,23 @@ import {
 import type { Mark } from "#protocol/mark";
 import type { ControlRequest } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
-import type { Committed, HashedHead, NotPromise, OutboxRow, Room, Store, Tx, VersionedMark } from "../domain/ports.ts";
+import type {
+  Committed,
+  HashedHead,
+  NotPromise,
+  OutboxRow,
+  Room,
+  Secrets,
+  Store,
+  Tx,
+  VersionedMark,
+} from "../domain/ports.ts";
 import type { Tables } from "../domain/tables.ts";
 import { shardOf } from "../domain/shard.ts";
 import type { DirectoryTable } from "./directory.ts";
 import type { DiskGuard } from "./disk.ts";
 import type { StoreFile } from "./file.ts";
+import { readMeta, writeMeta } from "./identity.ts";
 import { mergePage } from "./page.ts";
 import { hashText, headOf } from "./room-state.ts";
 import { Writer } from "./writer.ts";
@@ -176,6 +187,11 @@ export class SqliteStore implements Store {
     return this.list.at(-1)?.tables as Tables;
   }
 
+  readonly secrets: Secrets = {
+    get: (name) => readMeta(this.directoryFile.db, `secret:${name}`),
+    set: (name, text) => writeMeta(this.directoryFile.db, `secret:${name}`, text),
+  };
+
   write<T>(room: RoomId, job: (tx: Tx) => NotPromise<T>): Promise<T> {
     return (this.writers[this.fileOf(room)] as Writer).write(job) as Promise<T>;
   }
@@ -219,6 +235,10 @@ export class SqliteStore implements Store {
   }
 
   private get directory(): DirectoryTable {
-    return (this.list.at(-1) as StoreFile).directory as DirectoryTable;
+    return this.directoryFile.directory as DirectoryTable;
+  }
+
+  private get directoryFile(): StoreFile {
+    return this.list.at(-1) as StoreFile;
   }
 }

@@ -10,6 +10,7 @@ import type { TablesTx } from "../domain/tables.ts";
 import { Changes } from "./changes.ts";
 import type { DirectoryTable } from "./directory.ts";
 import type { StoreFile } from "./file.ts";
+import { tellingOffices } from "./offices.ts";
 import { hashText, headOf, type LogState, parseHash, rollHash, type RoomState } from "./room-state.ts";
 
 /** One transaction on one file, shared by the jobs of a group. */
@@ -17,6 +18,7 @@ export class Transaction implements Tx {
   readonly changes: Changes;
   /** the room asked for last: a job asks for one several times */
   private last: RoomState | undefined;
+  private telling: TablesTx | undefined;
 
   /** @param inFile whether the file holds a room */
   constructor(
@@ -96,7 +98,11 @@ export class Transaction implements Tx {
   get tables(): TablesTx {
     this.changes.enter();
     if (!this.file.tables) throw new Error("The directory's tables are written through write(DIRECTORY_ROOM, …).");
-    return this.file.tables;
+    this.telling ??= {
+      ...this.file.tables,
+      offices: tellingOffices(this.file.tables.offices, (entry) => this.changes.entries.push(entry)),
+    };
+    return this.telling;
   }
 
   removeMembers(room: RoomId, people: readonly PersonId[]): void {
@@ -153,11 +159,13 @@ export class Transaction implements Tx {
 
   putPerson(person: Person): void {
     this.directory().putPerson(person);
+    this.changes.entries.push({ person });
   }
 
   putDevice(device: Device): void {
     this.directory().putDevice(device);
     this.changes.devices.add(device.id);
+    this.changes.entries.push({ device });
   }
 
   putRequest(request: ControlRequest): void {
@@ -170,14 +178,6 @@ export class Transaction implements Tx {
     this.file.dropRequest(id);
   }
 
-  putCode(hash: string, person: PersonId, expires: number): void {
-    this.directory().putCode(hash, person, expires);
-  }
-
-  takeCode(hash: string, now: number): PersonId | undefined {
-    return this.directory().takeCode(hash, now);
-  }
-
   /** No province can have stored what this node has not written: such a claim would let later events be forgotten. */
   private credible(mark: Mark): Mark {
     if (mark.kind !== "s" || mark.origin !== this.file.origin) return mark;
@@ -188,7 +188,7 @@ export class Transaction implements Tx {
   private directory(): DirectoryTable {
     this.changes.enter();
     if (!this.file.directory)
-      throw new Error("People, devices and codes are written through write(DIRECTORY_ROOM, …).");
+      throw new Error("People and devices are written through write(DIRECTORY_ROOM, …).");
     return this.file.directory;
   }
 

@@ -16,6 +16,7 @@ import { decodeRecord, KIND, placeIn } from "#protocol/record";
 import { comparePlace, type Stamp } from "#protocol/stamp";
 import type { HashedHead, OutboxRow, Room } from "../domain/ports.ts";
 import type { TablesTx } from "../domain/tables.ts";
+import { DirectoryTable } from "../store/directory.ts";
 import { migrate } from "../store/migrate.ts";
 import { openTables } from "../store/tables.ts";
 
@@ -81,9 +82,8 @@ export class MemoryFile {
   readonly requests = new Map<EventId, ControlRequest>();
   readonly people = new Map<PersonId, Person>();
   readonly devices = new Map<DeviceId, Device>();
-  readonly codes = new Map<string, { person: PersonId; expires: number }>();
-  /** the tables beside people and devices, as SQLite keeps them: there is no second way to be seen to be right */
-  readonly tables: TablesTx | undefined;
+  /** the tables beside people and devices, as SQLite keeps them, and a copy of these two for what joins them */
+  readonly sql: { db: Database; directory: DirectoryTable; tables: TablesTx } | undefined;
   pos = 0;
   version = 0;
 
@@ -94,7 +94,7 @@ export class MemoryFile {
     if (!isDirectory) return;
     const db = new Database(":memory:");
     migrate(db, "memory", true);
-    this.tables = openTables(db);
+    this.sql = { db, directory: new DirectoryTable(db), tables: openTables(db) };
   }
 
   get province(): Province {

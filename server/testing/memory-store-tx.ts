@@ -16,6 +16,7 @@ import type { ControlRequest, Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import type { TablesTx } from "../domain/tables.ts";
 import type { Committed, HashedHead, Room, Tx } from "../domain/ports.ts";
+import { tellingOffices } from "../store/offices.ts";
 import {
   emptyLog,
   headOfLog,
@@ -44,6 +45,7 @@ export class MemoryTx implements Tx {
   ) {
     const { outbox, pos, version } = file;
     this.undos.push(() => Object.assign(file, { outbox, pos, version }));
+    file.sql?.db.run("SAVEPOINT job");
   }
 
   room(id: RoomId): Room | undefined {
@@ -152,11 +154,15 @@ export class MemoryTx implements Tx {
 
   putPerson(person: Person): void {
     this.set(this.directory().people, person.id, person);
+    this.file.sql?.directory.putPerson(person);
+    this.entries.push({ person });
   }
 
   putDevice(device: Device): void {
     this.set(this.directory().devices, device.id, device);
+    this.file.sql?.directory.putDevice(device);
     this.devices.add(device.id);
+    this.entries.push({ device });
   }
 
   putRequest(request: ControlRequest): void {
@@ -167,22 +173,16 @@ export class MemoryTx implements Tx {
     this.set(this.file.requests, id, undefined);
   }
 
-  putCode(hash: string, person: PersonId, expires: number): void {
-    this.set(this.directory().codes, hash, { person, expires });
-  }
-
   get tables(): TablesTx {
-    return this.directory().tables as TablesTx;
-  }
-
-  takeCode(hash: string, now: number): PersonId | undefined {
-    const code = this.directory().codes.get(hash);
-    this.set(this.file.codes, hash, undefined);
-    return code && now < code.expires ? code.person : undefined;
+    if (!this.open) throw new Error("The transaction is over: a job may not keep it.");
+    const tables = this.directory().sql?.tables as TablesTx;
+    return { ...tables, offices: tellingOffices(tables.offices, (entry) => this.entries.push(entry)) };
   }
 
   undo(): void {
     this.open = false;
+    this.file.sql?.db.run("ROLLBACK TO job");
+    this.file.sql?.db.run("RELEASE job");
     for (const undo of this.undos.reverse()) undo();
   }
 
@@ -194,6 +194,7 @@ export class MemoryTx implements Tx {
       this.moved.push(mark);
     }
     this.open = false;
+    this.file.sql?.db.run("RELEASE job");
     const { records, left } = this;
     return {
       records,
@@ -244,7 +245,7 @@ export class MemoryTx implements Tx {
 
   private directory(): MemoryFile {
     if (!this.file.isDirectory)
-      throw new Error("People, devices and codes are written through write(DIRECTORY_ROOM, …).");
+      throw new Error("People and devices are written through write(DIRECTORY_ROOM, …).");
     return this.file;
   }
 

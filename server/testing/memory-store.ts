@@ -43,6 +43,7 @@ export class MemoryStore implements Store {
   readonly province: Province;
   readonly origin: Origin;
   readonly files: number;
+  readonly secrets = new Map<string, string>();
   private readonly list: MemoryFile[];
   private readonly held: boolean;
   private readonly listeners = new Set<(committed: Committed) => void>();
@@ -235,7 +236,7 @@ export class MemoryStore implements Store {
   }
 
   get tables(): Tables {
-    return this.at(this.files - 1).tables as Tables;
+    return this.at(this.files - 1).sql?.tables as Tables;
   }
 
   private rooms(): RoomId[] {

@@ -1,6 +1,7 @@
 import type {
   Charge,
   ChargeId,
+  Device,
   Grant,
   GrantId,
   Person,
@@ -20,6 +21,8 @@ export interface Offices {
   units(province: Province): Unit[];
   /** the unit and all below it */
   unitsUnder(id: UnitId): ReadonlySet<UnitId>;
+  /** levels of units below this one */
+  levelsUnder(id: UnitId): number;
   post(id: PostId): Post | undefined;
   /** by id, behind `after`; closed ones left out unless asked for by `unit` */
   posts(where: { province?: Province; unit?: UnitId; after?: PostId; limit: number }): Post[];
@@ -27,8 +30,10 @@ export interface Offices {
   /** past, present and future, without cancelled ones; by `from` */
   chargesOfPost(post: PostId): Charge[];
   chargesOf(person: PersonId): Charge[];
-  /** charges of a post that hold at a moment, the regular one first */
+  /** charges of a post that hold at a moment, the regular one first; of active people, and none of a closed post */
   holders(post: PostId, at: number): Charge[];
+  /** whether the person was ever given charge of the post, whatever became of it: cancelled orders count too */
+  everHeld(post: PostId, person: PersonId): boolean;
   /** the next moment behind `after` at which a charge begins or ends; undefined where none is known */
   nextChange(after: number): number | undefined;
   /** charges that begin or end with `from` < moment ≤ `to` */
@@ -41,12 +46,16 @@ export interface Offices {
   /** grants to people of a province */
   grants(province: Province): Grant[];
   photo(person: PersonId): Photo | undefined;
+  /** who is not removed, by personal number */
   personByNumber(province: Province, number: string): Person | undefined;
+  /** who is not removed, by e-mail (whatever its case) or mobile; nobody where several share it */
   personByContact(province: Province, contact: string): Person | undefined;
   /** people of a province by id behind `after`, whatever their state */
   peopleAfter(province: Province, after: PersonId, limit: number): Person[];
   /** SPKI, base64 */
   provinceKey(province: Province): string | undefined;
+  /** the turn to which another province brought a device before its own province's word of it came; 0 for none */
+  turnBefore(device: Pick<Device, "id" | "person" | "key">): number;
 }
 
 /** Writing, inside a transaction of DIRECTORY_ROOM. */
@@ -58,4 +67,6 @@ export interface OfficesTx extends Offices {
   putGrant(grant: Grant): void;
   putPhoto(photo: Photo): void;
   putProvinceKey(province: Province, key: string): void;
+  /** the higher turn stands */
+  putTurnBefore(device: Pick<Device, "id" | "person" | "key">, turn: number): void;
 }
