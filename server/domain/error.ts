@@ -5,7 +5,7 @@ export class AppError extends Error {
   constructor(
     readonly code: ErrorCode,
     message: string,
-    readonly options: { cause?: unknown; retryAfter?: number } = {},
+    readonly options: { cause?: unknown; retryAfter?: number; opens?: number | null } = {},
   ) {
     super(message, { cause: options.cause });
   }
@@ -18,5 +18,6 @@ export const wireError = (error: unknown): WireError =>
         code: error.code,
         message: error.message,
         ...(error.options.retryAfter ? { retryAfter: error.options.retryAfter } : {}),
+        ...(error.options.opens === undefined ? {} : { opens: error.options.opens }),
       }
     : { code: "internal", message: "Something went wrong on the node. Your message is kept; try again in a minute." };

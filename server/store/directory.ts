@@ -24,16 +24,9 @@ const statements = (db: Database) => ({
   ),
   deviceRow: db.prepare<{ device: string }, [string]>("SELECT device FROM devices WHERE id = ?"),
   deviceRows: db.prepare<{ device: string }, [string]>("SELECT device FROM devices WHERE person = ? ORDER BY id"),
-  upsertCode: db.prepare(
-    `INSERT INTO codes (hash, person, expires) VALUES (?, ?, ?)
-     ON CONFLICT DO UPDATE SET person = excluded.person, expires = excluded.expires`,
-  ),
-  removeCode: db.prepare<{ person: string; expires: number }, [string]>(
-    "DELETE FROM codes WHERE hash = ? RETURNING person, expires",
-  ),
 });
 
-/** People, devices and one-time codes: the tables of directory.db. */
+/** People and devices: the tables of directory.db. */
 export class DirectoryTable {
   private readonly sql: ReturnType<typeof statements>;
   constructor(db: Database) {
@@ -69,16 +62,6 @@ export class DirectoryTable {
 
   devicesOf(person: PersonId): Device[] {
     return this.sql.deviceRows.all(person).map((row) => JSON.parse(row.device) as Device);
-  }
-
-  putCode(hash: string, person: PersonId, expires: number): void {
-    this.sql.upsertCode.run(hash, person, expires);
-  }
-
-  /** @param now milliseconds since 1970, as `expires` */
-  takeCode(hash: string, now: number): PersonId | undefined {
-    const row = this.sql.removeCode.get(hash);
-    return row && now < row.expires ? row.person : undefined;
   }
 }
 

@@ -1,12 +1,15 @@
+import type { Enrolled } from "#protocol/enrol";
 import { type DeviceId, DIRECTORY_ROOM, mintId, type PersonId } from "#protocol/ids";
 import type { Now } from "../clock.ts";
 import type { Directory } from "../directory/directory.ts";
 import { AppError } from "../error.ts";
 import type { Store } from "../ports.ts";
+import { hashCode, inGroups, mintLetters } from "./code.ts";
+import { Entrance } from "./entrance.ts";
+import type { Invitation } from "./ports.ts";
 
-/** No 0, 1, I, L, O, U: what is read aloud or copied by hand must not be mistaken. */
-const ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
-const CODE_LENGTH = 10;
+/** Letters of an invitation's code: about 49 bits. */
+export const CODE_LETTERS = 10;
 
 /** Brings devices in: a one-time code bound to a person becomes a device with a key of its own. */
 export class Enrolment {
@@ -14,34 +17,40 @@ export class Enrolment {
     private readonly store: Store,
     private readonly directory: Directory,
     private readonly now: Now,
+    private readonly entrance = new Entrance(store, directory, now),
   ) {}
 
-  /** A one-time code (about 49 bits), shown once; only its hash is kept. */
+  /** The operator's invitation: its code, shown once. Earlier ones of the person are void. */
   async issueCode(person: PersonId, validMs: number): Promise<string> {
     if (this.store.person(person)?.province !== this.store.province)
       throw new AppError("fix", "Codes are issued in the person's own province.");
-    const random = crypto.getRandomValues(new Uint8Array(64)).filter((byte) => byte < 240);
-    const letters = [...random.subarray(0, CODE_LENGTH)].map((byte) => ALPHABET[byte % ALPHABET.length]).join("");
-    const hash = await hashCode(letters);
-    const expires = this.now() + validMs;
-    await this.store.write(DIRECTORY_ROOM, (tx) => tx.putCode(hash, person, expires));
-    return `${letters.slice(0, 4)}-${letters.slice(4, 8)}-${letters.slice(8)}`;
+    const letters = mintLetters(CODE_LETTERS);
+    const now = this.now();
+    const made = { id: mintId(now), person, made: now, expires: now + validMs };
+    await this.store.write(DIRECTORY_ROOM, ({ tables: { invitations } }) => {
+      for (const open of invitations.openInvitations(person, now))
+        invitations.setInvitation({ ...open, state: "cancelled", due: null });
+      invitations.addInvitation(
+        { ...made, by: null, way: "show", state: "open", due: null, tries: 0, failed: null },
+        hashCode(letters),
+      );
+    });
+    return inGroups(letters);
   }
 
   /**
-   * Spends a code and enters the device. A wrong, a used and an expired code are told apart by nobody.
+   * Spends a code and enters the device. A wrong, a used, an expired and a cancelled code are told apart by nobody.
    * @param key P-256 public key, SPKI, base64; checked by the caller
+   * @throws AppError as `Entrance.admit`; the code stays good then
    */
-  async enrol(code: string, key: string, label: string): Promise<{ person: PersonId; device: DeviceId }> {
-    const hash = await hashCode(code);
-    const device = mintId(this.now());
+  async enrol(code: string, key: string, label: string, address = ""): Promise<Enrolled> {
+    const hash = hashCode(code);
     return this.store.write(DIRECTORY_ROOM, (tx) => {
-      const person = tx.takeCode(hash, this.now());
-      if (!person) throw new AppError("forbidden", "This code is not valid. Ask for a new one.");
-      this.directory.record(tx, person, {
-        device: { id: device, person, key, label: label.slice(0, 60), revoked: false },
-      });
-      return { person, device };
+      const invitation = this.good(hash);
+      if (!invitation) throw new AppError("forbidden", "This code is not valid. Ask for a new one.");
+      const made = this.entrance.admit(tx, invitation.person, { key, label }, "invitation", address);
+      tx.tables.invitations.setInvitation({ ...invitation, state: "used", due: null });
+      return made;
     });
   }
 
@@ -52,11 +61,11 @@ export class Enrolment {
       this.directory.record(tx, device.person, { device: { ...device, revoked: true } }),
     );
   }
-}
 
-/** Case, dashes and spaces do not matter when a code is typed. */
-async function hashCode(code: string): Promise<string> {
-  const letters = code.toUpperCase().replace(/[^0-9A-Z]/g, "");
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`beep code v1\n${letters}`));
-  return Buffer.from(digest).toString("hex");
+  /** An invitation with which its person may come in now. */
+  private good(hash: string): Invitation | undefined {
+    const invitation = this.store.tables.invitations.invitationByHash(hash);
+    if (invitation?.state !== "open" || invitation.expires <= this.now()) return undefined;
+    return (this.store.person(invitation.person)?.state ?? "active") === "active" ? invitation : undefined;
+  }
 }

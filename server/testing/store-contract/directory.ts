@@ -97,25 +97,10 @@ export function directoryRules(fresh: Fresh): void {
     expect(found(store, 'ayesha"*')).toEqual([AYESHA]);
   });
 
-  test("a code gives its person once and only before it expires", async () => {
-    const store = fresh();
-    const [first, second] = ["a".repeat(64), "b".repeat(64)] as const;
-    await put(store, (tx) => {
-      tx.putCode(first, AYESHA, 1000);
-      tx.putCode(second, BILAL, 1000);
-    });
-    const take = (hash: string, now: number) => store.write(DIRECTORY_ROOM, (tx) => tx.takeCode(hash, now));
-    expect(await take(first, 999)).toBe(AYESHA);
-    expect(await take(first, 999)).toBeUndefined();
-    expect(await take(second, 1000)).toBeUndefined();
-    expect(await take(second, 1)).toBeUndefined();
-    expect(await take("c".repeat(64), 1)).toBeUndefined();
-  });
-
-  test("people, devices and codes are written through the directory alone", async () => {
+  test("people, devices and tables are written through the directory alone", async () => {
     const store = fresh();
     expect(store.write(ROOM, (tx) => tx.putPerson(people[0] as Person))).rejects.toThrow("DIRECTORY_ROOM");
-    expect(store.write(ROOM, (tx) => tx.takeCode("a".repeat(64), 1))).rejects.toThrow("DIRECTORY_ROOM");
+    expect(store.write(ROOM, (tx) => tx.tables.offices)).rejects.toThrow("DIRECTORY_ROOM");
   });
 
   test("requests are kept until they are dropped; cursors stand per file", async () => {

@@ -1,0 +1,74 @@
+import type { Device } from "#protocol/directory";
+import type { Enrolled } from "#protocol/enrol";
+import { mintId, type PersonId } from "#protocol/ids";
+import type { Now } from "../clock.ts";
+import type { Directory } from "../directory/directory.ts";
+import { AppError } from "../error.ts";
+import type { Store, Tx } from "../ports.ts";
+import { WaveBook } from "./wave-book.ts";
+
+/** Devices that one person may have besides those that were shut out. */
+export const MAX_DEVICES = 8;
+const MAX_LABEL = 60;
+
+/** The one way in for a new device, whichever way its person proved who they are. */
+export class Entrance {
+  constructor(
+    private readonly store: Store,
+    private readonly directory: Directory,
+    private readonly now: Now,
+    private readonly waves = new WaveBook(store, now),
+  ) {}
+
+  /**
+   * Enters a device. All is judged before anything is written, so that a refusal costs the store nothing.
+   * @param device `key`: P-256 public key, SPKI, base64, checked by the caller
+   * @param how the way of coming in, for the audit log: invitation, passkey, pin, recovery, oidc, link
+   * @param address the client's network address
+   * @throws AppError forbidden (not an active person of this province; outside the open wave, then with `opens`),
+   *   conflict (too many devices)
+   */
+  admit(
+    tx: Tx,
+    person: PersonId,
+    device: { key: string; label: string; linked?: Device["linked"] },
+    how: string,
+    address: string,
+  ): Enrolled {
+    const { province } = this.store;
+    const known = this.store.person(person);
+    if (known?.province !== province || (known.state ?? "active") !== "active")
+      throw new AppError("forbidden", "This person cannot be let in here.");
+    const devices = this.store.devicesOf(person);
+    // Who is inside is not shut out by waves when another device comes.
+    const may = devices.length > 0 ? { may: true as const, wave: null } : this.waves.mayEnter(person);
+    if (!may.may)
+      throw new AppError("forbidden", "It is not your turn to come in yet. Your invitation stays good.", {
+        opens: may.opens,
+      });
+    if (devices.filter(({ revoked }) => !revoked).length >= MAX_DEVICES)
+      throw new AppError("conflict", `You have ${MAX_DEVICES} devices already. Remove one of them first.`);
+    const now = this.now();
+    const id = mintId(now);
+    const { key, label, linked } = device;
+    const entry: Device = { id, person, key, label: tidyLabel(label), revoked: false, ...(linked && { linked }) };
+    this.directory.record(tx, person, { device: entry });
+    if (devices.length === 0) tx.tables.invitations.cameIn(person, may.wave?.id ?? null, now);
+    tx.tables.audit.append(
+      {
+        kind: how === "link" ? "linked" : "enrolled",
+        by: { person, device: id },
+        facts: { how, wave: may.wave?.id ?? null, address, ...(linked && { by: linked.device }) },
+      },
+      now,
+    );
+    return { person, device: id, province };
+  }
+}
+
+/** A device's name for itself: one line, without marks that turn the direction of what stands beside it. */
+export const tidyLabel = (label: string): string =>
+  label
+    .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "")
+    .trim()
+    .slice(0, MAX_LABEL);
