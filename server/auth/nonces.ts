@@ -15,8 +15,13 @@ export class Nonces {
   private readonly secret = randomBytes(32);
   private readonly spent = new Map<string, number>();
 
-  constructor(private readonly now: Now) {}
+  constructor(
+    private readonly now: Now,
+    /** milliseconds */
+    private readonly valid = VALID_MS,
+  ) {}
 
+  /** @param device or whatever else the nonce is bound to */
   issue(device: string): string {
     const head = `${this.now().toString(36)}.${randomBytes(16).toString("hex")}`;
     return `${head}.${this.mac(head, device)}`;
@@ -27,7 +32,7 @@ export class Nonces {
     const [, time = "", random, mac = ""] = FORM.exec(nonce) ?? [];
     if (!random || this.spent.has(nonce)) return false;
     const age = this.now() - Number.parseInt(time, 36);
-    if (age < 0 || age > VALID_MS) return false;
+    if (age < 0 || age > this.valid) return false;
     return timingSafeEqual(Buffer.from(mac, "hex"), Buffer.from(this.mac(`${time}.${random}`, device), "hex"));
   }
 
@@ -38,7 +43,7 @@ export class Nonces {
       if (until > this.now() && this.spent.size < MAX_SPENT) break;
       this.spent.delete(old);
     }
-    this.spent.set(nonce, this.now() + VALID_MS);
+    this.spent.set(nonce, this.now() + this.valid);
     return true;
   }
 
