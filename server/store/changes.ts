@@ -76,6 +76,7 @@ export class Changes {
       mark.dirty = false;
       file.marks.save(mark);
     }
+    file.tables?.audit.seal();
   }
 
   /** After the commit: what to tell of it. */
