@@ -47,7 +47,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
 
   const provinces = config.fleet.provinces.map(({ code }) => code);
   const directory = new Directory(store, clock, now, () => provinces);
-  const rooms = new Rooms(store, clock, verifySignature);
+  const rooms = new Rooms(store, clock, verifySignature, now);
   const replication = config.nats ? replicate(config.nats) : undefined;
 
   function replicate(settings: NonNullable<Config["nats"]>) {

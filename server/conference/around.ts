@@ -32,8 +32,12 @@ export const membershipIn = (store: Pick<Store, "room" | "person" | "device">): 
   roleOf: (room, person) => store.room(room)?.members.get(person)?.role,
   membersOf: (room) => [...(store.room(room)?.members.keys() ?? [])],
   provincesOf: (room) => store.room(room)?.provinces ?? [],
-  kindOf: (room) =>
-    (store.room(room)?.kind === "post" ? "group" : store.room(room)?.kind) as ReturnType<Membership["kindOf"]>,
+  kindOf: (id) => {
+    const room = store.room(id);
+    if (room?.kind !== "post") return room?.kind;
+    // With one holder it is a call between two people; with several, or none yet, one that each may leave.
+    return room.members.size === 2 ? "direct" : "group";
+  },
   provinceOf: (person) => store.person(person)?.province,
   isRevoked: (device) => store.device(device)?.revoked === true,
 });

@@ -107,8 +107,8 @@ export function putDirectory(tx: Tx, body: DirectoryBody): void {
 export function applyChange(tx: Tx, id: RoomId, change: ControlBody, stamp: Stamp, self: Province): void {
   const before = tx.room(id);
   if (before && change.cseq <= before.cseq) return;
-  const { kind, name, home, history } = change.room;
-  tx.putRoom({ id, kind, name, home, history, cseq: change.cseq });
+  const { kind, name, home, history, posts } = change.room;
+  tx.putRoom({ id, kind, name, home, history, cseq: change.cseq, ...(posts && { posts }) });
   if (change.members.length > 0) tx.putMembers(id, change.members);
   if (change.removed.length > 0) tx.removeMembers(id, change.removed);
   const had = new Set(before?.provinces ?? []);

@@ -7,6 +7,8 @@ const id = (n: number) => n.toString(16).padStart(32, "0");
 const [ayesha, bilal, sana] = [id(1), id(2), id(3)];
 const provinces: Record<string, string> = { [ayesha]: "is", [bilal]: "pb", [sana]: "sd" };
 const provinceOf = (person: string) => provinces[person];
+const charges: Record<string, string[]> = { dcq: [bilal], vacant: [] };
+const holdersOf = (post: string) => charges[post];
 const room = (members: Pick<Member, "person" | "role">[], over: Partial<Room> = {}): Room => ({
   id: id(9),
   kind: "group",
@@ -34,7 +36,7 @@ const group = room([
 ]);
 const outcome = (r: Room | undefined, q: ControlRequest) => {
   try {
-    return decide(r, q, "is", 77, provinceOf);
+    return decide(r, q, "is", 77, provinceOf, holdersOf);
   } catch (error) {
     return (error as { code: string }).code;
   }
@@ -48,6 +50,7 @@ describe("a room's home decides its changes", () => {
       "is",
       77,
       provinceOf,
+      holdersOf,
     );
     expect(body.cseq).toBe(1);
     expect(body.room).toEqual({ kind: "group", name: "Budget", home: "is", history: "joined" });

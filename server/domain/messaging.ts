@@ -31,7 +31,7 @@ export class Messaging {
     const roomId = roomIn(record);
     return this.store.write(roomId, (tx) => {
       const room = tx.room(roomId);
-      if (!room || isHidden(room, sender.person))
+      if (!room || isHidden(room, sender.person, this.store))
         throw new AppError("elsewhere", "This conversation is not kept on this node.");
       this.checkWriter(room, sender.person);
       return tx.find(roomId, id) ?? tx.append(record, this.clock.next(), this.destsOf(room));

@@ -30,7 +30,8 @@ export class Reading {
 
   summary(person: PersonId, id: RoomId, known?: number): RoomSummary {
     const { room, self } = this.enter(person, id);
-    const { kind, name, home, history, cseq, provinces } = room;
+    const { kind, name, home, history, cseq, provinces, posts } = room;
+    const post = kind === "post" ? posts?.[0]?.post : undefined;
     const heads: RoomSummary["heads"] = {};
     for (const [origin, { base, n }] of this.store.heads(id)) heads[origin] = { base, n };
     const read: Record<Origin, number> = {};
@@ -38,6 +39,8 @@ export class Reading {
     return {
       id,
       kind,
+      ...(post !== undefined && { post }),
+      ...(posts && { posts: [...posts] }),
       name,
       home,
       history,
@@ -145,7 +148,8 @@ export class Reading {
   private enter(person: PersonId, id: RoomId): { room: Room; self: Member; since: number } {
     const room = this.store.room(id);
     const self = room?.members.get(person);
-    if (!room || isHidden(room, person)) throw new AppError("elsewhere", "This conversation is not kept on this node.");
+    if (!room || isHidden(room, person, this.store))
+      throw new AppError("elsewhere", "This conversation is not kept on this node.");
     if (!self) throw new AppError("forbidden", "You are not a member of this conversation.");
     return { room, self, since: room.history === "joined" ? self.since : 0 };
   }

@@ -2,21 +2,32 @@ import {
   DIRECTORY_ROOM,
   type EventId,
   isId,
+  mintId,
   type PersonId,
   type Province,
   provinceOf,
   type RoomId,
 } from "#protocol/ids";
 import { encodeRecord, KIND, MAX_BODY, SCHEME } from "#protocol/record";
-import { type ControlOp, type ControlRequest, controlText, directRoomId } from "#protocol/room";
+import type { PostId } from "#protocol/directory";
+import {
+  type ControlBody,
+  type ControlOp,
+  type ControlRequest,
+  controlText,
+  directRoomId,
+  postRoomId,
+} from "#protocol/room";
 import type { WireError } from "#protocol/error";
-import { stampMs } from "#protocol/stamp";
+import { type Stamp, stampMs } from "#protocol/stamp";
 import { applyChange } from "./apply.ts";
 import { isHidden, isMinted } from "./claim.ts";
-import type { HybridClock } from "./clock.ts";
-import { decide } from "./control.ts";
+import type { HybridClock, Now } from "./clock.ts";
+import { decide, succession } from "./control.ts";
 import { AppError } from "./error.ts";
-import type { Store, VerifySignature } from "./ports.ts";
+import { type HoldersOf, holdersIn } from "./places.ts";
+import type { Room, Store, Tx, VerifySignature } from "./ports.ts";
+import { isPostId } from "./well-formed.ts";
 
 export type Outcome = { state: "done" } | { state: "refused"; error: WireError };
 type OutcomeListener = (id: EventId, person: PersonId, outcome: Outcome) => void;
@@ -25,12 +36,17 @@ type OutcomeListener = (id: EventId, person: PersonId, outcome: Outcome) => void
 export class Rooms {
   private readonly listeners = new Set<OutcomeListener>();
   private kept: (request: ControlRequest, home: Province) => void = () => {};
+  private readonly holdersOf: HoldersOf;
+  private readonly provinceOf = (person: PersonId) => this.store.person(person)?.province;
 
   constructor(
     private readonly store: Store,
     private readonly clock: HybridClock,
     private readonly verify: VerifySignature,
-  ) {}
+    private readonly now: Now,
+  ) {
+    this.holdersOf = holdersIn(store, now);
+  }
 
   /**
    * Carries out a signed request, or keeps it on disk until the home has answered. The same request again is harmless.
@@ -69,8 +85,17 @@ export class Rooms {
     const { change, room, person } = request;
     if (change.op !== "create") {
       const known = this.store.room(room);
-      if (!known || isHidden(known, person)) throw new AppError("elsewhere", "This room is not kept on this node.");
+      if (!known || isHidden(known, person, this.store))
+        throw new AppError("elsewhere", "This room is not kept on this node.");
       return known.home;
+    }
+    if (change.kind === "post") {
+      const [post = ""] = change.posts ?? [];
+      if (room !== (await postRoomId(person, post)))
+        throw new AppError("fix", "A conversation with a post has the id that follows from person and post.");
+      const { province } = this.store.tables.offices.post(post) ?? {};
+      if (!province) throw new AppError("fix", "This post is not in the directory.");
+      return province;
     }
     const founder = change.kind === "direct" ? ([person, ...change.members].sort()[0] as PersonId) : person;
     const home = this.store.person(founder)?.province;
@@ -107,23 +132,64 @@ export class Rooms {
       if (tx.find(request.room, request.id)) return;
       const before = tx.room(request.room);
       // The conversation of two is there whoever of the two began it: asking twice is no mistake.
-      if (before?.kind === "direct" && request.change.op === "create" && before.members.has(request.person)) return;
+      const two = before?.kind === "direct" || before?.kind === "post";
+      if (two && request.change.op === "create" && before.members.has(request.person)) return;
       const stamp = this.clock.next();
-      const change = decide(before, request, province, stamp, (id) => this.store.person(id)?.province);
-      if (before && this.isOlder(request.room)) change.cseq = Math.max(change.cseq, Math.floor(stampMs(stamp) / 1000));
-      const body = new TextEncoder().encode(JSON.stringify(change));
-      if (body.length > MAX_BODY) throw new AppError("fix", "The change names too many people at once.");
-      const { id, room, person: sender, device } = request;
-      const record = encodeRecord({ id, room, sender, device, kind: KIND.control, scheme: SCHEME.control, body });
-      const dests = new Set(before?.provinces ?? []);
-      dests.delete(province);
-      // The event goes to whom the room had; `applyChange` grants it to provinces that come in.
-      tx.append(record, stamp, [...dests]);
-      applyChange(tx, room, change, stamp, province);
+      this.record(
+        tx,
+        request,
+        before,
+        decide(before, request, province, stamp, this.provinceOf, this.holdersOf),
+        stamp,
+      );
     });
+  }
+
+  /**
+   * Lets those who hold charge of a room's posts now take their places, and whoever does so no longer leave. Nothing
+   * happens where nothing has changed, and where another province is the room's home: it hears of the charges itself.
+   * @returns whether there may be more to do
+   */
+  succeed(id: RoomId, post: PostId): Promise<boolean> {
+    const nobody = DIRECTORY_ROOM;
+    const isDue = (room: Room | undefined, stamp: Stamp) =>
+      room?.home === this.store.province
+        ? succession(room, post, nobody, stamp, this.provinceOf, this.holdersOf)
+        : undefined;
+    if (!isDue(this.store.room(id), 0)) return Promise.resolve(false);
+    return this.store.write(id, (tx) => {
+      const before = tx.room(id);
+      const stamp = this.clock.next();
+      const change = isDue(before, stamp);
+      if (change)
+        this.record(tx, { id: mintId(this.now()), room: id, person: nobody, device: nobody }, before, change, stamp);
+      return change !== undefined;
+    });
+  }
+
+  /** Writes a control event, and makes the room what it says. */
+  private record(
+    tx: Tx,
+    what: Pick<ControlRequest, "id" | "room" | "person" | "device">,
+    before: Room | undefined,
+    change: ControlBody,
+    stamp: Stamp,
+  ): void {
+    const { id, room, person: sender, device } = what;
+    const { province } = this.store;
+    if (before && this.isOlder(room)) change.cseq = Math.max(change.cseq, Math.floor(stampMs(stamp) / 1000));
+    const body = new TextEncoder().encode(JSON.stringify(change));
+    if (body.length > MAX_BODY) throw new AppError("fix", "The change names too many people at once.");
+    const record = encodeRecord({ id, room, sender, device, kind: KIND.control, scheme: SCHEME.control, body });
+    const dests = new Set(before?.provinces ?? []);
+    dests.delete(province);
+    // The event goes to whom the room had; `applyChange` grants it to provinces that come in.
+    tx.append(record, stamp, [...dests]);
+    applyChange(tx, room, change, stamp, province);
   }
 }
 
+const arePosts = (value: unknown): boolean => value === undefined || (Array.isArray(value) && value.every(isPostId));
 const isList = (value: unknown): value is PersonId[] => Array.isArray(value) && value.every(isId);
 
 function isChange(change: ControlOp | null | undefined): boolean {
@@ -133,11 +199,12 @@ function isChange(change: ControlOp | null | undefined): boolean {
         typeof change.kind === "string" &&
         typeof change.name === "string" &&
         typeof change.history === "string" &&
-        isList(change.members)
+        isList(change.members) &&
+        arePosts(change.posts)
       );
     case "add":
     case "remove":
-      return isList(change.members);
+      return isList(change.members) && arePosts(change.posts);
     case "rename":
       return typeof change.name === "string";
     case "role":

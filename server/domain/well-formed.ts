@@ -1,7 +1,7 @@
 import type { DirectoryBody } from "#protocol/directory-body";
-import type { Device, Person } from "#protocol/directory";
+import type { Device, Person, PostId } from "#protocol/directory";
 import { isId, isProvince } from "#protocol/ids";
-import type { ControlBody, Member } from "#protocol/room";
+import type { ControlBody, Member, PostPlace, Role } from "#protocol/room";
 
 /**
  * Whether what another province wrote has the shape it claims. Only what a node acts upon is looked at, so that newer
@@ -29,10 +29,11 @@ export function isRoomHead(value: unknown): value is ControlBody["room"] {
   const room = value as Loose<ControlBody["room"]>;
   return (
     isObject(room) &&
-    (room?.kind === "direct" || room?.kind === "group" || room?.kind === "channel") &&
-    typeof room.name === "string" &&
+    ["direct", "group", "channel", "post"].includes(room?.kind as string) &&
+    typeof room?.name === "string" &&
     isProvince(room.home) &&
-    (room.history === "all" || room.history === "joined")
+    (room.history === "all" || room.history === "joined") &&
+    (room.posts === undefined || (Array.isArray(room.posts) && room.posts.every(isPostPlace)))
   );
 }
 
@@ -44,9 +45,19 @@ function isMember(value: unknown): value is Member {
     isObject(member) &&
     isId(member?.person) &&
     isProvince(member?.province) &&
-    (member?.role === "owner" || member?.role === "member") &&
-    isCount(member.since)
+    isRole(member?.role) &&
+    isCount(member?.since) &&
+    (member?.post === undefined || isPostId(member.post))
   );
+}
+
+const isRole = (role: unknown): role is Role => role === "owner" || role === "member";
+/** The id of a post is text of its province's making. */
+export const isPostId = (post: unknown): post is PostId => typeof post === "string" && post !== "" && post.length <= 64;
+
+function isPostPlace(value: unknown): value is PostPlace {
+  const place = value as Loose<PostPlace>;
+  return isObject(place) && isPostId(place?.post) && isRole(place?.role);
 }
 
 /** One of the two, and whole. */

@@ -53,7 +53,7 @@ export class NodeUnderTest {
       directory,
       messaging: new Messaging(store, clock),
       reading: new Reading(store),
-      rooms: new Rooms(store, clock, verifySignature),
+      rooms: new Rooms(store, clock, verifySignature, Date.now),
       enrolment: new Enrolment(store, directory, Date.now),
       proofs: new SignIn(store, verifySignature, now),
       neighbours: options.neighbours,

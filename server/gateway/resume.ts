@@ -2,6 +2,7 @@ import { pageFrame } from "#protocol/frame";
 import type { RoomId } from "#protocol/ids";
 import type { RoomSummary } from "#protocol/room";
 import type { Have } from "#protocol/up";
+import { isHidden } from "../domain/claim.ts";
 import type { Store } from "../domain/ports.ts";
 import type { Reading } from "../domain/reading.ts";
 import { FULL_BYTES, LIVE, type Session } from "./session.ts";
@@ -68,7 +69,7 @@ export class ResumeQueue {
   private isOver(session: Session, id: RoomId, seen: Readonly<Record<string, number>>): boolean {
     const room = this.store.room(id);
     // Nobody leaves a conversation of two: to others it is as though it were not here.
-    if (!room || room.kind === "direct" || room.members.has(session.person)) return false;
+    if (!room || isHidden(room, session.person, this.store) || room.members.has(session.person)) return false;
     const heads = this.store.heads(id);
     return Object.entries(seen).every(([origin, n]) => n <= (heads.get(origin)?.n ?? 0));
   }

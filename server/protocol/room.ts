@@ -18,6 +18,12 @@ export interface Member {
   post?: PostId;
 }
 
+/** A post that has a place in a room: whoever holds charge of it is a member, with this role. */
+export interface PostPlace {
+  post: PostId;
+  role: Role;
+}
+
 /** One origin's part of a room's log: events base+1 … n are (or will be) there. */
 export interface Head {
   base: number;
@@ -30,6 +36,8 @@ export interface RoomSummary {
   kind: RoomKind;
   /** of a room of kind `post` */
   post?: PostId;
+  /** posts that have a place in it, vacant ones too; absent where there are none */
+  posts?: PostPlace[];
   /** empty for a direct room, which is named after the other person */
   name: string;
   home: Province;
@@ -53,7 +61,8 @@ export interface RoomSummary {
 export type ControlOp =
   | { op: "create"; kind: RoomKind; name: string; history: HistoryPolicy; members: PersonId[]; posts?: PostId[] }
   | { op: "add"; members: PersonId[]; posts?: PostId[] }
-  | { op: "remove"; members: PersonId[] }
+  /** a person who is there as holder of a post is not removed, but the post, with all who hold it */
+  | { op: "remove"; members: PersonId[]; posts?: PostId[] }
   | { op: "rename"; name: string }
   | { op: "role"; person: PersonId; role: Role }
   /** the home's own: who holds charge of the post now takes the place of who held it */
@@ -64,7 +73,8 @@ export interface ControlBody {
   change: ControlOp;
   cseq: number;
   by: PersonId;
-  room: { kind: RoomKind; name: string; home: Province; history: HistoryPolicy };
+  /** `posts`: all that have a place, absent where there are none */
+  room: { kind: RoomKind; name: string; home: Province; history: HistoryPolicy; posts?: readonly PostPlace[] };
   /** members as they are after the change, only those whom it touches */
   members: Member[];
   removed: PersonId[];

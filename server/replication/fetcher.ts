@@ -125,8 +125,8 @@ export class Fetcher {
       if (!state && !known) return;
       await this.store.write(room, (tx) => {
         if (state && (tx.room(room)?.cseq ?? 0) < state.room.cseq) {
-          const { kind, name, home, history, cseq } = state.room;
-          tx.putRoom({ id: room, kind, name, home, history, cseq });
+          const { kind, name, home, history, cseq, posts } = state.room;
+          tx.putRoom({ id: room, kind, name, home, history, cseq, ...(posts && { posts }) });
           // Whoever was removed while this province was away is not among them.
           const members = new Set(state.members.map(({ person }) => person));
           const gone = [...(tx.room(room)?.members.keys() ?? [])].filter((id) => !members.has(id));

@@ -65,6 +65,9 @@ export class OfficeTable implements OfficesTx {
   holders(post: PostId, at: number): Charge[] {
     return all(this.sql.holders.all(post, at, at));
   }
+  everHeld(post: PostId, person: PersonId): boolean {
+    return this.sql.everHeld.get(person, post) !== null;
+  }
   nextChange(after: number): number | undefined {
     const { begins, ends } = this.sql.nextChange.get(after, after) as { begins: number | null; ends: number | null };
     const next = Math.min(begins ?? Number.POSITIVE_INFINITY, ends ?? Number.POSITIVE_INFINITY);

@@ -1,6 +1,7 @@
 import type { Database } from "bun:sqlite";
+import type { PostId } from "#protocol/directory";
 import type { PersonId, Province, RoomId } from "#protocol/ids";
-import type { Member } from "#protocol/room";
+import type { Member, PostPlace } from "#protocol/room";
 import { hashText, type LogState, parseHash, RoomState, type RoomRow } from "./room-state.ts";
 
 type Nullable<T> = { [K in keyof T]: T[K] | null };
@@ -10,15 +11,27 @@ const statements = (db: Database) => ({
   row: db.prepare<Nullable<RoomRow> & { key: number }, [string]>(
     "SELECT key, id, kind, name, home, history, cseq FROM rooms WHERE id = ?",
   ),
-  memberRows: db.prepare<Member, [number]>("SELECT person, province, role, since FROM members WHERE room = ?"),
+  memberRows: db.prepare<Omit<Member, "post"> & { post: PostId | null }, [number]>(
+    "SELECT person, province, role, since, post FROM members WHERE room = ?",
+  ),
+  placeRows: db.prepare<PostPlace, [number]>("SELECT post, role FROM places WHERE room = ? ORDER BY at"),
   logRows: db.prepare<LogRow, [number]>(
     "SELECT key, origin, base, seed, n, hash, stamp, version FROM logs WHERE room = ?",
   ),
   insert: db.prepare("INSERT INTO rooms (id) VALUES (?)"),
   update: db.prepare("UPDATE rooms SET kind = ?, name = ?, home = ?, history = ?, cseq = ? WHERE key = ?"),
   upsertMember: db.prepare(
-    `INSERT INTO members (room, person, province, role, since) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET province = excluded.province, role = excluded.role, since = excluded.since`,
+    `INSERT INTO members (room, person, province, role, since, post) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE
+     SET province = excluded.province, role = excluded.role, since = excluded.since, post = excluded.post`,
+  ),
+  insertPlace: db.prepare("INSERT OR IGNORE INTO places (post, room, role, at) VALUES (?, ?, ?, ?)"),
+  deletePlaces: db.prepare("DELETE FROM places WHERE room = ?"),
+  ofPost: db.prepare<{ id: RoomId }, [string]>(
+    "SELECT id FROM places JOIN rooms ON key = room WHERE post = ? ORDER BY id",
+  ),
+  posts: db.prepare<{ post: PostId }, [string, number]>(
+    "SELECT DISTINCT post FROM places WHERE post > ? ORDER BY post LIMIT ?",
   ),
   deleteMember: db.prepare("DELETE FROM members WHERE room = ? AND person = ?"),
   insertLog: db.prepare(
@@ -63,8 +76,13 @@ export class RoomTable {
     if (!row) return state;
     const { key, ...rest } = row;
     if (row.kind !== null) state.row = shared(rest as RoomRow, "kind", "home", "history");
+    const posts = this.sql.placeRows.all(key);
+    if (state.row && posts.length > 0) state.row.posts = posts;
     state.members = new Map(
-      this.sql.memberRows.all(key).map((member) => [member.person, shared(member, "province", "role")]),
+      this.sql.memberRows.all(key).map(({ post, ...rest }) => {
+        const member = shared(rest, "province", "role");
+        return [member.person, post === null ? member : { ...member, post }];
+      }),
     );
     for (const log of this.sql.logRows.all(key)) {
       const { seed, hash } = log;
@@ -87,10 +105,21 @@ export class RoomTable {
 
   save(state: RoomState, row: RoomRow): void {
     this.sql.update.run(row.kind, row.name, row.home, row.history, row.cseq, state.key);
+    const { posts = [] } = state.row ?? {};
+    if (row.posts === posts || (!row.posts && posts.length === 0)) return;
+    this.sql.deletePlaces.run(state.key);
+    for (const [at, { post, role }] of (row.posts ?? []).entries()) this.sql.insertPlace.run(post, state.key, role, at);
   }
 
   putMember(state: RoomState, member: Member): void {
-    this.sql.upsertMember.run(state.key, member.person, member.province, member.role, member.since);
+    this.sql.upsertMember.run(
+      state.key,
+      member.person,
+      member.province,
+      member.role,
+      member.since,
+      member.post ?? null,
+    );
   }
 
   removeMember(state: RoomState, person: PersonId): void {
@@ -131,6 +160,14 @@ export class RoomTable {
 
   roomsWith(province: Province): RoomId[] {
     return this.sql.ofProvince.all(province).map((row) => row.id);
+  }
+
+  roomsWithPost(post: PostId): RoomId[] {
+    return this.sql.ofPost.all(post).map((row) => row.id);
+  }
+
+  postsPlaced(after: PostId, limit: number): PostId[] {
+    return this.sql.posts.all(after, limit).map((row) => row.post);
   }
 
   newestStamp(province: Province): number {

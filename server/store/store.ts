@@ -1,4 +1,4 @@
-import type { Device, Person } from "#protocol/directory";
+import type { Device, Person, PostId } from "#protocol/directory";
 import type { Ack } from "#protocol/down";
 import {
   DIRECTORY_ROOM,
@@ -76,6 +76,15 @@ export class SqliteStore implements Store {
 
   roomsWith(province: Province): readonly RoomId[] {
     return this.list.flatMap((file) => file.rooms.roomsWith(province));
+  }
+
+  roomsWithPost(post: PostId): readonly RoomId[] {
+    return this.list.flatMap((file) => file.rooms.roomsWithPost(post));
+  }
+
+  postsPlaced(after: PostId, limit: number): PostId[] {
+    const posts = this.list.flatMap((file) => file.rooms.postsPlaced(after, limit));
+    return [...new Set(posts)].sort().slice(0, limit);
   }
 
   heads(room: RoomId): ReadonlyMap<Origin, HashedHead> {

@@ -76,9 +76,10 @@ export class Transaction implements Tx {
 
   putRoom(room: Omit<Room, "members" | "provinces">): void {
     const state = this.write(room.id);
-    const { id, kind, name, home, history, cseq } = room;
-    state.row = { id, kind, name, home, history, cseq };
-    this.file.rooms.save(state, state.row);
+    const { id, kind, name, home, history, cseq, posts } = room;
+    const row = { id, kind, name, home, history, cseq, ...(posts?.length && { posts }) };
+    this.file.rooms.save(state, row);
+    state.row = row;
     this.changes.room(state);
   }
 
@@ -187,8 +188,7 @@ export class Transaction implements Tx {
 
   private directory(): DirectoryTable {
     this.changes.enter();
-    if (!this.file.directory)
-      throw new Error("People and devices are written through write(DIRECTORY_ROOM, …).");
+    if (!this.file.directory) throw new Error("People and devices are written through write(DIRECTORY_ROOM, …).");
     return this.file.directory;
   }
 

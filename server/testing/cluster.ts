@@ -32,7 +32,7 @@ export class Member {
     this.clock = new HybridClock(now);
     this.clock.restore(store.newestStamp());
     // Signatures have tests of their own; here every device is who it says.
-    this.rooms = new Rooms(store, this.clock, async () => true);
+    this.rooms = new Rooms(store, this.clock, async () => true, now);
     this.messaging = new Messaging(store, this.clock);
     this.directory = new Directory(store, this.clock, now, () => provinces);
   }

@@ -17,7 +17,7 @@ export function openHouse(province = "is", provinces = ["is", "pb", "sd"]) {
   const clock = new HybridClock(now);
   const directory = new Directory(store, clock, now, () => provinces);
   const messaging = new Messaging(store, clock);
-  const rooms = new Rooms(store, clock, async (_key, _text, signature) => signature === "good");
+  const rooms = new Rooms(store, clock, async (_key, _text, signature) => signature === "good", now);
   const house = {
     wall,
     store,

@@ -89,8 +89,8 @@ export class MemoryTx implements Tx {
     this.putLog({ ...log, base, n: base, seed, hash: seed });
   }
 
-  putRoom({ id, kind, name, home, history, cseq }: RoomRow): void {
-    this.set(this.here(id).rooms, id, { id, kind, name, home, history, cseq });
+  putRoom({ id, kind, name, home, history, cseq, posts }: RoomRow): void {
+    this.set(this.here(id).rooms, id, { id, kind, name, home, history, cseq, ...(posts?.length && { posts }) });
     this.changed(id);
   }
 
@@ -194,6 +194,7 @@ export class MemoryTx implements Tx {
       this.moved.push(mark);
     }
     this.open = false;
+    this.file.tables?.audit.seal();
     this.file.sql?.db.run("RELEASE job");
     const { records, left } = this;
     return {

@@ -1,4 +1,4 @@
-import type { Device, Person } from "#protocol/directory";
+import type { Device, Person, PostId } from "#protocol/directory";
 import type { Ack } from "#protocol/down";
 import {
   DIRECTORY_ROOM,
@@ -113,6 +113,16 @@ export class MemoryStore implements Store {
 
   roomsWith(province: Province): readonly RoomId[] {
     return this.rooms().filter((id) => this.room(id)?.provinces.includes(province));
+  }
+
+  roomsWithPost(post: PostId): readonly RoomId[] {
+    return this.rooms().filter((id) => this.room(id)?.posts?.some((place) => place.post === post));
+  }
+
+  postsPlaced(after: PostId, limit: number): PostId[] {
+    const posts = this.rooms().flatMap((id) => this.room(id)?.posts ?? []);
+    const behind = posts.map(({ post }) => post).filter((post) => post > after);
+    return [...new Set(behind)].sort().slice(0, limit);
   }
 
   heads(room: RoomId): ReadonlyMap<Origin, HashedHead> {
