@@ -71,6 +71,28 @@ export class Buckets {
   }
 }
 
+/** Wrong guesses at a secret: of an address, and of all addresses together. */
+export class Guesses {
+  private readonly byAddress: Buckets;
+  private readonly all: Buckets;
+
+  constructor(now: Now) {
+    this.byAddress = new Buckets(RATES.guess, now);
+    this.all = new Buckets(RATES.guessAll, now, 1);
+  }
+
+  /** Milliseconds to wait, 0 when a guess may be made. */
+  take(address: string): number {
+    return this.byAddress.take(address) || this.all.take("");
+  }
+
+  /** It was no guess: the secret was right. */
+  giveBack(address: string): void {
+    this.byAddress.giveBack(address);
+    this.all.giveBack("");
+  }
+}
+
 /** What a session that takes part in calls is held to. */
 export interface Signals {
   bucket: Bucket;

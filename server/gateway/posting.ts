@@ -1,0 +1,98 @@
+import type { ErrorCode } from "#protocol/error";
+import { AppError, wireError } from "../domain/error.ts";
+import { Buckets, RATES, scaled } from "./limits.ts";
+import type { Origins } from "./origins.ts";
+import type { Services } from "./ports.ts";
+
+/** Each error code has one HTTP status. */
+const STATUS: Record<ErrorCode, number> = {
+  fix: 400,
+  "sign-in": 401,
+  forbidden: 403,
+  conflict: 409,
+  elsewhere: 421,
+  wait: 429,
+  update: 426,
+  internal: 500,
+};
+
+export interface PostingOptions {
+  services: Pick<Services, "now" | "log" | "errorFields" | "meter">;
+  origins: Origins;
+  rateFactor: number;
+  security: Record<string, string>;
+  /** the client's address, for rate limits */
+  addressOf: (request: Request) => string;
+}
+
+/** How every route answers and refuses, and what every POST route is held to. */
+export type Posting = ReturnType<typeof posting>;
+
+export function posting({ services, origins, rateFactor, security, addressOf }: PostingOptions) {
+  const { now, log, errorFields, meter } = services;
+  const addresses = new Buckets(scaled(RATES.address, rateFactor), now);
+
+  const answer = (request: Request, value: unknown, status = 200, extra: Record<string, string> = {}): Response =>
+    new Response(value === undefined ? null : JSON.stringify(value), {
+      status,
+      headers: {
+        ...security,
+        ...origins.cors(request.headers.get("origin")),
+        ...(value !== undefined && { "Content-Type": "application/json" }),
+        "Cache-Control": "no-store",
+        ...extra,
+      },
+    });
+
+  const refuse = (request: Request, error: unknown, status?: number): Response => {
+    const wire = wireError(error);
+    if (wire.code === "internal") {
+      meter.count("beep_http_failed_total");
+      log("error", "http.failed", { route: new URL(request.url).pathname, ...errorFields(error) });
+    }
+    meter.count("beep_http_refused_total");
+    const extra: Record<string, string> = wire.retryAfter
+      ? { "Retry-After": String(Math.ceil(wire.retryAfter / 1000)) }
+      : {};
+    return answer(request, { error: wire }, status ?? STATUS[wire.code], extra);
+  };
+
+  /** Runs a POST route: origin, rate of the address, fields, then the work. */
+  const post = async <T extends string>(
+    request: Request,
+    body: unknown,
+    fields: readonly T[],
+    work: (values: Record<T, string>, address: string) => Promise<unknown>,
+  ): Promise<Response> => {
+    meter.count("beep_http_posts_total");
+    try {
+      if (!origins.admits(request.headers.get("origin")))
+        throw new AppError("forbidden", "This page may not speak with the node.");
+      const address = addressOf(request);
+      guard(addresses.take(address));
+      return answer(request, await work(readFields(body, fields), address));
+    } catch (error) {
+      return refuse(request, error);
+    }
+  };
+
+  return { answer, refuse, post };
+}
+
+/** @throws AppError wait, where there is anything to wait for */
+export function guard(waitMs: number): void {
+  if (waitMs > 0) throw new AppError("wait", "Too many attempts. Wait a little and try again.", { retryAfter: waitMs });
+}
+
+const MAX_FIELD = 512;
+
+function readFields<T extends string>(body: unknown, fields: readonly T[]): Record<T, string> {
+  const values = {} as Record<T, string>;
+  for (const field of fields) {
+    const value = (body as Record<string, unknown> | null)?.[field];
+    if (typeof value !== "string" || value.length > MAX_FIELD)
+      throw new AppError("fix", `The request needs "${field}", a text.`);
+    values[field] = value;
+  }
+  return values;
+}
