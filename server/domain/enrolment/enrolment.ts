@@ -1,15 +1,13 @@
 import type { Enrolled } from "#protocol/enrol";
-import { type DeviceId, DIRECTORY_ROOM, mintId, type PersonId } from "#protocol/ids";
+import { type DeviceId, DIRECTORY_ROOM, type PersonId } from "#protocol/ids";
 import type { Now } from "../clock.ts";
 import type { Directory } from "../directory/directory.ts";
 import { AppError } from "../error.ts";
 import type { Store } from "../ports.ts";
-import { hashCode, inGroups, mintLetters } from "./code.ts";
+import { hashCode, inGroups } from "./code.ts";
 import { Entrance } from "./entrance.ts";
+import { issueInvitation } from "./issue.ts";
 import type { Invitation } from "./ports.ts";
-
-/** Letters of an invitation's code: about 49 bits. */
-export const CODE_LETTERS = 10;
 
 /** Brings devices in: a one-time code bound to a person becomes a device with a key of its own. */
 export class Enrolment {
@@ -24,18 +22,9 @@ export class Enrolment {
   async issueCode(person: PersonId, validMs: number): Promise<string> {
     if (this.store.person(person)?.province !== this.store.province)
       throw new AppError("fix", "Codes are issued in the person's own province.");
-    const letters = mintLetters(CODE_LETTERS);
-    const now = this.now();
-    const made = { id: mintId(now), person, made: now, expires: now + validMs };
-    await this.store.write(DIRECTORY_ROOM, ({ tables: { invitations } }) => {
-      for (const open of invitations.openInvitations(person, now))
-        invitations.setInvitation({ ...open, state: "cancelled", due: null });
-      invitations.addInvitation(
-        { ...made, by: null, way: "show", state: "open", due: null, tries: 0, failed: null },
-        hashCode(letters),
-      );
-    });
-    return inGroups(letters);
+    const actor = { operator: "beep" };
+    const invited = { person, way: "show" as const, now: this.now(), validMs, by: null, actor };
+    return inGroups((await this.store.write(DIRECTORY_ROOM, (tx) => issueInvitation(tx, invited))).code);
   }
 
   /**
