@@ -1,6 +1,113 @@
 import type { Database } from "bun:sqlite";
-import type { OrdersTx } from "../domain/administration/ports.ts";
+import type { PersonId } from "#protocol/ids";
+import type { OrderId } from "#protocol/order";
+import type { KeptOrder, OrdersTx, Token } from "../domain/administration/ports.ts";
 
+type OrderRow = { place: number; json: string };
+type TokenRow = { json: string; used: number | null };
+
+const statements = (db: Database) => ({
+  keep: db.prepare(
+    `INSERT INTO orders (id, person, state, at, until, people, json) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET state = excluded.state, at = excluded.at, people = excluded.people, json = excluded.json`,
+  ),
+  one: db.prepare<OrderRow, [string]>("SELECT place, json FROM orders WHERE id = ?"),
+  waiting: db.prepare<OrderRow, [number, number, number]>(
+    "SELECT place, json FROM orders WHERE state = 'waiting' AND until > ? AND place < ? ORDER BY place DESC LIMIT ?",
+  ),
+  decided: db.prepare<OrderRow, [number, number, number]>(
+    `SELECT place, json FROM orders WHERE (state IN ('done', 'refused') OR (state = 'waiting' AND until <= ?)) AND place < ?
+     ORDER BY place DESC LIMIT ?`,
+  ),
+  changed: db.prepare<{ n: number | null }, [string, number]>(
+    "SELECT sum(people) AS n FROM orders WHERE person = ? AND at > ? AND people > 0",
+  ),
+  fetched: db.prepare<{ fetched: number }, [string]>("SELECT fetched FROM orders WHERE id = ?"),
+  fetch: db.prepare("UPDATE orders SET fetched = 1 WHERE id = ? AND fetched = 0"),
+  forget: db.prepare("DELETE FROM orders WHERE at < ? AND until < ?"),
+  addToken: db.prepare("INSERT INTO tokens (id, hash, expires, json) VALUES (?, ?, ?, ?)"),
+  useToken: db.prepare("UPDATE tokens SET used = ? WHERE id = ?"),
+  endToken: db.prepare("UPDATE tokens SET ended = 1 WHERE id = ?"),
+  tokens: db.prepare<TokenRow, [number]>(
+    "SELECT json, used FROM tokens WHERE ended = 0 AND expires > ? ORDER BY id LIMIT 1000",
+  ),
+  token: db.prepare<TokenRow, [string]>("SELECT json, used FROM tokens WHERE id = ? AND ended = 0"),
+  tokenByHash: db.prepare<TokenRow, [string, number]>(
+    "SELECT json, used FROM tokens WHERE hash = ? AND ended = 0 AND expires > ?",
+  ),
+});
+
+/** Orders and tokens: what administration keeps in the province. */
 export class OrderTable implements OrdersTx {
-  constructor(readonly db: Database) {}
+  private readonly sql: ReturnType<typeof statements>;
+  constructor(db: Database) {
+    this.sql = statements(db);
+  }
+
+  order(id: OrderId): KeptOrder | undefined {
+    const row = this.sql.one.get(id);
+    return row ? (JSON.parse(row.json) as KeptOrder) : undefined;
+  }
+
+  orders(where: { waiting: boolean; after?: string; limit: number; now: number }): {
+    orders: KeptOrder[];
+    next?: string;
+  } {
+    const { waiting, after, limit, now } = where;
+    const before = after === undefined ? Number.MAX_SAFE_INTEGER : Number(after);
+    const rows = (waiting ? this.sql.waiting : this.sql.decided).all(now, before, limit + 1);
+    const page = rows.slice(0, limit);
+    const next = rows.length > limit ? page.at(-1)?.place : undefined;
+    const orders = page.map(({ json }) => JSON.parse(json) as KeptOrder);
+    return next === undefined ? { orders } : { orders, next: String(next) };
+  }
+
+  changedBy(person: PersonId, since: number): number {
+    return this.sql.changed.get(person, since)?.n ?? 0;
+  }
+
+  wasFetched(id: OrderId): boolean {
+    return this.sql.fetched.get(id)?.fetched === 1;
+  }
+
+  tokens(now: number): Token[] {
+    return this.sql.tokens.all(now).map(readToken);
+  }
+
+  token(id: string): Token | undefined {
+    const row = this.sql.token.get(id);
+    return row ? readToken(row) : undefined;
+  }
+
+  tokenByHash(hash: string, now: number): Token | undefined {
+    const row = this.sql.tokenByHash.get(hash, now);
+    return row ? readToken(row) : undefined;
+  }
+
+  keepOrder(kept: KeptOrder): void {
+    const { order, state, at, until, people } = kept;
+    this.sql.keep.run(order.id, order.person, state, at, until, people, JSON.stringify(kept));
+  }
+
+  fetch(id: OrderId): boolean {
+    return this.sql.fetch.run(id).changes === 1;
+  }
+
+  forgetOrders(before: number): void {
+    this.sql.forget.run(before, before);
+  }
+
+  addToken(token: Token, hash: string): void {
+    this.sql.addToken.run(token.id, hash, token.expires, JSON.stringify(token));
+  }
+
+  useToken(id: string, at: number): void {
+    this.sql.useToken.run(at, id);
+  }
+
+  endToken(id: string): void {
+    this.sql.endToken.run(id);
+  }
 }
+
+const readToken = ({ json, used }: TokenRow): Token => ({ ...(JSON.parse(json) as Token), used });
