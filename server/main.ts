@@ -1,5 +1,6 @@
+import { openSigner } from "./auth/province-key.ts";
 import { SignIn } from "./auth/sign-in.ts";
-import { verifySignature } from "./auth/verify.ts";
+import { verifyNow, verifySignature } from "./auth/verify.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
 import { membershipIn, noPeers, peersOver } from "./conference/around.ts";
 import { type OpenCalls, openCalls } from "./conference/open.ts";
@@ -9,6 +10,7 @@ import { Enrolment } from "./domain/enrolment/enrolment.ts";
 import { Messaging } from "./domain/messaging.ts";
 import { Reading } from "./domain/reading.ts";
 import { Rooms } from "./domain/rooms.ts";
+import { Succession } from "./domain/succession.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { OpsDoor } from "./gateway/ops.ts";
 import type { Neighbours, Services } from "./gateway/ports.ts";
@@ -46,8 +48,9 @@ async function openNode(config: Config, log: Log): Promise<Node> {
   clock.restore(store.newestStamp());
 
   const provinces = config.fleet.provinces.map(({ code }) => code);
-  const directory = new Directory(store, clock, now, () => provinces);
+  const directory = new Directory(store, clock, now, () => provinces, openSigner(store.secrets));
   const rooms = new Rooms(store, clock, verifySignature, now);
+  const succession = new Succession(store, rooms, now, alarm);
   const replication = config.nats ? replicate(config.nats) : undefined;
 
   function replicate(settings: NonNullable<Config["nats"]>) {
@@ -65,6 +68,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
       channel: nats.peers,
       peers: provinces.filter((code) => code !== config.province),
       now,
+      verify: verifyNow,
       alarm: (what, details) => {
         metrics.count("beep_alarms_total");
         log("error", `replication.${what}`, plain(details));
@@ -142,6 +146,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     log("info", "node.draining");
     await gateway.drain();
     await calls?.stop();
+    await succession.stop();
     await replication?.replicator.stop();
     await store.close();
     await ops.stop();
@@ -150,12 +155,14 @@ async function openNode(config: Config, log: Log): Promise<Node> {
   try {
     ops.start();
     gateway.start();
+    succession.start();
   } catch (error) {
     await ops.stop();
     await calls?.stop();
     await store.close();
     throw error;
   }
+  directory.publishKey().catch((error) => alarm("The province's key was not published.", error));
   // Not waited for: a node serves its own province while everything around it is down.
   replication?.replicator.start().catch((error) => alarm("Replication did not start.", error));
   log("info", "node.ready", { port: gateway.port, ops: ops.port, origin: store.origin, alone: !replication });

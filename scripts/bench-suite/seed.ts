@@ -1,8 +1,10 @@
 import { encodeClear } from "#protocol/clear";
+import type { Entry } from "#protocol/directory";
 import { DIRECTORY_ROOM, mintId, type PersonId, type Province, type RoomId } from "#protocol/ids";
 import { encodeRecord, KIND, SCHEME } from "#protocol/record";
 import type { ControlBody, Member, RoomKind } from "#protocol/room";
 import { applyChange } from "../../server/domain/apply.ts";
+import { openSigner } from "../../server/auth/province-key.ts";
 import { HybridClock } from "../../server/domain/clock.ts";
 import { Directory } from "../../server/domain/directory/directory.ts";
 import { Enrolment } from "../../server/domain/enrolment/enrolment.ts";
@@ -21,7 +23,7 @@ export class Seed {
     provinces: readonly Province[],
   ) {
     this.clock.restore(store.newestStamp());
-    this.directory = new Directory(store, this.clock, Date.now, () => provinces);
+    this.directory = new Directory(store, this.clock, Date.now, () => provinces, openSigner(store.secrets));
   }
 
   /** A one-time code, as an operator hands it to a person. */
@@ -49,21 +51,19 @@ export class Seed {
     const { directory } = this;
     const province = this.store.province;
     for (let from = 0; from < count; from += 500) {
-      await this.store.write(DIRECTORY_ROOM, (tx) => {
-        for (let i = from; i < Math.min(count, from + 500); i++) {
-          const person = mintId(Date.now());
-          const device = mintId(Date.now());
-          const name = { en: `Officer ${i}`, ur: `افسر ${i}` };
-          const post = { en: "Section Officer", ur: "سیکشن افسر" };
-          directory.record(tx, person, {
-            person: { id: person, province, name, post, unit: { en: "Wing", ur: "ونگ" } },
-          });
-          directory.record(tx, person, {
-            device: { id: device, person, key: this.publicKey, label: "bench", revoked: false },
-          });
-          this.accounts.people.push({ person, device });
-        }
-      });
+      const entries: Entry[] = [];
+      for (let i = from; i < Math.min(count, from + 500); i++) {
+        const person = mintId(Date.now());
+        const device = mintId(Date.now());
+        const name = { en: `Officer ${i}`, ur: `افسر ${i}` };
+        const post = { en: "Section Officer", ur: "سیکشن افسر" };
+        entries.push(
+          { person: { id: person, province, name, post, unit: { en: "Wing", ur: "ونگ" } } },
+          { device: { id: device, person, key: this.publicKey, label: "bench", revoked: false } },
+        );
+        this.accounts.people.push({ person, device });
+      }
+      await this.store.write(DIRECTORY_ROOM, (tx) => directory.issue(tx, "import", entries));
     }
   }
 

@@ -3,6 +3,7 @@ import type { DirectoryBody } from "#protocol/directory-body";
 import { DIRECTORY_ROOM, mintId, type Province } from "#protocol/ids";
 import { encodeRecord, KIND, SCHEME } from "#protocol/record";
 import { stampOf } from "#protocol/stamp";
+import { verifyNow } from "../auth/verify.ts";
 import { openHouse } from "../testing/house-under-test.ts";
 import { applyRecord } from "./apply.ts";
 import { HybridClock } from "./clock.ts";
@@ -23,7 +24,7 @@ const open = async () => {
     });
     if (from === of) heads[of] = n;
     const clock = new HybridClock(() => house.wall.ms);
-    return house.store.write(DIRECTORY_ROOM, (tx) => applyRecord(tx, record, from, house.store, clock));
+    return house.store.write(DIRECTORY_ROOM, (tx) => applyRecord(tx, record, from, house.store, clock, verifyNow));
   };
   return { house, sana, ayesha, bring };
 };
@@ -88,7 +89,7 @@ test("a record of a later kind and scheme is kept and read out as it came (R38)"
     ...{ origin: "pb-000000001", n: 1, stamp: stampOf(house.wall.ms) + 9 },
   });
   const clock = new HybridClock(() => house.wall.ms);
-  const applied = await house.store.write(room, (tx) => applyRecord(tx, sealed, "pb", house.store, clock));
+  const applied = await house.store.write(room, (tx) => applyRecord(tx, sealed, "pb", house.store, clock, verifyNow));
   expect(applied).toBe("applied");
   expect(house.store.page(room, {}, 1, 0).records[0]).toEqual(sealed);
 });

@@ -1,12 +1,12 @@
-import type { DirectoryBody } from "#protocol/directory-body";
 import { DIRECTORY_ROOM, type Province, provinceOf, type RoomId } from "#protocol/ids";
 import { decodeRecord, type EventRecord, KIND } from "#protocol/record";
 import type { ControlBody } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import type { HybridClock } from "./clock.ts";
-import type { Store, Tx } from "./ports.ts";
+import type { Store, Tx, VerifyNow } from "./ports.ts";
+import { applyBody } from "./directory/apply-directory.ts";
 import { isOneTooMany, isSoundHead, judge, mayWrite } from "./claim.ts";
-import { isControlBody, isDirectoryBody } from "./well-formed.ts";
+import { isControlBody } from "./well-formed.ts";
 
 export type Applied = "applied" | "duplicate" | "gap" | "unknown-room" | "refused";
 
@@ -24,11 +24,18 @@ function parse(body: Uint8Array): unknown {
  * room's home its control events, and each province only its own part of the directory: anything else is refused.
  * A room that is not known yet waits for its home's events (`unknown-room`), as a gap does.
  */
-export function applyRecord(tx: Tx, bytes: Uint8Array, from: Province, store: Store, clock: HybridClock): Applied {
+export function applyRecord(
+  tx: Tx,
+  bytes: Uint8Array,
+  from: Province,
+  store: Store,
+  clock: HybridClock,
+  verify: VerifyNow,
+): Applied {
   const event = decodeRecord(bytes);
   if (provinceOf(event.origin) !== from || !isSoundHead(event)) return "refused";
   if (tx.head(event.room, event.origin).n === 0 && isOneTooMany(store, event.room, event.origin)) return "refused";
-  if (event.room === DIRECTORY_ROOM) return applyDirectory(tx, bytes, event, from, store, clock);
+  if (event.room === DIRECTORY_ROOM) return applyDirectory(tx, bytes, event, from, store, clock, verify);
   if (event.kind === KIND.directory) return "refused";
   const room = tx.room(event.room);
   if (!mayWrite(room, from)) return "refused";
@@ -69,38 +76,14 @@ function applyDirectory(
   from: Province,
   store: Store,
   clock: HybridClock,
+  verify: VerifyNow,
 ): Applied {
   if (event.kind !== KIND.directory) return "refused";
-  const body = parse(event.body);
   const applied = tx.apply(bytes);
   if (applied !== "applied") return applied;
   clock.observe(event.stamp);
   // The event keeps its place in the log, so that the log goes on; what it may not say is left out of the directory.
-  if (!isDirectoryBody(body) || !mayPut(body, from, store)) return "refused";
-  putDirectory(tx, body);
-  return applied;
-}
-
-/**
- * A province enters its own people and their devices, and may say more of these later; it takes nobody over from
- * another. Any province may revoke, and what is revoked stays so. A device's key and person never change.
- */
-function mayPut(body: DirectoryBody, from: Province, store: Store): boolean {
-  if ("person" in body) {
-    const present = store.person(body.person.id);
-    return body.person.province === from && (!present || present.province === from);
-  }
-  if (!("device" in body)) return false;
-  const { device } = body;
-  const present = store.device(device.id);
-  if (present && (present.key !== device.key || present.person !== device.person)) return false;
-  if (present?.revoked || (present && device.revoked)) return device.revoked;
-  return store.person(device.person)?.province === from;
-}
-
-export function putDirectory(tx: Tx, body: DirectoryBody): void {
-  if ("person" in body) tx.putPerson(body.person);
-  else if ("device" in body) tx.putDevice(body.device);
+  return applyBody(tx, parse(event.body), from, store, verify) ? "applied" : "refused";
 }
 
 /** Makes a room what a control event says. An event that the room's state already includes changes nothing. */

@@ -1,5 +1,4 @@
-import type { DirectoryBody } from "#protocol/directory-body";
-import type { Device, Person, PostId } from "#protocol/directory";
+import type { PostId } from "#protocol/directory";
 import { isId, isProvince } from "#protocol/ids";
 import type { ControlBody, Member, PostPlace, Role } from "#protocol/room";
 
@@ -58,32 +57,4 @@ export const isPostId = (post: unknown): post is PostId => typeof post === "stri
 function isPostPlace(value: unknown): value is PostPlace {
   const place = value as Loose<PostPlace>;
   return isObject(place) && isPostId(place?.post) && isRole(place?.role);
-}
-
-/** One of the two, and whole. */
-export function isDirectoryBody(value: unknown): value is DirectoryBody {
-  if (!isObject(value)) return false;
-  const { person, device } = value as { person?: unknown; device?: unknown };
-  return person === undefined ? isDevice(device) : device === undefined && isPerson(person);
-}
-
-function isPerson(value: unknown): value is Person {
-  const person = value as Loose<Person>;
-  const words = [person?.name, person?.post, person?.unit] as Loose<Person["name"]>[];
-  return (
-    isId(person?.id) &&
-    isProvince(person?.province) &&
-    words.every((text) => typeof text?.en === "string" && typeof text.ur === "string")
-  );
-}
-
-function isDevice(value: unknown): value is Device {
-  const device = value as Loose<Device>;
-  return (
-    isId(device?.id) &&
-    isId(device?.person) &&
-    typeof device?.key === "string" &&
-    typeof device.label === "string" &&
-    typeof device.revoked === "boolean"
-  );
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Person } from "#protocol/directory";
 import { mintId } from "#protocol/ids";
+import { openSigner } from "../auth/province-key.ts";
 import { SignIn } from "../auth/sign-in.ts";
 import { verifySignature } from "../auth/verify.ts";
 import { HybridClock } from "../domain/clock.ts";
@@ -12,6 +13,7 @@ import { Messaging } from "../domain/messaging.ts";
 import type { Store } from "../domain/ports.ts";
 import { Reading } from "../domain/reading.ts";
 import { Rooms } from "../domain/rooms.ts";
+import { Succession } from "../domain/succession.ts";
 import { errorFields } from "../log.ts";
 import { Metrics } from "../metrics.ts";
 import { openStore } from "../store/open.ts";
@@ -35,6 +37,7 @@ export class NodeUnderTest {
   readonly store;
   readonly gateway: Gateway;
   readonly services;
+  private readonly succession: Succession;
 
   /** @param options `calls` is told the node's store and clock, as it is made before the door */
   constructor(
@@ -46,7 +49,7 @@ export class NodeUnderTest {
     const now = () => Date.now() + this.ahead;
     const store = openStore({ folder: this.folder, province: "is" });
     const clock = new HybridClock(Date.now);
-    const directory = new Directory(store, clock, Date.now, () => ["is"]);
+    const directory = new Directory(store, clock, Date.now, () => ["is"], openSigner(store.secrets));
     this.store = store;
     this.services = {
       store,
@@ -75,6 +78,10 @@ export class NodeUnderTest {
       ...options,
     });
     this.gateway.start();
+    this.succession = new Succession(store, this.services.rooms, now, (what, error) =>
+      this.services.log("error", what, errorFields(error)),
+    );
+    this.succession.start();
   }
 
   get url(): string {
@@ -103,6 +110,7 @@ export class NodeUnderTest {
 
   async stop(): Promise<void> {
     await this.gateway.drain(1500);
+    await this.succession.stop();
     await this.store.close();
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Person } from "#protocol/directory";
 import type { PersonId } from "#protocol/ids";
+import { openSigner } from "../auth/province-key.ts";
 import { HybridClock } from "../domain/clock.ts";
 import { Directory } from "../domain/directory/directory.ts";
 import { Enrolment } from "../domain/enrolment/enrolment.ts";
@@ -88,7 +89,7 @@ class ClosedFolder implements Desk {
     this.store = openStore({ folder: data, province: folderProvince(data) });
     const clock = new HybridClock(Date.now);
     clock.restore(this.store.newestStamp());
-    this.directory = new Directory(this.store, clock, Date.now, () => []);
+    this.directory = new Directory(this.store, clock, Date.now, () => [], openSigner(this.store.secrets));
   }
 
   async status() {

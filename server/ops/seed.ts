@@ -108,7 +108,7 @@ class Ministry {
     await member.directory.put(personOf(who, this.homeOf));
     const { person, device: id } = sender;
     const device = { id, person, key: await unusableKey(), label: "Desk computer", revoked: false };
-    await member.store.write(DIRECTORY_ROOM, (tx) => member.directory.record(tx, person, { device }));
+    await member.store.write(DIRECTORY_ROOM, (tx) => member.directory.issue(tx, "enrolment", [{ device }]));
   }
 
   private async plan(room: SeedRoom): Promise<Step[]> {

@@ -2,7 +2,7 @@ import { DIRECTORY_ROOM, type Origin, type Province, type RoomId } from "#protoc
 import { placeIn, roomIn, splitRecords } from "#protocol/record";
 import { applyRecord } from "../domain/apply.ts";
 import type { HybridClock } from "../domain/clock.ts";
-import type { Store } from "../domain/ports.ts";
+import type { Store, VerifyNow } from "../domain/ports.ts";
 import type { Alarm } from "./alarm.ts";
 
 /** After so many frames the cursors of files that got none are brought along. */
@@ -19,6 +19,7 @@ export class Applier {
     private readonly clock: HybridClock,
     private readonly onGap: OnGap,
     private readonly alarm: Alarm,
+    private readonly verify: VerifyNow,
   ) {}
 
   /** Where to go on reading a province's log: behind what every file has. */
@@ -52,7 +53,9 @@ export class Applier {
         const room = roomIn(record);
         const { origin, n } = placeIn(record);
         const applied =
-          this.store.fileOf(room) === file ? applyRecord(tx, record, from, this.store, this.clock) : "refused";
+          this.store.fileOf(room) === file
+            ? applyRecord(tx, record, from, this.store, this.clock, this.verify)
+            : "refused";
         if (applied === "gap" || applied === "unknown-room") gaps.set(room + origin, { room, origin, n });
         else if (applied === "refused") this.alarm("refused-record", { from, room, origin, n });
       }

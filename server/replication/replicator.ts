@@ -2,7 +2,7 @@ import type { Link } from "#protocol/down";
 import type { Province } from "#protocol/ids";
 import { roomIn } from "#protocol/record";
 import type { HybridClock, Now } from "../domain/clock.ts";
-import type { ChangeLog, PeerChannel, Store } from "../domain/ports.ts";
+import type { ChangeLog, PeerChannel, Store, VerifyNow } from "../domain/ports.ts";
 import type { Rooms } from "../domain/rooms.ts";
 import type { Alarm } from "./alarm.ts";
 import { Arrears } from "./arrears.ts";
@@ -24,6 +24,8 @@ export interface ReplicatorParts {
   peers: readonly Province[];
   now: Now;
   alarm: Alarm;
+  /** checks what provinces and administrators signed in the directory */
+  verify: VerifyNow;
   /** false where a test turns the wheel by `tick` and `flush` */
   timers?: boolean;
 }
@@ -65,6 +67,7 @@ export class Replicator {
       clock,
       (from, room, origin, n) => this.fetcher.expect(from, room, origin, n, undefined, 0),
       alarm,
+      parts.verify,
     );
     this.arrears = new Arrears(store, this.send, isUp, now);
     const owed = this.arrears.upto.bind(this.arrears);

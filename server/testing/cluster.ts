@@ -2,11 +2,14 @@ import type { Person } from "#protocol/directory";
 import { mintId, type PersonId, type Province, type RoomId } from "#protocol/ids";
 import { decodeRecord, encodeRecord, KIND, SCHEME } from "#protocol/record";
 import type { ControlOp } from "#protocol/room";
+import { openSigner } from "../auth/province-key.ts";
+import { verifyNow } from "../auth/verify.ts";
 import { HybridClock } from "../domain/clock.ts";
 import { Directory } from "../domain/directory/directory.ts";
 import { Messaging } from "../domain/messaging.ts";
 import type { ChangeLog, PeerChannel, Store } from "../domain/ports.ts";
 import { Rooms } from "../domain/rooms.ts";
+import { Succession } from "../domain/succession.ts";
 import { Replicator } from "../replication/replicator.ts";
 
 /** The links of a cluster, delivered by hand. */
@@ -22,6 +25,7 @@ export class Member {
   readonly directory: Directory;
   readonly alarms: string[] = [];
   private replicator: Replicator | undefined;
+  private succession: Succession | undefined;
 
   constructor(
     readonly store: Store,
@@ -34,7 +38,7 @@ export class Member {
     // Signatures have tests of their own; here every device is who it says.
     this.rooms = new Rooms(store, this.clock, async () => true, now);
     this.messaging = new Messaging(store, this.clock);
-    this.directory = new Directory(store, this.clock, now, () => provinces);
+    this.directory = new Directory(store, this.clock, now, () => provinces, openSigner(store.secrets));
   }
 
   async start(): Promise<void> {
@@ -48,12 +52,17 @@ export class Member {
       peers: this.provinces.filter((province) => province !== this.store.province),
       now: this.now,
       alarm: (what, details) => this.alarms.push(`${what} ${JSON.stringify(details)}`),
+      verify: verifyNow,
       timers: false,
     });
     await this.replicator.start();
+    const failed = (what: string, error: unknown) => this.alarms.push(`${what} ${error}`);
+    this.succession = new Succession(this.store, this.rooms, this.now, failed, () => () => {});
+    this.succession.start();
   }
 
   async stop(): Promise<void> {
+    await this.succession?.stop();
     await this.replicator?.stop();
     this.replicator = undefined;
   }
@@ -61,13 +70,14 @@ export class Member {
   turn(): void {
     this.replicator?.tick();
     this.replicator?.flush();
+    this.succession?.dates();
   }
 
   /** Enters a person with a device of the same id, so that both sides of a test can name it. */
   async enter(person: Person): Promise<void> {
     await this.directory.put(person);
     const device = { id: person.id, person: person.id, key: "-", label: "test", revoked: false };
-    await this.store.write("0".repeat(32), (tx) => this.directory.record(tx, person.id, { device }));
+    await this.store.write("0".repeat(32), (tx) => this.directory.issue(tx, "enrolment", [{ device }]));
   }
 
   say(person: PersonId, room: RoomId, words: string, id = mintId(this.now())): Promise<unknown> {

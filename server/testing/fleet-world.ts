@@ -3,6 +3,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Person } from "#protocol/directory";
 import type { PersonId, Province, RoomId } from "#protocol/ids";
+import { openSigner } from "../auth/province-key.ts";
 import { HybridClock } from "../domain/clock.ts";
 import { Directory } from "../domain/directory/directory.ts";
 import { Enrolment } from "../domain/enrolment/enrolment.ts";
@@ -186,7 +187,8 @@ function personOf(province: Province, i: number): Person {
 /** Enters a province's people and issues their codes before its node first starts. */
 async function enter(data: string, province: Province, provinces: readonly Province[], people: readonly Person[]) {
   const store = openStore({ folder: data, province });
-  const directory = new Directory(store, new HybridClock(Date.now), Date.now, () => provinces);
+  const clock = new HybridClock(Date.now);
+  const directory = new Directory(store, clock, Date.now, () => provinces, openSigner(store.secrets));
   const enrolment = new Enrolment(store, directory, Date.now);
   const codes: [PersonId, string][] = [];
   for (const person of people.filter((one) => one.province === province)) {

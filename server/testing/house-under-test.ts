@@ -2,6 +2,7 @@ import { DIRECTORY_ROOM, mintId, type PersonId, type RoomId } from "#protocol/id
 import { encodeRecord, KIND, SCHEME } from "#protocol/record";
 import type { ControlOp } from "#protocol/room";
 import { MemoryStore } from "./memory-store.ts";
+import { openSigner } from "../auth/province-key.ts";
 import { HybridClock } from "../domain/clock.ts";
 import { Directory } from "../domain/directory/directory.ts";
 import { Enrolment } from "../domain/enrolment/enrolment.ts";
@@ -15,7 +16,7 @@ export function openHouse(province = "is", provinces = ["is", "pb", "sd"]) {
   const now = () => wall.ms;
   const store = new MemoryStore({ province });
   const clock = new HybridClock(now);
-  const directory = new Directory(store, clock, now, () => provinces);
+  const directory = new Directory(store, clock, now, () => provinces, openSigner(store.secrets));
   const messaging = new Messaging(store, clock);
   const rooms = new Rooms(store, clock, async (_key, _text, signature) => signature === "good", now);
   const house = {

@@ -194,7 +194,7 @@ export class MemoryTx implements Tx {
       this.moved.push(mark);
     }
     this.open = false;
-    this.file.tables?.audit.seal();
+    this.file.sql?.tables.audit.seal();
     this.file.sql?.db.run("RELEASE job");
     const { records, left } = this;
     return {

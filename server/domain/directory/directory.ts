@@ -1,13 +1,29 @@
 import type { DirectoryBody } from "#protocol/directory-body";
-import type { Person, PostCard, PostId } from "#protocol/directory";
+import {
+  type Entry,
+  type Issued,
+  issuedText,
+  type Person,
+  type PostCard,
+  type PostId,
+  provinceKeyText,
+  type UnitId,
+} from "#protocol/directory";
 import { DIRECTORY_ROOM, mintId, type PersonId, type Province } from "#protocol/ids";
-import { encodeRecord, KIND, SCHEME } from "#protocol/record";
-import { putDirectory } from "../apply.ts";
+import type { SignedOrder } from "#protocol/order";
+import { encodeRecord, KIND, MAX_BODY, SCHEME } from "#protocol/record";
+import { effectOf } from "../administration/effect.ts";
 import type { HybridClock, Now } from "../clock.ts";
 import { AppError } from "../error.ts";
-import type { Store, Tx } from "../ports.ts";
+import type { Signer, Store, Tx } from "../ports.ts";
+import { isEntry } from "./entry-shape.ts";
+import { whyNot } from "./own-part.ts";
+import { putEntry, standing } from "./put-entry.ts";
+import { chargesAt, inWords, unitInWords } from "./words.ts";
 
 const MAX_FOUND = 50;
+/** What a body holds beside its entries: names, times and the signature. */
+const AROUND = 512;
 
 /** People, posts, units and devices: every province writes its own part, and all provinces read all of it. */
 export class Directory {
@@ -17,18 +33,21 @@ export class Directory {
     private readonly now: Now,
     /** every province of the fleet, this one included */
     private readonly provinces: () => readonly Province[],
+    /** with this province's key */
+    private readonly signer: Signer,
   ) {}
 
   person(id: PersonId): Person | undefined {
-    return this.store.person(id);
+    const person = this.store.person(id);
+    return person && this.inWords(person);
   }
 
   people(ids: readonly PersonId[]): Person[] {
-    return ids.flatMap((id) => this.store.person(id) ?? []);
+    return ids.flatMap((id) => this.person(id) ?? []);
   }
 
   find(text: string, limit = 20): Person[] {
-    return this.store.search(text, Math.min(limit, MAX_FOUND));
+    return this.store.search(text, Math.min(limit, MAX_FOUND)).map((person) => this.inWords(person));
   }
 
   /** Posts as they are shown: with unit and present holders; unknown ones are left out. */
@@ -36,39 +55,152 @@ export class Directory {
     const { offices } = this.store.tables;
     return ids.flatMap((id) => {
       const post = offices.post(id);
-      const unit = post && offices.unit(post.unit)?.name;
+      const unit = post && unitInWords(post.unit, offices);
       if (!post || !unit) return [];
       const holders = offices.holders(id, this.now()).flatMap(({ person, kind }) => {
-        const found = this.store.person(person);
+        const found = this.person(person);
         return found ? [{ person: found, kind }] : [];
       });
       return [{ post, unit, holders }];
     });
   }
 
-  /** @throws AppError fix for a person of another province */
-  async put(person: Person): Promise<void> {
-    if (person.province !== this.store.province)
-      throw new AppError("fix", `People of ${person.province} are entered in ${person.province}.`);
-    await this.store.write(DIRECTORY_ROOM, (tx) => this.record(tx, person.id, { person }));
+  /** The unit and all below it. */
+  unitsUnder(unit: UnitId): ReadonlySet<UnitId> {
+    return this.store.tables.offices.unitsUnder(unit);
   }
 
-  /** Writes one directory event inside a transaction of the directory's file. */
-  record(tx: Tx, by: PersonId, content: DirectoryBody): void {
-    const dests = this.provinces().filter((province) => province !== this.store.province);
+  /** The units that a person belongs to: what an administrator's scope and a wave go by. */
+  scopeOf(id: PersonId): UnitId[] {
+    const person = this.store.person(id);
+    if (!person) return [];
+    if (person.unitId !== undefined) return [person.unitId];
+    const { offices } = this.store.tables;
+    const units = chargesAt(person, this.now(), offices).flatMap(({ post }) => offices.post(post)?.unit ?? []);
+    return [...new Set(units)];
+  }
+
+  /**
+   * The operator's entry of one person.
+   * @throws AppError fix for a person of another province
+   */
+  async put(person: Person): Promise<void> {
+    await this.store.write(DIRECTORY_ROOM, (tx) => this.issue(tx, "operator", [{ person }]));
+  }
+
+  /** Publishes this province's key where that was not done yet; to be called once at the start. */
+  async publishKey(): Promise<void> {
+    if (this.store.tables.offices.provinceKey(this.store.province) === this.signer.key) return;
+    await this.store.write(DIRECTORY_ROOM, (tx) => this.ensureKey(tx));
+  }
+
+  /**
+   * Puts entries without an administrator's hand on them, signed by the province, in as many events as they need.
+   * @throws AppError fix for an entry that this province may not put; the whole transaction is to fail with it
+   */
+  issue(tx: Tx, by: Issued["by"], entries: readonly Entry[]): void {
+    this.ensureKey(tx);
+    const { province } = this.store;
+    for (const part of inParts(entries)) {
+      const content = { by, at: this.now(), entries: part };
+      this.append(tx, null, { issued: { ...content, signature: this.signer.sign(issuedText(province, content)) } });
+      this.place(tx, part);
+    }
+  }
+
+  /**
+   * Carries out an order that was judged: appends it and puts what follows from it. Devices that it shuts out or lets back
+   * are issued by the province, with their turns: only it knows how often each was shut out when the order was given.
+   * @returns the entries as they were before, without those that are new
+   * @throws AppError fix for what cannot be put, or does not fit into one event
+   */
+  carryOut(tx: Tx, order: SignedOrder): Entry[] {
+    this.ensureKey(tx);
+    const { store } = this;
+    const effect = effectOf(order.act, {
+      offices: tx.tables.offices,
+      person: (id) => store.person(id),
+      device: (id) => store.device(id),
+    });
+    const before = effect.flatMap((entry) => standing(entry, tx, store) ?? []);
+    this.append(tx, order.person, { order });
+    const devices = effect.filter((entry) => "device" in entry);
+    this.place(
+      tx,
+      effect.filter((entry) => !("device" in entry)),
+    );
+    if (devices.length > 0) this.issue(tx, "revocation", devices);
+    return before;
+  }
+
+  /** Writes any other word of this province (`head`, `witness`) into its part of the log. @param by null: the node itself */
+  log(tx: Tx, by: PersonId | null, body: DirectoryBody): void {
+    this.ensureKey(tx);
+    this.append(tx, by, body);
+  }
+
+  private inWords(person: Person): Person {
+    return inWords(person, this.now(), this.store.tables.offices);
+  }
+
+  private place(tx: Tx, entries: readonly Entry[]): void {
+    const { store } = this;
+    const now = {
+      offices: tx.tables.offices,
+      person: (id: PersonId) => store.person(id),
+      device: (id: string) => store.device(id),
+    };
+    for (const entry of entries) {
+      const why = isEntry(entry)
+        ? whyNot(entry, store.province, now)
+        : "The entry is malformed, or something in it is too long.";
+      if (why !== undefined) throw new AppError("fix", why);
+      putEntry(tx, entry, store.province, store);
+    }
+  }
+
+  /** The key stands before all that is signed with it, whichever comes first after the folder was made. */
+  private ensureKey(tx: Tx): void {
+    const { offices } = tx.tables;
+    const { province } = this.store;
+    const { key } = this.signer;
+    const known = offices.provinceKey(province);
+    if (known === key) return;
+    if (known !== undefined) throw new Error("The province's key in this folder is not the one that it published.");
+    const signature = this.signer.sign(provinceKeyText({ province, key }));
+    this.append(tx, null, { key: { province, key, signature } });
+    offices.putProvinceKey(province, key);
+  }
+
+  private append(tx: Tx, by: PersonId | null, content: DirectoryBody): void {
     const body = new TextEncoder().encode(JSON.stringify(content));
-    const id = mintId(this.now());
-    const device = "device" in content ? content.device.id : DIRECTORY_ROOM;
+    if (body.length > MAX_BODY) throw new AppError("fix", "This is too much at once. Do it in several parts.");
     const event = {
-      id,
+      id: mintId(this.now()),
       room: DIRECTORY_ROOM,
-      sender: by,
-      device,
+      sender: by ?? DIRECTORY_ROOM,
+      device: "order" in content ? content.order.device : DIRECTORY_ROOM,
       kind: KIND.directory,
       scheme: SCHEME.directory,
       body,
     };
+    const dests = this.provinces().filter((province) => province !== this.store.province);
     tx.append(encodeRecord(event), this.clock.next(), dests);
-    putDirectory(tx, content);
   }
+}
+
+/** Entries in their order, as many together as one event holds. */
+function inParts(entries: readonly Entry[]): Entry[][] {
+  const parts: Entry[][] = [];
+  let room = 0;
+  for (const entry of entries) {
+    const size = Buffer.byteLength(JSON.stringify(entry)) + 1;
+    if (size > room) {
+      parts.push([]);
+      room = MAX_BODY - AROUND;
+    }
+    room -= size;
+    parts.at(-1)?.push(entry);
+  }
+  return parts;
 }

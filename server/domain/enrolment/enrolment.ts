@@ -1,6 +1,7 @@
 import type { Enrolled } from "#protocol/enrol";
 import { type DeviceId, DIRECTORY_ROOM, type PersonId } from "#protocol/ids";
 import type { Now } from "../clock.ts";
+import { shutOut } from "../directory/device-turn.ts";
 import type { Directory } from "../directory/directory.ts";
 import { AppError } from "../error.ts";
 import type { Store } from "../ports.ts";
@@ -44,11 +45,11 @@ export class Enrolment {
   }
 
   async revoke(id: DeviceId): Promise<void> {
-    const device = this.store.device(id);
-    if (!device) throw new AppError("fix", "There is no such device.");
-    await this.store.write(DIRECTORY_ROOM, (tx) =>
-      this.directory.record(tx, device.person, { device: { ...device, revoked: true } }),
-    );
+    await this.store.write(DIRECTORY_ROOM, (tx) => {
+      const device = this.store.device(id);
+      if (!device) throw new AppError("fix", "There is no such device.");
+      if (!device.revoked) this.directory.issue(tx, "revocation", [{ device: shutOut(device) }]);
+    });
   }
 
   /** An invitation with which its person may come in now. */

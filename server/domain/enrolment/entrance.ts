@@ -52,7 +52,7 @@ export class Entrance {
     const id = mintId(now);
     const { key, label, linked } = device;
     const entry: Device = { id, person, key, label: tidyLabel(label), revoked: false, ...(linked && { linked }) };
-    this.directory.record(tx, person, { device: entry });
+    this.directory.issue(tx, "enrolment", [{ device: entry }]);
     if (devices.length === 0) tx.tables.invitations.cameIn(person, may.wave?.id ?? null, now);
     tx.tables.audit.append(
       {

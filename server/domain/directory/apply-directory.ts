@@ -1,0 +1,104 @@
+import { headText, witnessText } from "#protocol/audit";
+import type { DirectoryBody } from "#protocol/directory-body";
+import { type Entry, issuedText, type ProvinceKey, provinceKeyText } from "#protocol/directory";
+import type { Province } from "#protocol/ids";
+import type { SignedOrder } from "#protocol/order";
+import { effectOf } from "../administration/effect.ts";
+import { judgeOrder } from "../administration/rights.ts";
+import type { World } from "../administration/world.ts";
+import type { Store, Tx, VerifyNow } from "../ports.ts";
+import { isDirectoryBody } from "./body-shape.ts";
+import { whyNot } from "./own-part.ts";
+import { putEntry } from "./put-entry.ts";
+
+/**
+ * Does what a directory event of another province says, as far as that province may say it; false where it may not. All
+ * that is judged by comes from that province's own log, in its order, so every replica does the same.
+ */
+export function applyBody(tx: Tx, body: unknown, from: Province, store: Store, verify: VerifyNow): boolean {
+  return isDirectoryBody(body) && new DirectoryApplier(tx, from, store, verify).take(body);
+}
+
+class DirectoryApplier {
+  /** undefined until the province has published it */
+  private readonly key: string | undefined;
+
+  constructor(
+    private readonly tx: Tx,
+    private readonly from: Province,
+    private readonly store: Store,
+    private readonly verify: VerifyNow,
+  ) {
+    this.key = tx.tables.offices.provinceKey(from);
+  }
+
+  take(body: DirectoryBody): boolean {
+    if ("key" in body) return this.takeKey(body.key);
+    if ("issued" in body) {
+      const { issued } = body;
+      return this.isSigned(issuedText(this.from, issued), issued.signature) && this.put(issued.entries);
+    }
+    if ("order" in body) return this.takeOrder(body.order);
+    if ("head" in body) {
+      const { head } = body;
+      if (head.province !== this.from || !this.isSigned(headText(head), head.signature)) return false;
+      this.tx.tables.audit.putHead(head);
+      return true;
+    }
+    if ("witness" in body) {
+      const { witness } = body;
+      if (witness.witness !== this.from || !this.isSigned(witnessText(witness), witness.signature)) return false;
+      this.tx.tables.audit.putWitness(witness);
+      return true;
+    }
+    // Version 0.2 signed nothing: what it wrote lies before the province's key in the log.
+    return this.key === undefined && this.put([body]);
+  }
+
+  /** The first key of a province stands; another one must be signed with it. */
+  private takeKey({ province, key, signature }: ProvinceKey): boolean {
+    if (province !== this.from || !this.verify(this.key ?? key, provinceKeyText({ province, key }), signature))
+      return false;
+    this.tx.tables.offices.putProvinceKey(province, key);
+    return true;
+  }
+
+  /**
+   * Which devices an order shuts out or lets back stands in what its province issues with it (see `Directory.carryOut`):
+   * another province may have shut one out meanwhile, and replicas may hear of the two in either order. For the same
+   * reason nothing here rests on whether the administrator's device is shut out: its own province judged that.
+   */
+  private takeOrder(order: SignedOrder): boolean {
+    const world = this.world();
+    if (this.key === undefined || judgeOrder(order, world).is !== "sound") return false;
+    return this.put(effectOf(order.act, world).filter((entry) => !("device" in entry)));
+  }
+
+  /** What may not be put is left out; the rest stands. */
+  private put(entries: readonly Entry[]): boolean {
+    let sound = true;
+    for (const entry of entries) {
+      if (whyNot(entry, this.from, this.world()) === undefined) putEntry(this.tx, entry, this.from, this.store);
+      else sound = false;
+    }
+    return sound;
+  }
+
+  private isSigned(text: string, signature: string): boolean {
+    return this.key !== undefined && this.verify(this.key, text, signature);
+  }
+
+  private world(): World {
+    const { store, verify, from: province } = this;
+    return {
+      offices: this.tx.tables.offices,
+      person: (id) => store.person(id),
+      device: (id) => {
+        const device = store.device(id);
+        return device && { ...device, revoked: false };
+      },
+      verify,
+      province,
+    };
+  }
+}
