@@ -7,6 +7,7 @@ import { RATES, scaled } from "./limits.ts";
 import { Origins } from "./origins.ts";
 import type { Services } from "./ports.ts";
 import { routes } from "./routes.ts";
+import { ScimDoor } from "./scim/door.ts";
 import { type Owner, Session, type Socket } from "./session.ts";
 import { securityHeaders, StaticFiles } from "./static.ts";
 import { Tidying } from "./tidying.ts";
@@ -101,6 +102,8 @@ export class Gateway implements Owner {
       { host: hostname, port: this.port },
     );
     const security = securityHeaders(origins.sources());
+    const { personnel } = this.services;
+    const scim = personnel && new ScimDoor(personnel, this.services);
     const app = routes({
       services: this.services,
       origins,
@@ -110,7 +113,10 @@ export class Gateway implements Owner {
       rateFactor,
       addressOf: (request) => this.addressOf(request),
     });
-    answer = (request) => app.fetch(request);
+    answer = (request) =>
+      scim && new URL(request.url).pathname.startsWith("/scim/v2")
+        ? scim.answer(request, this.addressOf(request))
+        : app.fetch(request);
     this.hub.start();
     this.sweeping = setInterval(() => this.sweep(), 1000);
   }

@@ -1,6 +1,6 @@
 import type { AdminAnswer, AdminAsk } from "#protocol/admin";
 import type { CallAct, CallAnswer } from "#protocol/call";
-import type { Grant } from "#protocol/directory";
+import type { Bilingual, Grant, Person, PersonState, Scope } from "#protocol/directory";
 import type { Down, Link } from "#protocol/down";
 import type { DeviceId, PersonId, Province, RoomId } from "#protocol/ids";
 import type { Order, OrderAnswer } from "#protocol/order";
@@ -78,6 +78,24 @@ export interface OwnAffairs {
   act(who: Actor, act: SelfAct): Promise<SelfAnswer>;
 }
 
+/** The directory as personnel systems keep it. */
+export interface Personnel {
+  /** whom a token belongs to, while it holds */
+  holder(token: string): TokenHolder | undefined;
+  person(id: PersonId, holder: TokenHolder): Person | undefined;
+  list(from: number, count: number, holder: TokenHolder): { people: Person[]; total: number };
+  match(attribute: string, value: string, holder: TokenHolder): { people: Person[]; total: number };
+  words(person: Person): { title?: Bilingual; unit?: Bilingual };
+  /** @throws AppError fix, conflict, forbidden, wait */
+  put(texts: Record<string, string>, fresh: boolean, holder: TokenHolder): Promise<Person>;
+  state(person: Person, state: PersonState, holder: TokenHolder): Promise<Person>;
+}
+export interface TokenHolder {
+  id: string;
+  name: string;
+  scope: Scope;
+}
+
 export type Log = (
   level: "debug" | "info" | "warn" | "error",
   event: string,
@@ -102,6 +120,7 @@ export interface Services {
   calls?: Calls | undefined;
   administration?: Administration | undefined;
   ownAffairs?: OwnAffairs | undefined;
+  personnel?: Personnel | undefined;
   log: Log;
   /** what the log may say of an unknown error */
   errorFields: (error: unknown) => Record<string, string | number | boolean | null | undefined>;

@@ -30,12 +30,13 @@ export interface Plan {
 export function planRows(rows: readonly Row[], ground: Ground): Plan {
   const planner = new Planner(ground);
   for (const row of rows) planner.take(row);
-  const { entries, fresh, refused, same } = planner;
-  return { entries: [...entries.values()], fresh, refused, same };
+  const { fresh, refused, same } = planner;
+  return { entries: planner.drain(), fresh, refused, same };
 }
 
-class Planner {
-  readonly entries = new Map<string, Entry>();
+/** Reads rows one by one, so that a long file can be worked through in pieces. */
+export class Planner {
+  private entries = new Map<string, Entry>();
   readonly refused: RefusedRow[] = [];
   fresh = 0;
   same = 0;
@@ -47,6 +48,13 @@ class Planner {
   constructor(private readonly ground: Ground) {
     const open = ground.offices.units(ground.province).filter(({ closed }) => !closed);
     this.units = new Map(open.map((unit) => [unitKey(unit.parent, unit.name), unit]));
+  }
+
+  /** The entries since the last call, each after those that it refers to. */
+  drain(): Entry[] {
+    const entries = [...this.entries.values()];
+    this.entries = new Map();
+    return entries;
   }
 
   take(row: Row): void {

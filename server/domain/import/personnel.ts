@@ -1,0 +1,129 @@
+import type { Bilingual, Entry, Person, PersonState, Scope, UnitId } from "#protocol/directory";
+import { DIRECTORY_ROOM, type PersonId } from "#protocol/ids";
+import type { Now } from "../clock.ts";
+import type { Directory } from "../directory/directory.ts";
+import { AppError } from "../error.ts";
+import type { Store, Tx } from "../ports.ts";
+import { planRows } from "./plan.ts";
+import { type Column, readRow } from "./row.ts";
+
+/** Who shows a token that holds: a personnel system, and whose people it keeps. */
+export interface TokenHolder {
+  id: string;
+  name: string;
+  scope: Scope;
+}
+
+/** The directory as a personnel system keeps it, one person at a time, within the scope of its token. */
+export class Personnel {
+  constructor(
+    private readonly store: Store,
+    private readonly directory: Pick<Directory, "issue">,
+    private readonly now: Now,
+    /** the token's holder while it holds */
+    readonly holder: (token: string) => TokenHolder | undefined,
+  ) {}
+
+  /** Undefined for anybody outside the scope as well. */
+  person(id: PersonId, { scope }: TokenHolder): Person | undefined {
+    const person = this.store.person(id);
+    return person && this.inScope(person, scope) ? person : undefined;
+  }
+
+  /** By id; `total` counts all of the scope. */
+  list(from: number, count: number, { scope }: TokenHolder): { people: Person[]; total: number } {
+    const all = this.store.peopleOf(this.store.province).filter((person) => this.inScope(person, scope));
+    return { people: all.slice(from, from + count), total: all.length };
+  }
+
+  match(attribute: string, value: string, { scope }: TokenHolder): { people: Person[]; total: number } {
+    const { province, tables } = this.store;
+    const found =
+      attribute === "id"
+        ? this.store.person(value.toLowerCase())
+        : attribute.startsWith("emails")
+          ? tables.offices.personByContact(province, value.toLowerCase())
+          : tables.offices.personByNumber(province, value.toUpperCase());
+    const people = found && this.inScope(found, scope) ? [found] : [];
+    return { people, total: people.length };
+  }
+
+  /** The regular post and the unit of a person, in words. */
+  words(person: Person): { title?: Bilingual; unit?: Bilingual } {
+    const { offices } = this.store.tables;
+    const now = this.now();
+    const charge = offices
+      .chargesOf(person.id)
+      .find(({ kind, from, to }) => kind === "regular" && from <= now && (to === null || to > now));
+    const post = charge && offices.post(charge.post);
+    const steps: Bilingual[] = [];
+    for (let id: UnitId | null | undefined = post?.unit ?? person.unitId; id && steps.length < 12; ) {
+      const unit = offices.unit(id);
+      if (unit) steps.unshift(unit.name);
+      id = unit?.parent;
+    }
+    const path = (language: "en" | "ur") => steps.map((step) => step[language]).join(" > ");
+    return {
+      ...(post && { title: post.title }),
+      ...(steps.length > 0 && { unit: { en: path("en"), ur: path("ur") } }),
+    };
+  }
+
+  /**
+   * Enters a person, or changes what the texts say of one.
+   * @param fresh nobody may have this number yet
+   * @throws AppError fix (with the column), conflict (the number is taken), forbidden (outside the scope)
+   */
+  async put(texts: Partial<Record<Column, string>>, fresh: boolean, holder: TokenHolder): Promise<Person> {
+    const row = readRow({ line: 1, ...texts });
+    if ("why" in row) throw new AppError("fix", `${row.column ?? "The person"}: ${row.why}`);
+    const { province, tables } = this.store;
+    return this.store.write(DIRECTORY_ROOM, (tx) => {
+      const known = tables.offices.personByNumber(province, row.number);
+      if (fresh && known) throw new AppError("conflict", "Somebody has this number already.");
+      if (known && !this.inScope(known, holder.scope)) throw outside();
+      const ground = { province, offices: tables.offices, person: (id: PersonId) => this.store.person(id) };
+      const plan = planRows([row], { ...ground, now: this.now(), removals: false });
+      if (plan.refused[0]) throw new AppError("fix", plan.refused[0].why);
+      this.issue(tx, plan.entries, holder, known ? "changed" : "entered");
+      const person = tables.offices.personByNumber(province, row.number) as Person;
+      // Judged by what it has become: the transaction is taken back with the refusal.
+      if (!this.inScope(person, holder.scope)) throw outside();
+      return person;
+    });
+  }
+
+  /** @throws AppError forbidden for somebody who administers: that takes an order */
+  state(person: Person, state: PersonState, holder: TokenHolder): Promise<Person> {
+    return this.store.write(DIRECTORY_ROOM, (tx) => {
+      const changed: Person = { ...person, state };
+      this.issue(tx, [{ person: changed }], holder, state);
+      return changed;
+    });
+  }
+
+  private issue(tx: Tx, entries: readonly Entry[], holder: TokenHolder, act: string): void {
+    if (entries.length === 0) return;
+    const now = this.now();
+    const people = entries.flatMap((entry) => ("person" in entry ? [entry.person] : []));
+    for (const { id } of people) {
+      const holds = this.store.tables.offices
+        .grantsOf(id)
+        .some(({ from, to, ended }) => !ended && from <= now && (to === null || to > now));
+      // Whoever could say where an administrator's invitation goes could become that administrator.
+      if (holds) throw new AppError("forbidden", "Who holds a role of administration is changed by an order.");
+    }
+    this.directory.issue(tx, "scim", entries);
+    const facts = { act, entries: entries.length, ...(people[0] && { person: people[0].id }) };
+    tx.tables.audit.append({ kind: "operator", by: { system: holder.name }, facts }, now);
+  }
+
+  private inScope(person: Person, scope: Scope): boolean {
+    const { province, tables } = this.store;
+    if (person.province !== province) return false;
+    if ("province" in scope) return scope.province === province;
+    return person.unitId !== undefined && tables.offices.unitsUnder(scope.unit).has(person.unitId);
+  }
+}
+
+const outside = () => new AppError("forbidden", "This person is outside the scope of the token.");

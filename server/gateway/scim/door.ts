@@ -1,0 +1,198 @@
+import { isId } from "#protocol/ids";
+import { AppError, wireError } from "../../domain/error.ts";
+import { Buckets } from "../limits.ts";
+import type { Personnel, Services, TokenHolder } from "../ports.ts";
+import { patched } from "./patch.ts";
+import { activeOf, BEEP, ENTERPRISE, rawOf, USER, userOf } from "./resource.ts";
+
+const LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
+const ERROR = "urn:ietf:params:scim:api:messages:2.0:Error";
+/** Requests of one token, and of one address that shows none that holds. */
+const RATE = { burst: 2000, perSecond: 100 };
+const GUESS = { burst: 20, perSecond: 0.1 };
+const STATUS: Record<string, number> = {
+  fix: 400,
+  "sign-in": 401,
+  forbidden: 403,
+  conflict: 409,
+  wait: 429,
+  internal: 500,
+};
+
+class NotThere extends Error {}
+
+/** SCIM 2.0 for personnel systems (RFC 7643, RFC 7644): people of a token's scope. Units and posts come with them. */
+export class ScimDoor {
+  private readonly rates;
+  private readonly guesses;
+
+  constructor(
+    private readonly personnel: Personnel,
+    private readonly around: Pick<Services, "log" | "meter" | "now" | "errorFields">,
+  ) {
+    this.rates = new Buckets(RATE, around.now);
+    this.guesses = new Buckets(GUESS, around.now);
+  }
+
+  async answer(request: Request, address: string): Promise<Response> {
+    try {
+      const token = /^Bearer ([\w-]{20,100})$/.exec(request.headers.get("authorization") ?? "")?.[1];
+      const holder = token ? this.personnel.holder(token) : undefined;
+      guard(holder ? this.rates.take(holder.id) : this.guesses.take(address));
+      if (!holder) throw new AppError("sign-in", "This token does not hold.");
+      const url = new URL(request.url);
+      return await this.route(request, url, url.pathname.replace(/^\/scim\/v2\/?/, "").split("/"), holder);
+    } catch (error) {
+      return this.refusal(error);
+    }
+  }
+
+  private async route(request: Request, url: URL, path: string[], holder: TokenHolder): Promise<Response> {
+    const [kind, id] = path;
+    const base = `${url.origin}/scim/v2`;
+    const { method } = request;
+    if (kind === "Users" && path.length <= 2) {
+      if (id !== undefined && !isId(id)) throw new NotThere();
+      if (method === "GET") return id ? this.one(id, holder, base) : this.list(url, holder, base);
+      if (method === "POST" && !id) return this.put(undefined, await bodyOf(request), holder, base);
+      if (method === "PUT" && id) return this.put(id, await bodyOf(request), holder, base);
+      if (method === "PATCH" && id) {
+        const person = this.found(id, holder);
+        const { title, unit } = this.personnel.words(person);
+        return this.put(id, patched(userOf(person, base, title, unit), await bodyOf(request)), holder, base);
+      }
+      if (method === "DELETE" && id) {
+        await this.personnel.state(this.found(id, holder), "removed", holder);
+        return new Response(null, { status: 204 });
+      }
+    }
+    if (method === "GET" && path.length === 1 && kind && kind in DISCOVERY) return json(DISCOVERY[kind]);
+    throw new NotThere();
+  }
+
+  private one(id: string, holder: TokenHolder, base: string): Response {
+    const person = this.found(id, holder);
+    const { title, unit } = this.personnel.words(person);
+    return json(userOf(person, base, title, unit));
+  }
+
+  private list(url: URL, holder: TokenHolder, base: string): Response {
+    const number = (name: string, usual: number) => {
+      const value = Number(url.searchParams.get(name) ?? usual);
+      return Number.isInteger(value) ? value : usual;
+    };
+    const start = Math.max(1, number("startIndex", 1));
+    const count = Math.min(200, Math.max(0, number("count", 100)));
+    const filter = url.searchParams.get("filter");
+    const asked =
+      filter === null
+        ? undefined
+        : /^\s*(userName|externalId|id|emails(?:\.value)?)\s+eq\s+"([^"\\]{1,120})"\s*$/i.exec(filter);
+    if (asked === null) throw new AppError("fix", "Filters are userName, id or emails.value with eq and a text.");
+    const { people, total } = asked
+      ? this.personnel.match((asked[1] as string).toLowerCase(), asked[2] as string, holder)
+      : this.personnel.list(start - 1, count, holder);
+    const Resources = people.map((person) => {
+      const { title, unit } = this.personnel.words(person);
+      return userOf(person, base, title, unit);
+    });
+    return json({ schemas: [LIST], totalResults: total, startIndex: start, itemsPerPage: Resources.length, Resources });
+  }
+
+  private async put(id: string | undefined, user: unknown, holder: TokenHolder, base: string): Promise<Response> {
+    const known = id ? this.found(id, holder) : undefined;
+    const raw = rawOf(user);
+    if (known?.number && raw.number && raw.number.toUpperCase() !== known.number)
+      throw new AppError("fix", "A personal number does not change: enter the person anew.");
+    const saved = await this.personnel.put(
+      { ...raw, ...(known?.number && { number: known.number }) },
+      known === undefined,
+      holder,
+    );
+    const active = activeOf(user);
+    const state = active === false ? "removed" : active === true ? "active" : undefined;
+    const person =
+      state && state !== (saved.state ?? "active") ? await this.personnel.state(saved, state, holder) : saved;
+    const { title, unit } = this.personnel.words(person);
+    return json(userOf(person, base, title, unit), known ? 200 : 201);
+  }
+
+  private found(id: string, holder: TokenHolder) {
+    const person = this.personnel.person(id, holder);
+    if (!person) throw new NotThere();
+    return person;
+  }
+
+  private refusal(error: unknown): Response {
+    if (error instanceof NotThere) return problem(404, "There is no such resource.");
+    const wire = wireError(error);
+    if (wire.code === "internal") this.around.log("error", "scim.failed", this.around.errorFields(error));
+    this.around.meter.count("beep_http_refused_total");
+    return problem(STATUS[wire.code] ?? 400, wire.message, wire.retryAfter);
+  }
+}
+
+const json = (value: unknown, status = 200): Response =>
+  new Response(JSON.stringify(value), {
+    status,
+    headers: {
+      "Content-Type": "application/scim+json",
+      "Cache-Control": "no-store",
+      "X-Content-Type-Options": "nosniff",
+    },
+  });
+
+function problem(status: number, detail: string, retryAfter?: number): Response {
+  const response = json({ schemas: [ERROR], status: String(status), detail }, status);
+  if (retryAfter) response.headers.set("Retry-After", String(Math.ceil(retryAfter / 1000)));
+  if (status === 401) response.headers.set("WWW-Authenticate", "Bearer");
+  return response;
+}
+
+async function bodyOf(request: Request): Promise<unknown> {
+  try {
+    return await request.json();
+  } catch {
+    throw new AppError("fix", "The request is not valid JSON.");
+  }
+}
+
+function guard(waitMs: number): void {
+  if (waitMs > 0) throw new AppError("wait", "Too many requests. Wait a little.", { retryAfter: waitMs });
+}
+
+const supported = (is: boolean, more: object = {}) => ({ supported: is, ...more });
+/** RFC 7643 sections 5 to 7, as far as it is kept here. */
+const DISCOVERY: Record<string, unknown> = {
+  ServiceProviderConfig: {
+    schemas: ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
+    patch: supported(true),
+    bulk: supported(false, { maxOperations: 0, maxPayloadSize: 0 }),
+    filter: supported(true, { maxResults: 200 }),
+    changePassword: supported(false),
+    sort: supported(false),
+    etag: supported(false),
+    authenticationSchemes: [
+      { type: "oauthbearertoken", name: "Bearer token", description: "Made by an administrator of the province." },
+    ],
+  },
+  ResourceTypes: {
+    schemas: [LIST],
+    totalResults: 1,
+    Resources: [
+      {
+        schemas: ["urn:ietf:params:scim:schemas:core:2.0:ResourceType"],
+        id: "User",
+        name: "User",
+        endpoint: "/Users",
+        schema: USER,
+        schemaExtensions: [ENTERPRISE, BEEP].map((schema) => ({ schema, required: false })),
+      },
+    ],
+  },
+  Schemas: {
+    schemas: [LIST],
+    totalResults: 3,
+    Resources: [USER, ENTERPRISE, BEEP].map((id) => ({ id, name: id.split(":").at(-4) })),
+  },
+};
