@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { type Fresh, AYESHA, at, BILAL, draft, id, makeRoom, member, ROOM, SANA } from "./material.ts";
+import type { PostPlace } from "#protocol/room";
+import { type Fresh, AYESHA, at, BILAL, draft, id, makeRoom, member, ROOM, roomIn, SANA } from "./material.ts";
 
 export function roomRules(fresh: Fresh): void {
   test("a room is unknown until its state is put, whatever else is there", async () => {
@@ -44,6 +45,36 @@ export function roomRules(fresh: Fresh): void {
     });
     expect([before?.name, before?.members.size]).toEqual(["Flood cell", 1]);
     expect([store.room(ROOM)?.name, store.room(ROOM)?.members.size]).toEqual(["Renamed", 2]);
+  });
+
+  test("posts have places in rooms, held or vacant, and rooms are found by them", async () => {
+    const store = fresh("is", 2);
+    const [one, other] = [roomIn(store, 0), roomIn(store, 1)];
+    for (const room of [one, other]) await makeRoom(store, ["is"], room);
+    const put = (room: string, posts: PostPlace[]) =>
+      store.write(room, (tx) =>
+        tx.putRoom({ id: room, kind: "group", name: "Cell", home: "is", history: "all", cseq: 2, posts }),
+      );
+    const places: PostPlace[] = [
+      { post: "sec", role: "member" },
+      { post: "dcq", role: "owner" },
+    ];
+    await put(one, places);
+    await put(other, [{ post: "dcq", role: "member" }]);
+    await store.write(one, (tx) => tx.putMembers(one, [{ ...member(BILAL, "pb"), post: "dcq" }]));
+    expect(store.room(one)?.posts).toEqual(places);
+    expect(store.room(one)?.members.get(BILAL)?.post).toBe("dcq");
+    expect(store.roomsWithPost("dcq").toSorted()).toEqual([one, other].sort());
+    expect([store.postsPlaced("", 9), store.postsPlaced("dcq", 9), store.postsPlaced("", 1)]).toEqual([
+      ["dcq", "sec"],
+      ["sec"],
+      ["dcq"],
+    ]);
+    await put(one, []);
+    await store.write(one, (tx) => tx.putMembers(one, [member(BILAL, "pb")]));
+    expect([store.roomsWithPost("dcq"), store.roomsWithPost("sec")]).toEqual([[other], []]);
+    expect(store.room(one)?.posts).toBeUndefined();
+    expect(store.room(one)?.members.get(BILAL)).toEqual(member(BILAL, "pb"));
   });
 
   test("rooms are found by member and by province over all files", async () => {
