@@ -11,13 +11,6 @@ export const en = {
     names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`,
   comma: ", ",
 
-  // sign-in
-  tagline: "Messages between offices, kept on the government’s own machines.",
-  signIn: "Sign in",
-  signingIn: "Signing in…",
-  code: "Sign-in code",
-  codeHint: "Your administrator gives you this code. It works once, on this device.",
-  codeMissing: "Enter the code first.",
   starting: "Opening…",
 
   // room list
@@ -92,12 +85,7 @@ export const en = {
   stageIn: (province: string) => `Stored in ${province}`,
   stageWaits: (provinces: string) => `waiting for ${provinces}`,
   stageOpen: (stage: string) => `${stage}. Show where this message is`,
-  whereIs: "Where this message is",
-  provinceStored: "Stored",
-  provinceWaiting: "On its way",
   provinceCut: (time: string) => `Cut off since ${time}, waiting`,
-  personSent: "Not yet delivered",
-  provinces: "Provinces",
 
   // changes in a room
   created: (by: string) => `${by} started this conversation`,
@@ -112,6 +100,8 @@ export const en = {
   connecting: "Connecting…",
   updating: "Updating…",
   noConnection: "No connection. Messages wait here and go out by themselves.",
+  queued: (place: number, seconds: number) =>
+    `${n(place, "# person is", "# people are")} before you. You come in by yourself, in about ${n(seconds, "# second", "# seconds")}.`,
   retryIn: (seconds: number) => n(seconds, "Trying again in # second", "Trying again in # seconds"),
   waitingHere: (count: number) => n(count, "# message waiting", "# messages waiting"),
   away: (province: string, home: string) => `Connected through ${province}, away from ${home}`,
@@ -125,28 +115,9 @@ export const en = {
 
   // new conversation
   kind: "Kind",
-  directHint: "Between you and one person",
-  groupHint: "Everyone reads and writes",
-  channelHint: "Owners write, members read",
-  whom: "With whom",
-  searchPeople: "Name, post or unit",
-  searchHint: "Type a name, a post or a unit, in English or Urdu.",
-  roomName: "Name",
-  roomNameHint: "For example: Flood relief, Sukkur",
-  historyQ: "Someone added later may read",
-  historyAll: "Everything, from the start",
-  historyJoined: "Only what comes after they join",
-  start: "Start",
-  startWith: (name: string) => `Start with ${name}`,
-  keptIn: (provinces: string) => `Will be kept in: ${provinces}`,
   remove: "Remove",
-  chosen: (count: number) => n(count, "# person chosen", "# people chosen"),
-  needName: "Give it a name.",
-  needPeople: "Choose at least one person.",
 
   // room info
-  keptInNow: "Kept in",
-  keptWhy: "Only these provinces hold this conversation, because its members are there.",
   homeOf: "home",
   waitingFor: (province: string) => `A change is waiting for ${province}`,
   owner: "Owner",
@@ -168,26 +139,6 @@ export const en = {
 
   // settings
   language: "Language",
-  theme: "Appearance",
-  light: "Light",
-  dark: "Dark",
-  system: "As the device",
-  textSize: "Text size",
-  small: "Small",
-  normal: "Normal",
-  large: "Large",
-  huge: "Very large",
-  about: "About",
-  yourProvince: "Your province",
-  connectedTo: "Connected to",
-  provincesNow: "Provinces now",
-  reached: "Reached",
-  aboutText:
-    "Beep keeps messages on the government’s own nodes, one site in each province. A province goes on working when its links are cut, and everything is brought together when they return.",
-  signOut: "Sign out",
-  signOutSure: "Sign out of this device? Its messages and keys are deleted here; you need a new code to come back.",
-  signOutWaiting: (count: number) =>
-    n(count, "# message has not been sent and would be lost.", "# messages have not been sent and would be lost."),
   /** said instead of the node's English words, by the code of the error */
   notices: {} as Record<string, string>,
   failed: "That did not work. Please try again.",

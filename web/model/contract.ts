@@ -17,11 +17,14 @@ export interface ProvinceInfo {
   nodes: string[];
 }
 
-/** Where the client stands with the nodes. `away`: on a node of another province than one's own. */
+/**
+ * Where the client stands with the nodes. `away`: on a node of another province than one's own. `place`: the node is
+ * crowded, and so many come before this client; it comes in by itself.
+ */
 export type Connection =
   | { state: "connecting"; since: number }
   | { state: "online"; node: string; province: Province; away: boolean; current: boolean; since: number }
-  | { state: "offline"; since: number; retryAt: number }
+  | { state: "offline"; since: number; retryAt: number; place?: number | undefined }
   | { state: "update"; since: number };
 
 /**

@@ -14,6 +14,8 @@ export type { Enrolled };
 
 /** A node's HTTP routes. Rejects with a Refusal: what the node said, or `offline`. */
 export class NodeApi {
+  private readonly turns = new Map<string, string>();
+
   constructor(
     private readonly platform: Pick<Platform, "fetch" | "now">,
     private readonly patience = 12_000,
@@ -23,9 +25,15 @@ export class NodeApi {
     return this.ask(node, "/v1/enrol", { code, key, label });
   }
 
-  /** Proves the device; answers a ticket that opens one socket. */
+  /** Proves the device; answers a ticket that opens one socket. In a crowd a node gives a turn instead: it is kept for the next try. */
   async ticket(node: string, device: DeviceId, key: DeviceKey): Promise<string> {
-    const { nonce } = await this.ask<{ nonce: string }>(node, "/v1/challenge", { device });
+    const turn = this.turns.get(node);
+    this.turns.delete(node);
+    const { nonce } = await this.ask<{ nonce: string }>(node, "/v1/challenge", { device, turn }).catch((error) => {
+      const kept = error.said.turn || (error.code === "offline" && turn);
+      if (kept) this.turns.set(node, kept);
+      throw error;
+    });
     const signature = await key.sign(signInText(nonce, device));
     return (await this.ask<{ ticket: string }>(node, "/v1/ticket", { device, nonce, signature })).ticket;
   }
@@ -42,7 +50,8 @@ export class NodeApi {
     return this.platform.now() - from;
   }
 
-  private async ask<T>(node: string, path: string, body?: unknown): Promise<T> {
+  /** GET, or POST where there is a body. */
+  async ask<T>(node: string, path: string, body?: unknown): Promise<T> {
     const init: RequestInit = body
       ? { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }
       : {};

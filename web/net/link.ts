@@ -9,7 +9,7 @@ import type { NodeApi } from "./api.ts";
 import { backoff } from "./backoff.ts";
 import { Homeward } from "./homeward.ts";
 import type { Nodes, Place } from "./nodes.ts";
-import { offline, type Refusal } from "./refusal.ts";
+import { offline, Refusal } from "./refusal.ts";
 import { type Ask, WIRE_TIMES, Wire, type WireEvents, type WireTimes } from "./wire.ts";
 
 /** Who this client is to the nodes. */
@@ -126,13 +126,22 @@ export class Link {
     while (!this.stopped) {
       const { province, node } = identity;
       const places = await this.nodes.candidates(province, node, this.lostAt, this.times.patience);
-      let end: "failed" | "lost" | "brief" | "update" = "failed";
+      let end: "failed" | "lost" | "brief" | "update" | Refusal = "failed";
       for (const place of places) {
         if (this.stopped) return;
         end = await this.visit(place, identity, key);
         if (end !== "failed") break;
       }
       if (this.stopped) return;
+      if (end instanceof Refusal) {
+        // In its queue the province is not away: nobody runs from there to another one.
+        round = 0;
+        this.lostAt = this.platform.now();
+        const { retryAfter, said } = end;
+        this.set({ state: "offline", since: this.lostAt, retryAt: this.lostAt + retryAfter, place: said.place });
+        await this.sleep(retryAfter);
+        continue;
+      }
       // A socket that dies as soon as it opens is a failure, or a broken node would be hammered.
       round = end === "lost" ? 0 : round + 1;
       if (end === "update") this.set({ state: "update", since: this.platform.now() });
@@ -166,14 +175,15 @@ export class Link {
     place: Place,
     identity: Identity,
     key: DeviceKey,
-  ): Promise<"failed" | "lost" | "brief" | "update"> {
+  ): Promise<"failed" | "lost" | "brief" | "update" | Refusal> {
     const own = place.province === identity.province;
     let ticket: string;
     try {
       ticket = await this.api.ticket(place.node, identity.device, key);
       if (own) this.refusals = 0;
     } catch (error) {
-      const { code, message, retryAfter } = error as Refusal;
+      const { code, message, retryAfter, said } = error as Refusal;
+      if (own && said.place !== undefined) return error as Refusal;
       if (code === "wait" && retryAfter) this.nodes.block(place.node, this.platform.now() + retryAfter);
       if (code === "update") return "update";
       // Said twice by the person's own province it is true; elsewhere the directory may only be late.

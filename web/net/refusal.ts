@@ -6,6 +6,8 @@ export class Refusal extends Error {
     readonly code: ErrorCode | "offline",
     message: string,
     readonly retryAfter = 0,
+    /** the rest of what the node said */
+    readonly said: Partial<WireError> = {},
   ) {
     super(message);
   }
@@ -14,6 +16,7 @@ export class Refusal extends Error {
       error?.code || "internal",
       error?.message || "The node did not answer as it should. Try again in a minute.",
       error?.retryAfter,
+      error,
     );
   }
 }

@@ -10,14 +10,16 @@ import { Lazy, fetchAhead } from "./lazy.tsx";
 import { Logo } from "./logo.tsx";
 import { RoomList } from "./rooms/list.tsx";
 import { openPanel, route, up } from "./route.ts";
-import { SignIn } from "./sign-in.tsx";
 
 const roomPane = async () => (await import("./room/pane.tsx")).RoomPane;
-const newSheet = async () => (await import("./sheet/new.tsx")).NewConversation;
-const settingsSheet = async () => (await import("./sheet/settings.tsx")).Settings;
-const detailSheet = async () => (await import("./sheet/detail.tsx")).Whereabouts;
+const newSheet = async () => (await import("./sheet/new.tsx")).newSheet();
+const settingsSheet = async () => (await import("./sheet/settings.tsx")).settingsSheet();
+const detailSheet = async () => (await import("./sheet/detail.tsx")).detailSheet();
 const callLayer = callPart(async () => (await import("./call/layer.tsx")).CallLayer);
-const infoPane = async () => (await import("./sheet/info.tsx")).RoomInfo;
+const adminArea = async () => (await import("../admin/area.tsx")).adminArea();
+const entrance = async () => (await import("../enter/part.ts")).entrance();
+const securitySheet = async () => (await import("../security/part.ts")).securitySheet();
+const infoPane = async () => (await import("./sheet/info.tsx")).infoPane();
 
 function shortcuts(event: KeyboardEvent): void {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
@@ -50,26 +52,31 @@ function Ready() {
     <div class={`app ${room ? "in-room" : "in-list"}${room && panel === "info" ? " in-info" : ""}`}>
       <Banners />
       {calling && <Lazy load={callLayer} props={{ calls }} />}
-      <main class="panes">
-        <RoomList />
-        <section class="chat">
-          {covered.value ? null : room ? (
-            <Lazy key={room.id} load={roomPane} props={{ room }} />
-          ) : (
-            <div class="empty">
-              <Icon sign="chat" />
-              <h2>{w.pickRoom}</h2>
-              <p>{w.pickRoomHint}</p>
-              <button type="button" class="primary" onClick={() => openPanel("new")}>
-                {w.newConversation}
-              </button>
-            </div>
-          )}
-        </section>
-        {room && panel === "info" && <Lazy key={room.id} load={infoPane} props={{ room }} />}
-      </main>
+      {panel === "admin" ? (
+        <Lazy load={adminArea} props={{}} />
+      ) : (
+        <main class="panes">
+          <RoomList />
+          <section class="chat">
+            {covered.value ? null : room ? (
+              <Lazy key={room.id} load={roomPane} props={{ room }} />
+            ) : (
+              <div class="empty">
+                <Icon sign="chat" />
+                <h2>{w.pickRoom}</h2>
+                <p>{w.pickRoomHint}</p>
+                <button type="button" class="primary" onClick={() => openPanel("new")}>
+                  {w.newConversation}
+                </button>
+              </div>
+            )}
+          </section>
+          {room && panel === "info" && <Lazy key={room.id} load={infoPane} props={{ room }} />}
+        </main>
+      )}
       {panel === "new" && <Lazy load={newSheet} props={{}} />}
       {panel === "settings" && <Lazy load={settingsSheet} props={{}} />}
+      {panel === "security" && <Lazy load={securitySheet} props={{ step: event }} />}
       {room && panel === "detail" && event && <Lazy load={detailSheet} props={{ room, event }} />}
     </div>
   );
@@ -79,12 +86,18 @@ function Phase() {
   const app = useModel();
   const phase = app.phase.value;
   if (phase === "ready") return <Ready />;
-  if (phase === "sign-in") return <SignIn />;
-  return (
+  const starting = (
     <main class="starting" aria-busy="true">
       <Logo />
       <p class="sr">{words.value.starting}</p>
     </main>
+  );
+  return phase === "sign-in" ? (
+    <Lazy load={entrance} props={{}}>
+      {starting}
+    </Lazy>
+  ) : (
+    starting
   );
 }
 

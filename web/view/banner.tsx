@@ -40,6 +40,16 @@ function OwnConnection() {
     );
   if (connection.state === "offline") {
     const seconds = Math.ceil((connection.retryAt - now) / 1000);
+    if (connection.place !== undefined)
+      return (
+        <p class="banner">
+          <Icon sign="waiting" />
+          <span>
+            {w.queued(connection.place, Math.max(seconds, 1))}
+            {tail}
+          </span>
+        </p>
+      );
     return (
       <p class="banner warn">
         <Icon sign="cut" />

@@ -1,4 +1,4 @@
-import type { ComponentType } from "preact";
+import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { words } from "../locales/language.ts";
 import { tell } from "./announce.tsx";
@@ -17,7 +17,16 @@ export function fetchAhead<P extends object>(load: () => Promise<ComponentType<P
 }
 
 /** A part that the first screen does not need: fetched when it is first shown, and at once ever after. */
-export function Lazy<P extends object>({ load, props }: { load: () => Promise<ComponentType<P>>; props: P }) {
+export function Lazy<P extends object>({
+  load,
+  props,
+  children = null,
+}: {
+  load: () => Promise<ComponentType<P>>;
+  props: P;
+  /** what stands there meanwhile */
+  children?: ComponentChildren;
+}) {
   const [, again] = useState(0);
   const Part = loaded.get(load) as ComponentType<P> | undefined;
   useEffect(() => {
@@ -34,5 +43,5 @@ export function Lazy<P extends object>({ load, props }: { load: () => Promise<Co
       wanted = false;
     };
   }, [load]);
-  return Part ? <Part {...props} /> : null;
+  return Part ? <Part {...props} /> : children;
 }

@@ -2,13 +2,30 @@ import { signal } from "@preact/signals";
 import type { EventId, RoomId } from "#protocol/ids";
 import { type Panel, parseRoute, type Route, showRoute } from "./address.ts";
 
-export const route = signal<Route>(parseRoute(location.hash));
+/** What the address brought for coming in: an invitation's code, an older device's, a session of the ministry's account. */
+export interface Brought {
+  by: "join" | "link" | "oidc";
+  code: string;
+}
+export const brought = signal<Brought | null>(null);
+
+/** A code is taken out of the address at once: no history, no bookmark and no glance at the screen keeps it. */
+function here(): Route {
+  const [, by, code] = /^#\/(join|link|oidc)\/([^/]+)/.exec(location.hash) || [];
+  if (code) {
+    history.replaceState(null, "", "#/");
+    brought.value = { by: by as Brought["by"], code: decodeURIComponent(code) };
+  }
+  return parseRoute(location.hash);
+}
+
+export const route = signal<Route>(here());
 
 /** How many steps of ours lie behind this one: whether "back" stays inside. */
 const depth = () => (history.state as { depth?: number } | null)?.depth ?? 0;
 
 function follow(): void {
-  route.value = parseRoute(location.hash);
+  route.value = here();
 }
 addEventListener("popstate", follow);
 addEventListener("hashchange", follow);

@@ -9,11 +9,13 @@ import { Icon } from "../icon.tsx";
 import { langOf } from "../script.ts";
 import { nameOf, provinceName } from "../who.ts";
 import { Dialog } from "./dialog.tsx";
+import { furnish, sheetWords } from "./sheet-words.ts";
 
 /** Where one message is: in which provinces, with which people. */
-export function Whereabouts({ room, event }: { room: RoomItem; event: EventId }) {
+function Whereabouts({ room, event }: { room: RoomItem; event: EventId }) {
   const app = useModel();
   const w = words.value;
+  const s = sheetWords.value;
   const timeline = useMemo(() => app.open(room.id), [room.id]);
   useEffect(() => () => timeline.close(), [timeline]);
   const item = timeline.items.value.find((each) => each.id === event);
@@ -22,7 +24,7 @@ export function Whereabouts({ room, event }: { room: RoomItem; event: EventId })
   const detail = timeline.detail(event);
   const shown = { sent: "stored", delivered: "delivered", read: "read" } as const;
   return (
-    <Dialog title={w.whereIs}>
+    <Dialog title={s.whereIs}>
       {item?.content.kind === "text" && (
         <blockquote dir="auto" lang={langOf(item.content.text)} class="quoted">
           {item.content.text.slice(0, 200)}
@@ -30,7 +32,7 @@ export function Whereabouts({ room, event }: { room: RoomItem; event: EventId })
       )}
       {item?.refusal && <p class="trouble">{item.refusal}</p>}
       <section>
-        <h3>{w.provinces}</h3>
+        <h3>{s.provinces}</h3>
         <ul class="where">
           {detail.provinces.map((each) => {
             const sign = each.stored ? "delivered" : each.cutOffSince ? "cut" : "waiting";
@@ -39,10 +41,10 @@ export function Whereabouts({ room, event }: { room: RoomItem; event: EventId })
                 <span class="name">{provinceName(app, each.province)}</span>
                 <span class="quiet">
                   {each.stored
-                    ? w.provinceStored
+                    ? s.provinceStored
                     : each.cutOffSince
                       ? w.provinceCut(since(each.cutOffSince))
-                      : w.provinceWaiting}
+                      : s.provinceWaiting}
                 </span>
                 <Icon sign={sign} />
               </li>
@@ -59,7 +61,7 @@ export function Whereabouts({ room, event }: { room: RoomItem; event: EventId })
                 <Avatar id={person} name={nameOf(app, person)} small />
                 <span class="lines">
                   <bdi class="name">{nameOf(app, person)}</bdi>
-                  <span class="quiet">{stage === "sent" ? w.personSent : w.stage[stage]}</span>
+                  <span class="quiet">{stage === "sent" ? s.personSent : w.stage[stage]}</span>
                 </span>
                 <span class={`stage ${shown[stage]}`}>
                   <Icon sign={stage === "sent" ? "waiting" : shown[stage]} />
@@ -71,4 +73,10 @@ export function Whereabouts({ room, event }: { room: RoomItem; event: EventId })
       )}
     </Dialog>
   );
+}
+
+/** The part with its words. */
+export async function detailSheet() {
+  await furnish();
+  return Whereabouts;
 }

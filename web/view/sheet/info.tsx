@@ -13,11 +13,13 @@ import { useChange } from "./ask.ts";
 import { Confirm } from "./confirm.tsx";
 import { MemberList } from "./members.tsx";
 import { Picker } from "./picker.tsx";
+import { furnish, sheetWords } from "./sheet-words.ts";
 
 const conferences = async () => (await import("../meet/section.tsx")).conferences();
 
 function Rename({ room, onDone }: { room: RoomItem; onDone: () => void }) {
   const w = words.value;
+  const s = sheetWords.value;
   const ask = useChange(room);
   const [name, setName] = useState(room.name);
   const save = async (event: Event) => {
@@ -30,7 +32,7 @@ function Rename({ room, onDone }: { room: RoomItem; onDone: () => void }) {
         dir="auto"
         lang={langOf(name)}
         maxLength={80}
-        aria-label={w.roomName}
+        aria-label={s.roomName}
         value={name}
         // biome-ignore lint/a11y/noAutofocus: the field appears because the reader asked for it
         autoFocus
@@ -70,9 +72,10 @@ function AddPeople({ room, without, onDone }: { room: RoomItem; without: Readonl
   );
 }
 
-export function RoomInfo({ room }: { room: RoomItem }) {
+function RoomInfo({ room }: { room: RoomItem }) {
   const app = useModel();
   const w = words.value;
+  const s = sheetWords.value;
   const box = useRef<HTMLElement>(null);
   const timeline = useMemo(() => app.open(room.id), [room.id]);
   const [doing, setDoing] = useState<"rename" | "add" | "leave" | null>(null);
@@ -119,19 +122,19 @@ export function RoomInfo({ room }: { room: RoomItem }) {
         </div>
         {room.waitingFor && <p class="note">{w.waitingFor(provinceName(app, room.waitingFor))}</p>}
         <section>
-          <h3>{w.keptInNow}</h3>
+          <h3>{s.keptInNow}</h3>
           <p class="kept">
             <Icon sign="pin" />
             <span>{provinceNames(app, room.provinces)}</span>
           </p>
-          <p class="hint">{w.keptWhy}</p>
+          <p class="hint">{s.keptWhy}</p>
         </section>
         <Lazy load={conferences} props={{ room, timeline }} />
         {room.kind !== "direct" && (
           <section>
             <h3>{w.history}</h3>
             <p class="hint">
-              {w.historyQ}: {room.history === "all" ? w.historyAll : w.historyJoined}
+              {s.historyQ}: {room.history === "all" ? s.historyAll : s.historyJoined}
             </p>
           </section>
         )}
@@ -161,4 +164,10 @@ export function RoomInfo({ room }: { room: RoomItem }) {
       </div>
     </section>
   );
+}
+
+/** The part with its words. */
+export async function infoPane() {
+  await furnish();
+  return RoomInfo;
 }

@@ -12,12 +12,14 @@ import { provinceNames } from "../who.ts";
 import { Dialog } from "./dialog.tsx";
 import { Option } from "./option.tsx";
 import { Picker } from "./picker.tsx";
+import { furnish, sheetWords } from "./sheet-words.ts";
 
 const NOBODY: ReadonlySet<string> = new Set();
 
-export function NewConversation() {
+function NewConversation() {
   const app = useModel();
   const w = words.value;
+  const s = sheetWords.value;
   const [kind, setKind] = useState<RoomKind>("direct");
   const [picked, setPicked] = useState<Person[]>([]);
   const [name, setName] = useState("");
@@ -30,7 +32,7 @@ export function NewConversation() {
 
   const start = async () => {
     if (busy) return;
-    const lacking = people.length === 0 ? w.needPeople : !direct && !name.trim() ? w.needName : "";
+    const lacking = people.length === 0 ? s.needPeople : !direct && !name.trim() ? s.needName : "";
     setTrouble(lacking);
     if (lacking) return;
     setBusy(true);
@@ -53,10 +55,10 @@ export function NewConversation() {
           {trouble}
         </p>
       ) : (
-        <p class="hint">{people.length > 0 && w.keptIn(provinceNames(app, codes))}</p>
+        <p class="hint">{people.length > 0 && s.keptIn(provinceNames(app, codes))}</p>
       )}
       <button type="button" class="primary" aria-busy={busy} onClick={() => void start()}>
-        {direct && only ? w.startWith(told(only.name)) : w.start}
+        {direct && only ? s.startWith(told(only.name)) : s.start}
       </button>
     </>
   );
@@ -64,7 +66,7 @@ export function NewConversation() {
     <Dialog title={w.newConversation} foot={foot}>
       <div class="options three" role="radiogroup" aria-label={w.kind}>
         {(["direct", "group", "channel"] as const).map((each) => (
-          <Option key={each} group="kind" checked={kind === each} onPick={() => setKind(each)} hint={w[`${each}Hint`]}>
+          <Option key={each} group="kind" checked={kind === each} onPick={() => setKind(each)} hint={s[`${each}Hint`]}>
             <Icon sign={each === "direct" ? "chat" : each === "group" ? "group" : "horn"} />
             {w[each]}
           </Option>
@@ -73,29 +75,35 @@ export function NewConversation() {
       {!direct && (
         <>
           <label class="field">
-            <span>{w.roomName}</span>
+            <span>{s.roomName}</span>
             <input
               dir={name ? "auto" : undefined}
               lang={langOf(name)}
               maxLength={80}
-              placeholder={w.roomNameHint}
+              placeholder={s.roomNameHint}
               value={name}
               onInput={(event) => setName(event.currentTarget.value)}
             />
           </label>
-          <div class="options" role="radiogroup" aria-label={w.historyQ}>
-            <p class="label">{w.historyQ}</p>
+          <div class="options" role="radiogroup" aria-label={s.historyQ}>
+            <p class="label">{s.historyQ}</p>
             <Option group="history" checked={history === "all"} onPick={() => setHistory("all")}>
-              {w.historyAll}
+              {s.historyAll}
             </Option>
             <Option group="history" checked={history === "joined"} onPick={() => setHistory("joined")}>
-              {w.historyJoined}
+              {s.historyJoined}
             </Option>
           </div>
         </>
       )}
-      <p class="label">{w.whom}</p>
+      <p class="label">{s.whom}</p>
       <Picker picked={people} without={NOBODY} onChange={setPicked} single={direct} />
     </Dialog>
   );
+}
+
+/** The part with its words. */
+export async function newSheet() {
+  await furnish();
+  return NewConversation;
 }

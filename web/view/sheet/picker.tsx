@@ -7,6 +7,7 @@ import { useModel } from "../app-context.ts";
 import { Icon } from "../icon.tsx";
 import { told } from "../names.ts";
 import { PeopleChoice, PeopleSearch } from "./people-choice.tsx";
+import { sheetWords } from "./sheet-words.ts";
 
 interface Props {
   picked: Person[];
@@ -28,6 +29,7 @@ function acquaintances(app: AppModel): Person[] {
 export function Picker({ picked, without, onChange, single }: Props) {
   const app = useModel();
   const w = words.value;
+  const s = sheetWords.value;
   const [typed, setTyped] = useState("");
   const [found, setFound] = useState<Person[] | null>(null);
   useEffect(() => {
@@ -57,7 +59,7 @@ export function Picker({ picked, without, onChange, single }: Props) {
   return (
     <div class="picker">
       {!single && picked.length > 0 && (
-        <ul class="chips" aria-label={w.chosen(picked.length)}>
+        <ul class="chips" aria-label={s.chosen(picked.length)}>
           {picked.map((person) => (
             <li key={person.id}>
               <button type="button" onClick={() => toggle(person)}>
@@ -69,9 +71,9 @@ export function Picker({ picked, without, onChange, single }: Props) {
           ))}
         </ul>
       )}
-      <PeopleSearch label={w.searchPeople} typed={typed} onTyped={setTyped} />
+      <PeopleSearch label={s.searchPeople} typed={typed} onTyped={setTyped} />
       <PeopleChoice people={shown} isChosen={({ id }) => ids.has(id)} onToggle={toggle}>
-        {found && shown.length === 0 && <li class="hint">{typed ? w.nothingFoundHint : w.searchHint}</li>}
+        {found && shown.length === 0 && <li class="hint">{typed ? w.nothingFoundHint : s.searchHint}</li>}
       </PeopleChoice>
     </div>
   );

@@ -7,6 +7,7 @@ import type { AppModel, Connection, RoomItem, Stage } from "../../model/contract
 import { plain } from "../names.ts";
 import { type Conversation, conversation as begin, ROOMS } from "./conversations.ts";
 import { createFakeCalls } from "./fake-call.ts";
+import { answerSelf, openFakeDoor } from "./fake-door.ts";
 import { callLog } from "./fake-call-log.ts";
 import { meetings, withPlan } from "./fake-meetings.ts";
 import { PEOPLE, PROVINCES, idOf } from "./people.ts";
@@ -18,6 +19,7 @@ const PAGE = 120;
 const now = Date.now();
 
 export function createFake(): AppModel {
+  openFakeDoor();
   const phase = signal<"starting" | "sign-in" | "ready">((asked.get("phase") as "ready") ?? "ready");
   const outbox = signal(Number(asked.get("outbox") ?? 0));
   const notice = signal<{ code: string; text: string } | null>(null);
@@ -110,10 +112,16 @@ export function createFake(): AppModel {
     dismiss: () => (notice.value = null),
     person: (id) => people.get(id) ?? signal(undefined),
     roles: signal([]),
-    device: null,
-    request: () => Promise.reject(new Error("Nothing answers in a preview.")),
+    device: idOf(1, 9),
+    async request(ask) {
+      if (ask.t === "self") return { t: "self", ref: 1, answer: await answerSelf(ask.act) };
+      throw new Error("Nothing answers in a preview.");
+    },
     sign: async () => "",
-    enter: async () => {},
+    async enter(obtain) {
+      await obtain(location.origin, "made-up-key", "Chrome on Android");
+      phase.value = "ready";
+    },
     async signIn(code) {
       await new Promise((resolve) => setTimeout(resolve, 500));
       if (code !== "1234") throw new Error("This code is wrong or has been used already.");

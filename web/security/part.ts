@@ -1,0 +1,4 @@
+/** stand-in until the sheet is built */
+export async function securitySheet() {
+  return (_: { step: string | null }) => null;
+}
