@@ -1,10 +1,11 @@
+import type { Person } from "#protocol/directory";
 import type { Enrolled } from "#protocol/enrol";
 import { type DeviceId, DIRECTORY_ROOM, type PersonId } from "#protocol/ids";
 import type { Now } from "../clock.ts";
 import { shutOut } from "../directory/device-turn.ts";
 import type { Directory } from "../directory/directory.ts";
 import { AppError } from "../error.ts";
-import type { Store } from "../ports.ts";
+import type { Store, Tx } from "../ports.ts";
 import { hashCode, inGroups } from "./code.ts";
 import { Entrance } from "./entrance.ts";
 import { issueInvitation } from "./issue.ts";
@@ -38,24 +39,52 @@ export class Enrolment {
     return this.store.write(DIRECTORY_ROOM, (tx) => {
       const invitation = this.good(hash);
       if (!invitation) throw new AppError("forbidden", "This code is not valid. Ask for a new one.");
-      const made = this.entrance.admit(tx, invitation.person, { key, label }, "invitation", address);
+      const { person } = invitation;
+      if (!this.store.person(person)) this.enter(tx, person);
+      const made = this.entrance.admit(tx, person, { key, label }, "invitation", address);
       tx.tables.invitations.setInvitation({ ...invitation, state: "used", due: null });
       return made;
     });
   }
 
+  /** Shuts a device out, by the operator's hand. */
   async revoke(id: DeviceId): Promise<void> {
     await this.store.write(DIRECTORY_ROOM, (tx) => {
       const device = this.store.device(id);
       if (!device) throw new AppError("fix", "There is no such device.");
-      if (!device.revoked) this.directory.issue(tx, "revocation", [{ device: shutOut(device) }]);
+      if (device.revoked) return;
+      this.directory.issue(tx, "revocation", [{ device: shutOut(device) }]);
+      tx.tables.audit.append({ kind: "revoked", by: { operator: "beep" }, facts: { device: id } }, this.now());
     });
+  }
+
+  /** Somebody who applied comes in: from now on they are in the directory. */
+  private enter(tx: Tx, id: PersonId): void {
+    const applicant = this.store.tables.invitations.applicant(id);
+    const name = applicant?.name ?? "";
+    const contact = applicant?.contact ?? "";
+    const none = { en: "", ur: "" };
+    const person: Person = {
+      id,
+      province: this.store.province,
+      name: { en: name, ur: name },
+      post: none,
+      unit: none,
+      contact: contact.includes("@") ? { email: contact } : { mobile: contact },
+    };
+    // Judged before anything is written.
+    this.entrance.waveFor(person);
+    this.directory.issue(tx, "enrolment", [{ person }]);
+    tx.tables.invitations.dropApplicant(id);
   }
 
   /** An invitation with which its person may come in now. */
   private good(hash: string): Invitation | undefined {
-    const invitation = this.store.tables.invitations.invitationByHash(hash);
+    const { invitations } = this.store.tables;
+    const invitation = invitations.invitationByHash(hash);
     if (invitation?.state !== "open" || invitation.expires <= this.now()) return undefined;
-    return (this.store.person(invitation.person)?.state ?? "active") === "active" ? invitation : undefined;
+    const person = this.store.person(invitation.person);
+    if (!person) return invitations.applicant(invitation.person) && invitation;
+    return (person.state ?? "active") === "active" ? invitation : undefined;
   }
 }

@@ -1,4 +1,4 @@
-import type { Device } from "#protocol/directory";
+import type { Device, Person, Wave } from "#protocol/directory";
 import type { Enrolled } from "#protocol/enrol";
 import { mintId, type PersonId } from "#protocol/ids";
 import type { Now } from "../clock.ts";
@@ -41,11 +41,7 @@ export class Entrance {
       throw new AppError("forbidden", "This person cannot be let in here.");
     const devices = this.store.devicesOf(person);
     // Who is inside is not shut out by waves when another device comes.
-    const may = devices.length > 0 ? { may: true as const, wave: null } : this.waves.mayEnter(person);
-    if (!may.may)
-      throw new AppError("forbidden", "It is not your turn to come in yet. Your invitation stays good.", {
-        opens: may.opens,
-      });
+    const wave = devices.length > 0 ? null : this.waveFor(known);
     if (devices.filter(({ revoked }) => !revoked).length >= MAX_DEVICES)
       throw new AppError("conflict", `You have ${MAX_DEVICES} devices already. Remove one of them first.`);
     const now = this.now();
@@ -53,16 +49,27 @@ export class Entrance {
     const { key, label, linked } = device;
     const entry: Device = { id, person, key, label: tidyLabel(label), revoked: false, ...(linked && { linked }) };
     this.directory.issue(tx, "enrolment", [{ device: entry }]);
-    if (devices.length === 0) tx.tables.invitations.cameIn(person, may.wave?.id ?? null, now);
+    if (devices.length === 0) tx.tables.invitations.cameIn(person, wave?.id ?? null, now);
     tx.tables.audit.append(
       {
         kind: how === "link" ? "linked" : "enrolled",
         by: { person, device: id },
-        facts: { how, wave: may.wave?.id ?? null, address, ...(linked && { by: linked.device }) },
+        facts: { how, wave: wave?.id ?? null, address, ...(linked && { by: linked.device }) },
       },
       now,
     );
     return { person, device: id, province };
+  }
+
+  /**
+   * The wave under which somebody who is not inside may come in now; null where the province has none.
+   * @throws AppError forbidden with `opens`
+   */
+  waveFor(person: Person): Wave | null {
+    const may = this.waves.mayEnter(person);
+    if (may.may) return may.wave;
+    const { opens } = may;
+    throw new AppError("forbidden", "It is not your turn to come in yet. Your invitation stays good.", { opens });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { WaveStatus } from "#protocol/admin";
-import type { UnitId, Wave } from "#protocol/directory";
+import type { Person, UnitId, Wave } from "#protocol/directory";
 import { DIRECTORY_ROOM, type PersonId } from "#protocol/ids";
 import type { Now } from "../clock.ts";
 import type { Store } from "../ports.ts";
@@ -55,11 +55,11 @@ export class WaveBook {
     });
   }
 
-  mayEnter(person: PersonId): May {
+  mayEnter(person: Person): May {
     const standing = this.standing();
     if (standing.length === 0) return { may: true, wave: null };
     const candidate = this.candidate(person);
-    const mine = candidate ? standing.filter(({ wave }) => includes(wave, candidate)) : [];
+    const mine = standing.filter(({ wave }) => includes(wave, candidate));
     const open = mine.find(({ state }) => state === "open");
     if (open) return { may: true, wave: open.wave };
     const dates = mine.filter(({ state }) => state === "planned").map(({ wave }) => wave.opens);
@@ -108,25 +108,25 @@ export class WaveBook {
       const where = { state: "open" as const, limit: PAGE, now: this.now(), ...(after && { after }) };
       const page = invitations.invitations(where);
       for (const { person } of page) {
-        const candidate = seen.has(person) ? undefined : this.candidate(person);
+        const known = seen.has(person) ? undefined : this.store.person(person);
         seen.add(person);
-        for (const wave of candidate ? waves : [])
-          if (includes(wave, candidate as Candidate)) counts.set(wave.id, (counts.get(wave.id) ?? 0) + 1);
+        if (!known) continue;
+        const candidate = this.candidate(known);
+        for (const wave of waves) if (includes(wave, candidate)) counts.set(wave.id, (counts.get(wave.id) ?? 0) + 1);
       }
       after = page.length === PAGE ? page.at(-1)?.id : undefined;
     } while (after);
     return counts;
   }
 
-  private candidate(id: PersonId): Candidate | undefined {
-    const person = this.store.person(id);
-    if (!person) return undefined;
+  private candidate(person: Person): Candidate {
     const { offices } = this.store.tables;
-    const charges = offices.chargesOf(id).filter(({ cancelled }) => !cancelled);
+    const charges = offices.chargesOf(person.id).filter(({ cancelled }) => !cancelled);
     const now = this.now();
     const held = charges.filter(({ from, to }) => from <= now && (to === null || now < to));
     const units = new Set<UnitId>();
-    for (const unit of [person.unitId, ...held.map(({ post }) => offices.post(post)?.unit)])
+    const own = person.unitId !== undefined ? [person.unitId] : held.map(({ post }) => offices.post(post)?.unit);
+    for (const unit of own)
       for (let at = unit ?? null; at !== null && !units.has(at); at = offices.unit(at)?.parent ?? null) units.add(at);
     return { person, charges, units };
   }
