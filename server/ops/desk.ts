@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Person } from "#protocol/directory";
 import type { PersonId } from "#protocol/ids";
-import { openSigner } from "../auth/province-key.ts";
 import { HybridClock } from "../domain/clock.ts";
 import { Directory } from "../domain/directory/directory.ts";
 import { Enrolment } from "../domain/enrolment/enrolment.ts";
+import type { Signer } from "../domain/ports.ts";
 import { openStore } from "../store/open.ts";
 import { OpsError } from "./error.ts";
 import { folderProvince } from "./folder.ts";
@@ -80,6 +80,18 @@ class RunningNode implements Desk {
   }
 }
 
+const unheard = () => new OpsError("The other provinces must hear of this: start the node first.");
+
+/** Only a running node signs for its province. */
+const signsNothing: Signer = {
+  get key(): string {
+    throw unheard();
+  },
+  sign: () => {
+    throw unheard();
+  },
+};
+
 /** A folder without a node. What must reach other provinces is left to a running one, which knows them. */
 class ClosedFolder implements Desk {
   private readonly store;
@@ -89,7 +101,7 @@ class ClosedFolder implements Desk {
     this.store = openStore({ folder: data, province: folderProvince(data) });
     const clock = new HybridClock(Date.now);
     clock.restore(this.store.newestStamp());
-    this.directory = new Directory(this.store, clock, Date.now, () => [], openSigner(this.store.secrets));
+    this.directory = new Directory(this.store, clock, Date.now, () => [], signsNothing);
   }
 
   async status() {
@@ -103,10 +115,10 @@ class ClosedFolder implements Desk {
     return new Enrolment(this.store, this.directory, Date.now).issueCode(person, validMs);
   }
   addPerson(): Promise<void> {
-    throw new OpsError("The other provinces must hear of this: start the node first.");
+    throw unheard();
   }
   revoke(): Promise<void> {
-    throw new OpsError("The other provinces must hear of this: start the node first.");
+    throw unheard();
   }
   close(): Promise<void> {
     return this.store.close();

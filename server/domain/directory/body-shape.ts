@@ -60,7 +60,7 @@ const isHead = ({ province, size, root, at, from, proof, signature }: Loose<Audi
 const isWitness = ({ witness, province, size, root, at, signature }: Loose<AuditWitness>) =>
   isProvince(witness) && isProvince(province) && [size, at].every(isTime) && isHash(root) && isText(signature);
 
-export function isSignedOrder(value: unknown): value is SignedOrder {
+function isSignedOrder(value: unknown): value is SignedOrder {
   const { second } = value as Loose<SignedOrder>;
   return isOrder(value) && (second === undefined || isOrder(second));
 }

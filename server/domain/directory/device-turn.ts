@@ -11,6 +11,3 @@ export const atTurn = (device: Device, turn: number): Device => ({
 
 /** The device shut out: the entry that says so. One that is shut out already stays as it is. */
 export const shutOut = (device: Device): Device => (device.revoked ? device : atTurn(device, turnOf(device) + 1));
-
-/** The device let back in, which only its own province may say. */
-export const letBack = (device: Device): Device => (device.revoked ? atTurn(device, turnOf(device) + 1) : device);

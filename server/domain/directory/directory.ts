@@ -65,6 +65,11 @@ export class Directory {
     });
   }
 
+  findPosts(text: string, limit = 10): PostCard[] {
+    const found = this.store.tables.offices.findPosts(text, Math.min(limit, MAX_FOUND));
+    return this.postCards(found.map(({ id }) => id));
+  }
+
   /** The unit and all below it. */
   unitsUnder(unit: UnitId): ReadonlySet<UnitId> {
     return this.store.tables.offices.unitsUnder(unit);

@@ -8,7 +8,7 @@ import { isId, isProvince } from "#protocol/ids";
 type Loose<T> = { readonly [K in keyof T]?: unknown };
 
 const MAX_NAME = 200;
-export const MAX_LABEL = 60;
+const MAX_LABEL = 60;
 /** of a wave by names, so that its entry fits into one body */
 const MAX_NAMED = 800;
 /** 20 KiB in base64 */
@@ -34,11 +34,11 @@ function isBilingual(value: unknown): boolean {
   return isObject(value) && isText(text.en, MAX_NAME) && isText(text.ur, MAX_NAME);
 }
 
-export const isNumber = (value: unknown): boolean =>
+const isNumber = (value: unknown): boolean =>
   typeof value === "string" && /^[\p{L}\p{N}][\p{L}\p{N} ./-]{0,39}$/u.test(value);
-export const isEmail = (value: unknown): boolean =>
+const isEmail = (value: unknown): boolean =>
   typeof value === "string" && /^[^\s@<>",;]{1,64}@[^\s@<>",;]{1,190}$/.test(value);
-export const isMobile = (value: unknown): boolean => typeof value === "string" && /^\+[1-9]\d{7,14}$/.test(value);
+const isMobile = (value: unknown): boolean => typeof value === "string" && /^\+[1-9]\d{7,14}$/.test(value);
 
 function isContact(value: unknown): boolean {
   const contact = value as Loose<{ email: string; mobile: string; office: string }>;

@@ -26,6 +26,8 @@ export interface Offices {
   post(id: PostId): Post | undefined;
   /** by id, behind `after`; closed ones left out unless asked for by `unit` */
   posts(where: { province?: Province; unit?: UnitId; after?: PostId; limit: number }): Post[];
+  /** by words of title and unit, best first; closed ones left out */
+  findPosts(text: string, limit: number): Post[];
   charge(id: ChargeId): Charge | undefined;
   /** past, present and future, without cancelled ones; by `from` */
   chargesOfPost(post: PostId): Charge[];
