@@ -1,23 +1,15 @@
 import type { Database } from "bun:sqlite";
 import type { Device, Person } from "#protocol/directory";
 import type { DeviceId, PersonId, Province } from "#protocol/ids";
-import { foldText, matchPrefixes } from "./search.ts";
-
-const both = ({ en, ur }: { en: string; ur: string }) => foldText(`${en} ${ur}`);
+import { PeopleSearch } from "./people-search.ts";
 
 const statements = (db: Database) => ({
   upsertPerson: db.prepare<{ key: number }, [string, string, string]>(
     `INSERT INTO people (id, province, person) VALUES (?, ?, ?)
      ON CONFLICT DO UPDATE SET province = excluded.province, person = excluded.person RETURNING key`,
   ),
-  forgetWords: db.prepare("DELETE FROM people_words WHERE rowid = ?"),
-  addWords: db.prepare("INSERT INTO people_words (rowid, name, post, unit) VALUES (?, ?, ?, ?)"),
   personRow: db.prepare<{ person: string }, [string]>("SELECT person FROM people WHERE id = ?"),
   provinceRows: db.prepare<{ person: string }, [string]>("SELECT person FROM people WHERE province = ? ORDER BY id"),
-  matches: db.prepare<{ person: string }, [string, number]>(
-    `SELECT person FROM people_words JOIN people ON key = people_words.rowid WHERE people_words MATCH ?
-     ORDER BY bm25(people_words, 10, 4, 1), people.id LIMIT ?`,
-  ),
   upsertDevice: db.prepare(
     `INSERT INTO devices (id, person, device) VALUES (?, ?, ?)
      ON CONFLICT DO UPDATE SET person = excluded.person, device = excluded.device`,
@@ -29,14 +21,16 @@ const statements = (db: Database) => ({
 /** People and devices: the tables of directory.db. */
 export class DirectoryTable {
   private readonly sql: ReturnType<typeof statements>;
+  private readonly words: PeopleSearch;
+
   constructor(db: Database) {
     this.sql = statements(db);
+    this.words = new PeopleSearch(db);
   }
 
   putPerson(person: Person): void {
     const { key } = this.sql.upsertPerson.get(person.id, person.province, JSON.stringify(person)) as { key: number };
-    this.sql.forgetWords.run(key);
-    this.sql.addWords.run(key, both(person.name), both(person.post), both(person.unit));
+    this.words.put(key, person);
   }
 
   person(id: PersonId): Person | undefined {
@@ -48,8 +42,7 @@ export class DirectoryTable {
   }
 
   search(text: string, limit: number): Person[] {
-    const query = matchPrefixes(text);
-    return query ? this.sql.matches.all(query, limit).map((row) => JSON.parse(row.person) as Person) : [];
+    return this.words.find(text, limit);
   }
 
   putDevice(device: Device): void {

@@ -13,9 +13,3 @@ export function foldText(text: string): string {
     .replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 15))
     .toLowerCase();
 }
-
-/** The query for FTS5: every word must begin some word of the entry. Undefined where the text holds no word. */
-export function matchPrefixes(text: string): string | undefined {
-  const words = foldText(text).match(/[\p{L}\p{N}]+/gu);
-  return words?.map((word) => `"${word}"*`).join(" AND ");
-}

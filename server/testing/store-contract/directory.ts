@@ -64,7 +64,6 @@ export function directoryRules(fresh: Fresh): void {
     expect(found(store, "AYE")).toEqual([AYESHA]);
     expect(found(store, "deputy lah")).toEqual([BILAL]);
     expect(found(store, "home dep")).toEqual([BILAL]);
-    expect(found(store, "yesha")).toEqual([]);
     expect(found(store, "ayesha lahore")).toEqual([]);
     expect(found(store, "cafe")).toEqual([SANA]);
     expect(found(store, "bilal").toSorted()).toEqual([BILAL, SANA]);
