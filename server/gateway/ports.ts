@@ -2,11 +2,14 @@ import type { AdminAnswer, AdminAsk } from "#protocol/admin";
 import type { CallAct, CallAnswer } from "#protocol/call";
 import type { Bilingual, Grant, Person, PersonState, Scope } from "#protocol/directory";
 import type { Down, Link } from "#protocol/down";
+import type { Door, Enrolled } from "#protocol/enrol";
 import type { DeviceId, PersonId, Province, RoomId } from "#protocol/ids";
 import type { Order, OrderAnswer } from "#protocol/order";
 import type { SelfAct, SelfAnswer } from "#protocol/self";
 import type { Directory } from "../domain/directory/directory.ts";
+import type { Applications } from "../domain/enrolment/applications.ts";
 import type { Enrolment } from "../domain/enrolment/enrolment.ts";
+import type { Links } from "../domain/enrolment/links.ts";
 import type { Messaging, Sender } from "../domain/messaging.ts";
 import type { Store } from "../domain/ports.ts";
 import type { Reading } from "../domain/reading.ts";
@@ -96,6 +99,35 @@ export interface TokenHolder {
   scope: Scope;
 }
 
+/** Other ways in than an invitation. */
+export interface Arrivals {
+  links: Links;
+  applications: Applications;
+  /** ways of signing in again that this node offers; absent where it has none */
+  ways?: () => Pick<Door, "passkey" | "pin" | "oidc">;
+}
+
+/** The new device that somebody comes in with. */
+interface Comer {
+  key: string;
+  label: string;
+}
+
+/** Ways of coming in by what people keep. Each is refused in one sentence, whatever is wrong. */
+export interface WaysDoor {
+  door(): Pick<Door, "passkey" | "pin" | "oidc">;
+  passkey(): Promise<{ session: string; options: unknown }>;
+  /** @throws AppError forbidden (with `opens` outside the wave), conflict (too many devices), fix, wait; so all that let in */
+  passkeyIn(given: { session: string; response: string }, comer: Comer, address: string): Promise<Enrolled>;
+  pinIn(given: { name: string; pin: string; totp: string }, comer: Comer, address: string): Promise<Enrolled>;
+  recoveryIn(given: { name: string; code: string }, comer: Comer, address: string): Promise<Enrolled>;
+  /** @param page origin of the asking page @throws AppError fix, elsewhere, wait */
+  oidc(keep: string, page: string | null): Promise<{ session: string; url: string }>;
+  /** @param search query of the address that the issuer sent the browser to */
+  oidcBack(search: string, address: string): Promise<string | undefined>;
+  oidcIn(given: { session: string; keep: string }, comer: Comer, address: string): Promise<Enrolled>;
+}
+
 export type Log = (
   level: "debug" | "info" | "warn" | "error",
   event: string,
@@ -120,6 +152,11 @@ export interface Services {
   calls?: Calls | undefined;
   administration?: Administration | undefined;
   ownAffairs?: OwnAffairs | undefined;
+  ways?: WaysDoor | undefined;
+  /** absent on a node that lets people in by invitation alone */
+  arrivals?: Arrivals | undefined;
+  /** hears when a device came and when it went */
+  lastSeen?: { saw(device: DeviceId): void } | undefined;
   personnel?: Personnel | undefined;
   log: Log;
   /** what the log may say of an unknown error */

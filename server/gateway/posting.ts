@@ -63,6 +63,8 @@ export function posting({ services, origins, rateFactor, security, addressOf }: 
     body: unknown,
     fields: readonly T[],
     work: (values: Record<T, string>, address: string) => Promise<unknown>,
+    /** letters of the longest field */
+    most = MAX_FIELD,
   ): Promise<Response> => {
     meter.count("beep_http_posts_total");
     try {
@@ -70,7 +72,7 @@ export function posting({ services, origins, rateFactor, security, addressOf }: 
         throw new AppError("forbidden", "This page may not speak with the node.");
       const address = addressOf(request);
       guard(addresses.take(address));
-      return answer(request, await work(readFields(body, fields), address));
+      return answer(request, await work(readFields(body, fields, most), address));
     } catch (error) {
       return refuse(request, error);
     }
@@ -84,13 +86,25 @@ export function guard(waitMs: number): void {
   if (waitMs > 0) throw new AppError("wait", "Too many attempts. Wait a little and try again.", { retryAfter: waitMs });
 }
 
+/** Calls back where the secret was right, though its person may not come in now (`opens`, `conflict`). */
+export async function rightlyGuessed<T>(work: Promise<T>, giveBack: () => void): Promise<T> {
+  try {
+    const made = await work;
+    giveBack();
+    return made;
+  } catch (error) {
+    if (error instanceof AppError && (error.options.opens !== undefined || error.code === "conflict")) giveBack();
+    throw error;
+  }
+}
+
 const MAX_FIELD = 512;
 
-function readFields<T extends string>(body: unknown, fields: readonly T[]): Record<T, string> {
+function readFields<T extends string>(body: unknown, fields: readonly T[], most: number): Record<T, string> {
   const values = {} as Record<T, string>;
   for (const field of fields) {
     const value = (body as Record<string, unknown> | null)?.[field];
-    if (typeof value !== "string" || value.length > MAX_FIELD)
+    if (typeof value !== "string" || value.length > most)
       throw new AppError("fix", `The request needs "${field}", a text.`);
     values[field] = value;
   }

@@ -2,7 +2,9 @@ import { Elysia } from "elysia";
 import { AppError } from "../domain/error.ts";
 import { Buckets, Guesses, RATES, scaled } from "./limits.ts";
 import type { Services } from "./ports.ts";
-import { guard, posting, type PostingOptions } from "./posting.ts";
+import { guard, posting, type PostingOptions, rightlyGuessed } from "./posting.ts";
+import { waysRoutes } from "./routes-ways.ts";
+import { routesEnrol } from "./routes-enrol.ts";
 import type { StaticFiles } from "./static.ts";
 
 export interface RoutesOptions extends PostingOptions {
@@ -16,7 +18,8 @@ export interface RoutesOptions extends PostingOptions {
 export function routes(options: RoutesOptions) {
   const { services, files, nodes, rateFactor } = options;
   const { proofs, enrolment, now, log, meter } = services;
-  const { answer, refuse, post } = posting(options);
+  const ways = posting(options);
+  const { answer, refuse, post } = ways;
   const devices = new Buckets(scaled(RATES.device, rateFactor), now);
   const guesses = new Guesses(now);
 
@@ -57,6 +60,8 @@ export function routes(options: RoutesOptions) {
         }),
       { parse: "json" },
     )
+    .use(routesEnrol(services, ways, guesses))
+    .use(waysRoutes(services, ways, guesses, options.addressOf))
     .get("/v1/nodes", ({ request }) => answer(request, nodes))
     .get("/v1/ping", ({ request }) => answer(request, undefined, 204))
     .options("/v1/*", ({ request }) =>
@@ -69,16 +74,4 @@ export function routes(options: RoutesOptions) {
     .get("/*", ({ request }) => files.answer(new URL(request.url).pathname, request.headers, false))
     .head("/*", ({ request }) => files.answer(new URL(request.url).pathname, request.headers, true))
     .all("/*", ({ request }) => refuse(request, new AppError("fix", "There is no such route."), 404));
-}
-
-/** Calls back where the secret was right, though its person may not come in now (`opens`, `conflict`). */
-async function rightlyGuessed<T>(work: Promise<T>, giveBack: () => void): Promise<T> {
-  try {
-    const made = await work;
-    giveBack();
-    return made;
-  } catch (error) {
-    if (error instanceof AppError && (error.options.opens !== undefined || error.code === "conflict")) giveBack();
-    throw error;
-  }
 }
