@@ -4,6 +4,7 @@ import { verifyNow, verifySignature } from "./auth/verify.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
 import { membershipIn, noPeers, peersOver } from "./conference/around.ts";
 import { type OpenCalls, openCalls } from "./conference/open.ts";
+import { AuditHeads } from "./domain/audit/heads.ts";
 import { HybridClock } from "./domain/clock.ts";
 import { Directory } from "./domain/directory/directory.ts";
 import { Enrolment } from "./domain/enrolment/enrolment.ts";
@@ -48,7 +49,17 @@ async function openNode(config: Config, log: Log): Promise<Node> {
   clock.restore(store.newestStamp());
 
   const provinces = config.fleet.provinces.map(({ code }) => code);
-  const directory = new Directory(store, clock, now, () => provinces, openSigner(store.secrets));
+  const signer = openSigner(store.secrets);
+  const directory = new Directory(store, clock, now, () => provinces, signer);
+  const heads = new AuditHeads({
+    ...{ store, directory, signer, verify: verifyNow, now },
+    alarm: (what, details) => {
+      metrics.count("beep_alarms_total");
+      log("error", what, plain(details));
+    },
+  });
+  // Before anything writes an entry: each is sealed in its own commit.
+  heads.start();
   const rooms = new Rooms(store, clock, verifySignature, now);
   const succession = new Succession(store, rooms, now, alarm);
   const replication = config.nats ? replicate(config.nats) : undefined;
@@ -147,6 +158,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     await gateway.drain();
     await calls?.stop();
     await succession.stop();
+    await heads.stop();
     await replication?.replicator.stop();
     await store.close();
     await ops.stop();
@@ -159,6 +171,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
   } catch (error) {
     await ops.stop();
     await calls?.stop();
+    await heads.stop();
     await store.close();
     throw error;
   }

@@ -27,6 +27,9 @@ const statements = (db: Database) => ({
   heads: db.prepare<NoteRow, [string]>(
     "SELECT k, note, hash FROM audit_notes WHERE province = ? AND witness = '' ORDER BY k",
   ),
+  witnessed: db.prepare<NoteRow, [string, string]>(
+    "SELECT k, note, hash FROM audit_notes WHERE province = ? AND witness = ? ORDER BY k DESC LIMIT 1",
+  ),
   witnesses: db.prepare<NoteRow, [string]>(
     "SELECT k, note, hash FROM audit_notes WHERE province = ? AND witness <> '' ORDER BY k",
   ),
@@ -93,11 +96,16 @@ export class AuditTable implements AuditLogTx {
     return this.sql.heads.all(province).flatMap(headIn);
   }
 
+  hasHead(province: Province, size: number, root: string): boolean {
+    return this.sql.sameNote.get(province, "", size, root) !== null;
+  }
+
   witnesses(province: Province): AuditWitness[] {
-    return this.sql.witnesses.all(province).flatMap((row) => {
-      const { note } = noteOf(row);
-      return "witness" in note ? [note.witness] : [];
-    });
+    return this.sql.witnesses.all(province).flatMap(witnessIn);
+  }
+
+  witnessed(province: Province, witness: Province): AuditWitness | undefined {
+    return this.sql.witnessed.all(province, witness).flatMap(witnessIn)[0];
   }
 
   notes(after: number, limit: number): Note[] {
@@ -158,6 +166,11 @@ function noteOf({ k, note, hash }: NoteRow): Note {
 const headIn = (row: NoteRow): AuditHead[] => {
   const { note } = noteOf(row);
   return "head" in note ? [note.head] : [];
+};
+
+const witnessIn = (row: NoteRow): AuditWitness[] => {
+  const { note } = noteOf(row);
+  return "witness" in note ? [note.witness] : [];
 };
 
 const sha256 = (text: string): string => new Bun.CryptoHasher("sha256").update(text).digest("hex");

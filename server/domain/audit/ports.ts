@@ -23,6 +23,10 @@ export interface AuditLog {
   heads(province: Province): AuditHead[];
   /** what other provinces say of a province's log, in the order in which it came */
   witnesses(province: Province): AuditWitness[];
+  /** whether a head of that size and root is among them */
+  hasHead(province: Province, size: number, root: string): boolean;
+  /** what one province said last of another's log */
+  witnessed(province: Province, witness: Province): AuditWitness | undefined;
   /** heads and witnesses of all provinces behind the k-th, in the order in which they came, at most `limit` */
   notes(after: number, limit: number): Note[];
   /** how many there are */

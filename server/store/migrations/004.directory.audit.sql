@@ -29,6 +29,7 @@ CREATE TABLE audit_notes (
   hash TEXT NOT NULL,
   UNIQUE (province, witness, size, root)
 ) STRICT;
+CREATE INDEX audit_notes_last ON audit_notes (province, witness);
 CREATE TRIGGER audit_notes_update BEFORE UPDATE ON audit_notes BEGIN SELECT raise(ABORT, 'Heads are never changed.'); END;
 CREATE TRIGGER audit_notes_delete BEFORE DELETE ON audit_notes BEGIN SELECT raise(ABORT, 'No head is removed.'); END;
 
