@@ -79,3 +79,29 @@ test("a password is never part of the words", () => {
   expect(() => readConfig({ ...base, BEEP_NATS: secret })).toThrow(/^(?!.*77123)/);
   expect(() => readConfig({ ...base, BEEP_JANUS: "/bin/sh", BEEP_TURN: turnless })).toThrow(/^(?!.*77123)/);
 });
+
+test("the ministry's accounts and the pepper are read, and mistakes in them are told without their secrets", () => {
+  const account = {
+    issuer: "https://login.example.pk",
+    clientId: "beep",
+    name: "Ministry",
+    claim: "email",
+    field: "email",
+  };
+  const pepper = file("pepper", `${"0123456789abcdef".repeat(2)}\n`);
+  const config = readConfig({ ...base, BEEP_OIDC: file("oidc.json", account), BEEP_PEPPER: pepper });
+  expect(config).toMatchObject({ oidc: account, pepper: "0123456789abcdef".repeat(2) });
+  expect(readConfig(base)).toMatchObject({ oidc: undefined, pepper: "" });
+  for (const wrong of [
+    { ...account, issuer: "http://login.example.pk" },
+    { ...account, issuer: "nowhere" },
+    { ...account, clientSecret: "" },
+    { ...account, field: "name" },
+    { ...account, name: undefined },
+  ])
+    expect(() => readConfig({ ...base, BEEP_OIDC: file("wrong.json", wrong) })).toThrow(/BEEP_OIDC .*wrong.json.*must/);
+  expect(
+    readConfig({ ...base, BEEP_OIDC: file("own.json", { ...account, issuer: "http://127.0.0.1:9" }) }).oidc?.issuer,
+  ).toBe("http://127.0.0.1:9");
+  expect(() => readConfig({ ...base, BEEP_PEPPER: file("short", "secret") })).toThrow(/^(?!.*secret).*32/);
+});

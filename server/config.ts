@@ -6,6 +6,7 @@ import { isProvince, type Province } from "#protocol/ids";
 import { readTurn, type TurnSettings } from "./turn.ts";
 import type { Level } from "./log.ts";
 import { aloneFleet, type Fleet, readFleet } from "./fleet.ts";
+import { type OidcSettings, readOidc } from "./oidc.ts";
 
 /** Who this node is at its own NATS server, and as whom it reads at each other province's. */
 export interface NatsSettings {
@@ -50,6 +51,10 @@ export interface Config {
   nats: NatsSettings | undefined;
   /** absent: this node makes no calls */
   calls: CallSettings | undefined;
+  /** absent: nobody signs in with an account of the ministry */
+  oidc: OidcSettings | undefined;
+  /** mixed into what PINs and codes are hashed with; empty: only the folder's own key is */
+  pepper: string;
   /** all rate limits are multiplied by this; for load tests */
   rateFactor: number;
   /** a proxy stands before the node, whose X-Forwarded-For names the client */
@@ -91,6 +96,8 @@ export function readConfig(env: Env = process.env): Config {
     web: resolve(env.BEEP_WEB || "web/dist"),
     nats: env.BEEP_NATS ? readNats(env.BEEP_NATS) : undefined,
     calls: env.BEEP_JANUS ? readCalls(env, env.BEEP_JANUS) : undefined,
+    oidc: env.BEEP_OIDC ? oidcOf(env.BEEP_OIDC) : undefined,
+    pepper: env.BEEP_PEPPER ? pepperOf(env.BEEP_PEPPER) : "",
     rateFactor: positive(env, "BEEP_RATE_FACTOR", 1),
     behindProxy: env.BEEP_BEHIND_PROXY === "1",
     log: levelOf(env.BEEP_LOG || "info"),
@@ -146,6 +153,21 @@ function turnOf(env: Env): TurnSettings | undefined {
   return turn;
 }
 
+function oidcOf(path: string): OidcSettings {
+  const oidc = readOidc(readJson("BEEP_OIDC", path));
+  if (typeof oidc === "string") throw new ConfigError(`BEEP_OIDC (${path}): ${oidc}`);
+  return oidc;
+}
+
+function pepperOf(path: string): string {
+  const pepper = readText("BEEP_PEPPER", path).trim();
+  if (pepper.length < 32)
+    throw new ConfigError(
+      `BEEP_PEPPER (${path}) must hold at least 32 random characters, for example of "openssl rand -hex 32".`,
+    );
+  return pepper;
+}
+
 function levelOf(value: string): Level {
   if (value === "debug" || value === "info" || value === "warn" || value === "error") return value;
   throw new ConfigError(`BEEP_LOG must be debug, info, warn or error, not "${value}".`);
@@ -176,13 +198,16 @@ function dataFolder(path: string): string {
   return path;
 }
 
-function readJson(name: string, path: string): unknown {
-  let text: string;
+function readText(name: string, path: string): string {
   try {
-    text = readFileSync(path, "utf8");
+    return readFileSync(path, "utf8");
   } catch (cause) {
     throw new ConfigError(`${name} names ${path}, which cannot be read. Check the path and its rights.`, { cause });
   }
+}
+
+function readJson(name: string, path: string): unknown {
+  const text = readText(name, path);
   try {
     return JSON.parse(text);
   } catch (cause) {
