@@ -1,4 +1,4 @@
-import type { Orders, OrdersTx } from "./administration/ports.ts";
+import type { Orders, OrdersTx, Roster } from "./administration/ports.ts";
 import type { AuditLog, AuditLogTx } from "./audit/ports.ts";
 import type { Offices, OfficesTx } from "./directory/ports.ts";
 import type { Credentials, CredentialsTx, Invitations, InvitationsTx } from "./enrolment/ports.ts";
@@ -9,6 +9,7 @@ export interface Tables {
   readonly invitations: Invitations;
   readonly credentials: Credentials;
   readonly orders: Orders;
+  readonly roster: Roster;
   readonly audit: AuditLog;
 }
 
@@ -18,5 +19,6 @@ export interface TablesTx {
   readonly invitations: InvitationsTx;
   readonly credentials: CredentialsTx;
   readonly orders: OrdersTx;
+  readonly roster: Roster;
   readonly audit: AuditLogTx;
 }

@@ -22,8 +22,8 @@ const statements = (db: Database) => ({
   changed: db.prepare<{ n: number | null }, [string, number]>(
     "SELECT sum(people) AS n FROM orders WHERE person = ? AND at > ? AND people > 0",
   ),
-  fetched: db.prepare<{ fetched: number }, [string]>("SELECT fetched FROM orders WHERE id = ?"),
-  fetch: db.prepare("UPDATE orders SET fetched = 1 WHERE id = ? AND fetched = 0"),
+  piece: db.prepare<{ piece: string | null }, [string]>("SELECT piece FROM orders WHERE id = ?"),
+  setPiece: db.prepare("UPDATE orders SET piece = ? WHERE id = ?"),
   forget: db.prepare("DELETE FROM orders WHERE at < ? AND until < ?"),
   addToken: db.prepare("INSERT INTO tokens (id, hash, expires, json) VALUES (?, ?, ?, ?)"),
   useToken: db.prepare("UPDATE tokens SET used = ? WHERE id = ?"),
@@ -66,8 +66,8 @@ export class OrderTable implements OrdersTx {
     return this.sql.changed.get(person, since)?.n ?? 0;
   }
 
-  wasFetched(id: OrderId): boolean {
-    return this.sql.fetched.get(id)?.fetched === 1;
+  piece(id: OrderId): string | null {
+    return this.sql.piece.get(id)?.piece ?? null;
   }
 
   tokens(now: number): Token[] {
@@ -89,8 +89,8 @@ export class OrderTable implements OrdersTx {
     this.sql.keep.run(order.id, order.person, state, at, until, people, JSON.stringify(kept));
   }
 
-  fetch(id: OrderId): boolean {
-    return this.sql.fetch.run(id).changes === 1;
+  setPiece(id: OrderId, piece: string | null): void {
+    this.sql.setPiece.run(piece, id);
   }
 
   forgetOrders(before: number): void {

@@ -1,5 +1,5 @@
-import type { Entry, Scope } from "#protocol/directory";
-import type { PersonId } from "#protocol/ids";
+import type { Person, PersonState, Scope } from "#protocol/directory";
+import type { PersonId, Province } from "#protocol/ids";
 import type { Order, OrderAnswer, OrderId } from "#protocol/order";
 
 /** An order as it was given at this node, and what came of it. */
@@ -14,8 +14,6 @@ export interface KeptOrder {
   second: PersonId | null;
   /** what was answered last, without secrets; null where it waits */
   answer: Extract<OrderAnswer, { state: "done" }> | null;
-  /** entries that it brought, by their ids: an entry of these that is not in `answer.before` was new */
-  put: Entry[];
   /** people whose state it changed without a second administrator */
   people: number;
 }
@@ -32,6 +30,24 @@ export interface Token {
   used: number | null;
 }
 
+export interface RosterWhere {
+  province: Province;
+  /** those who belong to one of these */
+  units: "all" | ReadonlySet<string>;
+  state: PersonState | null;
+  /** who holds which post is asked of this moment, milliseconds since 1970 */
+  at: number;
+}
+
+/** People as administrators look them through. */
+export interface Roster {
+  /** by id, behind `after` */
+  people(where: RosterWhere, after: PersonId, limit: number): Person[];
+  count(where: RosterWhere): number;
+  /** active people who have come in with some device */
+  inside(province: Province, units: RosterWhere["units"], at: number): number;
+}
+
 /** Orders that were given here, those that wait for a second administrator, and tokens: not replicated. Reading. */
 export interface Orders {
   order(id: OrderId): KeptOrder | undefined;
@@ -42,7 +58,8 @@ export interface Orders {
   };
   /** people whose state one administrator changed alone since then */
   changedBy(person: PersonId, since: number): number;
-  wasFetched(id: OrderId): boolean;
+  /** which piece of its file is to be fetched next: "" the first one, null none any more */
+  piece(id: OrderId): string | null;
   /** those that are good, by age */
   tokens(now: number): Token[];
   token(id: string): Token | undefined;
@@ -54,8 +71,7 @@ export interface Orders {
 export interface OrdersTx extends Orders {
   /** a new one, or what has become of it */
   keepOrder(kept: KeptOrder): void;
-  /** false where it was fetched before */
-  fetch(id: OrderId): boolean;
+  setPiece(id: OrderId, piece: string | null): void;
   forgetOrders(before: number): void;
   addToken(token: Token, hash: string): void;
   useToken(id: string, at: number): void;

@@ -1,5 +1,5 @@
 -- Orders of administrators that came to this node, newest last: kept while they wait or can be undone. `people`: those
--- whose state one administrator changed alone by it.
+-- whose state one administrator changed alone by it. `piece`: of an export's file, what is to be fetched next.
 CREATE TABLE orders (
   place INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -8,7 +8,7 @@ CREATE TABLE orders (
   at INTEGER NOT NULL,
   until INTEGER NOT NULL,
   people INTEGER NOT NULL,
-  fetched INTEGER NOT NULL DEFAULT 0,
+  piece TEXT DEFAULT '',
   json TEXT NOT NULL
 ) STRICT;
 CREATE INDEX orders_state ON orders (state, until);
