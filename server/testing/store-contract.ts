@@ -3,6 +3,7 @@ import { directoryRules } from "./store-contract/directory.ts";
 import type { Fresh, OpenStore } from "./store-contract/material.ts";
 import { logRules } from "./store-contract/log.ts";
 import { markRules } from "./store-contract/marks.ts";
+import { officeRules } from "./store-contract/offices.ts";
 import { outboxRules } from "./store-contract/outbox.ts";
 import { pageRules } from "./store-contract/page.ts";
 import { roomRules } from "./store-contract/rooms.ts";
@@ -26,6 +27,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describe("marks", () => markRules(fresh));
     describe("outbox", () => outboxRules(fresh));
     describe("directory", () => directoryRules(fresh));
+    describe("offices", () => officeRules(fresh));
     describe("writing", () => writeRules(fresh));
   });
 }
