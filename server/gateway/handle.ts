@@ -7,6 +7,7 @@ import { AT, idIn, KIND, placeIn, senderIn } from "#protocol/record";
 import type { ControlRequest } from "#protocol/room";
 import { type Hello, type Up, UP } from "#protocol/up";
 import { CAPABILITIES, MIN_VERSION, VERSION } from "#protocol/version";
+import { isActive } from "../domain/administration/reach.ts";
 import { AppError, wireError } from "../domain/error.ts";
 import type { Hub } from "./hub.ts";
 import { type Rate, take } from "./limits.ts";
@@ -74,7 +75,7 @@ export class Handler {
       const message = "This version of Beep is too old for the node. Reload to update.";
       session.send({ t: "error", error: { code: "update", message } });
       session.close(CLOSE.update, "update");
-    } else if (!person) session.close(CLOSE.signIn, "this person is not known");
+    } else if (!person || !isActive(person)) session.close(CLOSE.signIn, "this person is not known");
     else return this.hub.resumes.admit(() => this.welcome(session, person, hello));
   }
 
@@ -82,7 +83,8 @@ export class Handler {
     if (session.state.at !== "opening") return;
     // Revoked while it waited for its turn: nobody could tell it, as it had not joined.
     const { reading, store, log, now } = this.services;
-    if (store.device(session.device)?.revoked !== false) {
+    const present = store.person(session.person);
+    if (store.device(session.device)?.revoked !== false || !present || !isActive(present)) {
       session.close(CLOSE.signIn, "this device is not known");
       return;
     }
@@ -159,9 +161,12 @@ export class Handler {
       case "people":
         session.send({ t: "people", ref: message.ref, people: directory.people(message.ids) });
         break;
-      case "find":
-        session.send({ t: "people", ref: message.ref, people: directory.find(message.text, 20) });
+      case "find": {
+        const { ref, text } = message;
+        const posts = directory.findPosts(text, 10);
+        session.send({ t: "people", ref, people: directory.find(text, 20), ...(posts.length > 0 && { posts }) });
         break;
+      }
       case "photo":
         session.send({ t: "photo", ref: message.ref, photo: store.tables.offices.photo(message.person) ?? null });
         break;

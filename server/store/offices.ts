@@ -18,12 +18,15 @@ import type {
 import type { PersonId, Province } from "#protocol/ids";
 import type { OfficesTx } from "../domain/directory/ports.ts";
 import { officeStatements } from "./offices-statements.ts";
+import { PostSearch } from "./post-search.ts";
 
 /** Units, posts, charges, waves, roles, photos and the provinces' keys: read from the file each time. */
 export class OfficeTable implements OfficesTx {
   private readonly sql: ReturnType<typeof officeStatements>;
+  private readonly search: PostSearch;
   constructor(db: Database) {
     this.sql = officeStatements(db);
+    this.search = new PostSearch(db);
   }
 
   unit(id: UnitId): Unit | undefined {
@@ -51,6 +54,10 @@ export class OfficeTable implements OfficesTx {
     return all(
       province === undefined ? this.sql.posts.all(after, limit) : this.sql.postsOf.all(province, after, limit),
     );
+  }
+
+  findPosts(text: string, limit: number): Post[] {
+    return this.search.find(text, limit);
   }
 
   charge(id: ChargeId): Charge | undefined {
@@ -124,6 +131,7 @@ export class OfficeTable implements OfficesTx {
   }
   putPost(post: Post): void {
     this.sql.putPost.run(post.id, post.province, post.unit, Number(post.closed === true), JSON.stringify(post));
+    this.search.put(post);
   }
   putCharge(charge: Charge): void {
     const { id, post, person, from, to, cancelled } = charge;
