@@ -1,6 +1,7 @@
 import { openSigner } from "./auth/province-key.ts";
 import { SignIn } from "./auth/sign-in.ts";
 import { verifyNow, verifySignature } from "./auth/verify.ts";
+import { Ways } from "./auth/ways/ways.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
 import { membershipIn, noPeers, peersOver } from "./conference/around.ts";
 import { type OpenCalls, openCalls } from "./conference/open.ts";
@@ -8,6 +9,7 @@ import { AuditHeads } from "./domain/audit/heads.ts";
 import { HybridClock } from "./domain/clock.ts";
 import { Directory } from "./domain/directory/directory.ts";
 import { Enrolment } from "./domain/enrolment/enrolment.ts";
+import { Entrance } from "./domain/enrolment/entrance.ts";
 import { Messaging } from "./domain/messaging.ts";
 import { Reading } from "./domain/reading.ts";
 import { Rooms } from "./domain/rooms.ts";
@@ -115,13 +117,19 @@ async function openNode(config: Config, log: Log): Promise<Node> {
   }
 
   const calls = openCallsIfAny(config.calls);
+  const entrance = new Entrance(store, directory, now);
+  const ways = new Ways({
+    ...{ store, entrance, now, pepper: config.pepper, oidc: config.oidc },
+    nodes: () => config.fleet.provinces.find(({ code }) => code === config.province)?.nodes ?? [],
+  });
   const services: Services = {
     store,
     messaging: new Messaging(store, clock),
     reading: new Reading(store),
     rooms,
     directory,
-    enrolment: new Enrolment(store, directory, now),
+    enrolment: new Enrolment(store, directory, now, entrance),
+    ways,
     proofs: new SignIn(store, verifySignature, now),
     neighbours: replication?.neighbours,
     calls: calls?.conference,
