@@ -21,6 +21,7 @@ export function openHouse(province = "is", provinces = ["is", "pb", "sd"]) {
   const rooms = new Rooms(store, clock, async (_key, _text, signature) => signature === "good", now);
   const house = {
     wall,
+    tick: () => clock.next(),
     store,
     directory,
     messaging,
