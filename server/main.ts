@@ -8,8 +8,9 @@ import { type OpenCalls, openCalls } from "./conference/open.ts";
 import { AuditHeads } from "./domain/audit/heads.ts";
 import { HybridClock } from "./domain/clock.ts";
 import { Directory } from "./domain/directory/directory.ts";
-import { Enrolment } from "./domain/enrolment/enrolment.ts";
 import { Entrance } from "./domain/enrolment/entrance.ts";
+import { openEnrolment } from "./domain/enrolment/open.ts";
+import { WaveBook } from "./domain/enrolment/wave-book.ts";
 import { Messaging } from "./domain/messaging.ts";
 import { Reading } from "./domain/reading.ts";
 import { Rooms } from "./domain/rooms.ts";
@@ -19,6 +20,7 @@ import { OpsDoor } from "./gateway/ops.ts";
 import type { Neighbours, Services } from "./gateway/ports.ts";
 import { errorFields, type Log, stderrLog } from "./log.ts";
 import { measureCalls, measureNode, Metrics } from "./metrics.ts";
+import { RollingReadings } from "./readings.ts";
 import { connectNats } from "./replication/nats/nats.ts";
 import { Replicator } from "./replication/replicator.ts";
 import { openStore } from "./store/open.ts";
@@ -117,10 +119,19 @@ async function openNode(config: Config, log: Log): Promise<Node> {
   }
 
   const calls = openCallsIfAny(config.calls);
-  const entrance = new Entrance(store, directory, now);
+  const readings = new RollingReadings(metrics, now, config.data);
+  const waves = new WaveBook(store, now, readings);
+  const entrance = new Entrance(store, directory, now, waves);
   const ways = new Ways({
     ...{ store, entrance, now, pepper: config.pepper, oidc: config.oidc },
     nodes: () => config.fleet.provinces.find(({ code }) => code === config.province)?.nodes ?? [],
+  });
+  const origin = config.fleet.provinces.find(({ code }) => code === config.province)?.nodes[0];
+  const arrivals = openEnrolment({
+    ...{ store, directory, waves, entrance, ways, now, verify: verifySignature },
+    origin: () => origin ?? `http://${config.host}:${config.port}`,
+    online: (person) => gateway.online(person),
+    failed: (error) => log("error", "enrolment.failed", errorFields(error)),
   });
   const services: Services = {
     store,
@@ -128,14 +139,17 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     reading: new Reading(store),
     rooms,
     directory,
-    enrolment: new Enrolment(store, directory, now, entrance),
+    enrolment: arrivals.enrolment,
+    ownAffairs: arrivals.ownAffairs,
+    door: arrivals.door,
+    lastSeen: arrivals.lastSeen,
     ways,
     proofs: new SignIn(store, verifySignature, now),
     neighbours: replication?.neighbours,
     calls: calls?.conference,
     log,
     errorFields,
-    meter: metrics,
+    meter: readings,
     now,
   };
   const gateway = new Gateway(services, config);
@@ -164,6 +178,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
   const stop = async () => {
     log("info", "node.draining");
     await gateway.drain();
+    await arrivals.stop();
     await calls?.stop();
     await succession.stop();
     await heads.stop();
@@ -175,6 +190,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
   try {
     ops.start();
     gateway.start();
+    arrivals.start();
     succession.start();
   } catch (error) {
     await ops.stop();

@@ -1,5 +1,7 @@
+import type { Device } from "#protocol/directory";
 import { isId } from "#protocol/ids";
 import { signInText } from "#protocol/sign-in";
+import { isActive } from "../domain/administration/reach.ts";
 import type { Now } from "../domain/clock.ts";
 import { AppError } from "../domain/error.ts";
 import type { Sender } from "../domain/messaging.ts";
@@ -14,7 +16,7 @@ export class SignIn {
   private readonly tickets: Tickets;
 
   constructor(
-    private readonly store: Pick<Store, "device">,
+    private readonly store: Pick<Store, "device" | "person">,
     private readonly verify: VerifySignature,
     now: Now,
   ) {
@@ -32,7 +34,8 @@ export class SignIn {
 
   /**
    * @throws AppError wait for a nonce that is old, spent or of another run of the node: the client asks for a new one, and
-   * must not take it for a word about its device; sign-in, the same for an unknown or revoked device and a wrong signature
+   * must not take it for a word about its device; sign-in, the same for an unknown or revoked device, one of a person who
+   * is not active, and a wrong signature
    */
   async ticket(proof: { device: string; nonce: string; signature: string }): Promise<string> {
     const { device, nonce, signature } = proof;
@@ -41,16 +44,22 @@ export class SignIn {
     const known = this.store.device(device);
     const sound =
       known !== undefined &&
-      !known.revoked &&
+      this.mayBeIn(known) &&
       (await this.verify(known.key, signInText(nonce, device), signature)) &&
       this.nonces.spend(nonce);
     if (!sound) throw new AppError("sign-in", "This device could not be recognised. Sign in again with a new code.");
     return this.tickets.issue({ person: known.person, device });
   }
 
-  /** Spends a ticket. A device that was revoked meanwhile is not let in. */
+  /** Spends a ticket. A device that was revoked meanwhile is not let in, nor is one whose person left. */
   redeem(ticket: string): Sender | undefined {
     const sender = this.tickets.redeem(ticket);
-    return sender && this.store.device(sender.device)?.revoked === false ? sender : undefined;
+    const device = sender && this.store.device(sender.device);
+    return device && this.mayBeIn(device) ? sender : undefined;
+  }
+
+  private mayBeIn({ revoked, person }: Device): boolean {
+    const known = this.store.person(person);
+    return !revoked && known !== undefined && isActive(known);
   }
 }

@@ -1,9 +1,12 @@
 import type { Server } from "bun";
 import { CLOSE } from "#protocol/close";
 import { MAX_FRAME } from "#protocol/frame";
+import type { SessionInfo } from "#protocol/admin";
+import type { DeviceId, PersonId } from "#protocol/ids";
 import { Handler } from "./handle.ts";
 import { Hub } from "./hub.ts";
 import { RATES, scaled } from "./limits.ts";
+import { endLives } from "./lives.ts";
 import { Origins } from "./origins.ts";
 import type { Services } from "./ports.ts";
 import { routes } from "./routes.ts";
@@ -27,6 +30,8 @@ const MAX_SOCKETS = 20_000;
 const MAX_BODY = 64 * 1024;
 /** A socket that does not finish its closing handshake is cut after so long, in milliseconds. */
 const LINGER_MS = 5_000;
+/** So many sweeps, of a second each, lie between two looks at how old sessions are. */
+const LIVES_EVERY = 5;
 /** Clients come back spread over so many milliseconds when a node leaves. */
 const SPREAD_MS = 5_000;
 
@@ -41,6 +46,7 @@ export class Gateway implements Owner {
   private readonly tidying = new Tidying();
   private draining = false;
   private sockets = 0;
+  private sweeps = 0;
 
   constructor(
     private readonly services: Services,
@@ -73,10 +79,13 @@ export class Gateway implements Owner {
       hostname,
       port,
       maxRequestBodySize: MAX_BODY,
-      fetch: (request, server) =>
-        request.url.includes("/v1/socket") && new URL(request.url).pathname === "/v1/socket"
-          ? this.upgrade(request, server, origins)
-          : answer(request),
+      fetch: (request, server) => {
+        if (request.url.includes("/v1/socket") && new URL(request.url).pathname === "/v1/socket")
+          return this.upgrade(request, server, origins);
+        // It is held for 25 s until an older device says yes or no.
+        if (request.url.endsWith("/v1/link/in")) server.timeout(request, 60);
+        return answer(request);
+      },
       error: (error) => {
         this.services.log("error", "http.failed", this.services.errorFields(error));
         return new Response(null, { status: 500 });
@@ -119,6 +128,19 @@ export class Gateway implements Owner {
         : app.fetch(request);
     this.hub.start();
     this.sweeping = setInterval(() => this.sweep(), 1000);
+  }
+
+  /** The sessions that are open here, in no order. */
+  *sessions(): Generator<SessionInfo> {
+    for (const { person, device, since } of this.hub.audience.all()) {
+      const label = this.services.store.device(device)?.label ?? "";
+      yield { person, device, label, since };
+    }
+  }
+
+  /** Devices of a person with an open session here. */
+  online(person: PersonId): ReadonlySet<DeviceId> {
+    return new Set(this.hub.audience.of(person).map(({ device }) => device));
   }
 
   get isReady(): boolean {
@@ -206,6 +228,7 @@ export class Gateway implements Owner {
     for (const session of this.opening)
       if (session.state.at === "opening" && session.state.until < now) session.close(CLOSE.fix, "no hello");
     for (const [session, until] of this.lingering) if (until < now) session.socket?.terminate();
+    if (this.sweeps++ % LIVES_EVERY === 0) endLives(this.hub.audience.all(), now);
     this.tidying.tick(this.sockets);
   }
 

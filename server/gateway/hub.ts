@@ -1,5 +1,7 @@
 import { CLOSE } from "#protocol/close";
 import { downFrame } from "#protocol/frame";
+import type { Person } from "#protocol/directory";
+import { isActive } from "../domain/administration/reach.ts";
 import type { Committed } from "../domain/ports.ts";
 import { Audience } from "./audience.ts";
 import { FanOut } from "./fan-out.ts";
@@ -72,11 +74,13 @@ export class Hub {
     const others = this.audience.of(session.person);
     if (others.length >= MAX_SESSIONS) others[0]?.close(CLOSE.resume, "too many connections of one person");
     this.audience.join(session);
+    this.services.lastSeen?.saw(session.device);
     this.presence.touched(session.person);
   }
 
   leave(session: Session): void {
     if (!this.audience.leave(session)) return;
+    this.services.lastSeen?.saw(session.device);
     this.presence.touched(session.person);
     const { state } = session;
     this.services.calls?.gone(session, state.at === "closing" && state.code === CLOSE.signIn);
@@ -103,6 +107,7 @@ export class Hub {
       if (room) this.presence.introduce(room);
     }
     for (const id of committed.devices) this.checkDevice(id);
+    for (const entry of committed.entries) if ("person" in entry) this.checkPerson(entry.person);
   }
 
   private checkDevice(id: string): void {
@@ -110,6 +115,12 @@ export class Hub {
     if (!device?.revoked) return;
     for (const session of [...this.audience.of(device.person)])
       if (session.device === id) session.close(CLOSE.signIn, "this device was removed");
+  }
+
+  /** Who is retired or removed has no session. */
+  private checkPerson(person: Person): void {
+    if (isActive(person)) return;
+    for (const session of [...this.audience.of(person.id)]) session.close(CLOSE.signIn, "this person is not active");
   }
 
   private tick(): void {

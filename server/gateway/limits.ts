@@ -15,6 +15,9 @@ export const RATES = {
   /** wrong enrolment codes of an address, and of all addresses together */
   guess: { burst: 30, perSecond: 0.1 },
   guessAll: { burst: 300, perSecond: 1 },
+  /** applications of the public from an address, and from all of them together */
+  apply: { burst: 5, perSecond: 1 / 300 },
+  applyAll: { burst: 200, perSecond: 1 },
   /** JSON frames of one socket */
   frames: { burst: 300, perSecond: 50 },
   /** drafts of one socket: an outbox that was offline for long goes out at once */

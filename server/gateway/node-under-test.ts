@@ -6,9 +6,13 @@ import { mintId } from "#protocol/ids";
 import { openSigner } from "../auth/province-key.ts";
 import { SignIn } from "../auth/sign-in.ts";
 import { verifySignature } from "../auth/verify.ts";
+import { Ways } from "../auth/ways/ways.ts";
 import { HybridClock } from "../domain/clock.ts";
 import { Directory } from "../domain/directory/directory.ts";
-import { Enrolment } from "../domain/enrolment/enrolment.ts";
+import { Entrance } from "../domain/enrolment/entrance.ts";
+import type { Messengers } from "../domain/enrolment/messenger.ts";
+import { openEnrolment } from "../domain/enrolment/open.ts";
+import { WaveBook } from "../domain/enrolment/wave-book.ts";
 import { Messaging } from "../domain/messaging.ts";
 import type { Store } from "../domain/ports.ts";
 import { Reading } from "../domain/reading.ts";
@@ -16,10 +20,11 @@ import { Rooms } from "../domain/rooms.ts";
 import { Succession } from "../domain/succession.ts";
 import { errorFields } from "../log.ts";
 import { Metrics } from "../metrics.ts";
+import type { OidcSettings } from "../oidc.ts";
 import { openStore } from "../store/open.ts";
 import { ClientUnderTest } from "./client-under-test.ts";
 import { Gateway, type GatewayOptions } from "./gateway.ts";
-import type { Calls, Neighbours } from "./ports.ts";
+import type { Calls, Neighbours, Personnel } from "./ports.ts";
 
 export interface Logged {
   level: string;
@@ -37,13 +42,20 @@ export class NodeUnderTest {
   readonly store;
   readonly gateway: Gateway;
   readonly services;
+  /** what the waves' gates read; a test turns them */
+  readonly readings = { failedPart: () => 0, signInP99Ms: () => 0, diskFree: () => 1e12 };
+  readonly waves: WaveBook;
+  readonly arrivals: ReturnType<typeof openEnrolment>;
   private readonly succession: Succession;
 
   /** @param options `calls` is told the node's store and clock, as it is made before the door */
   constructor(
     options: Partial<GatewayOptions> & {
+      messengers?: Messengers;
       neighbours?: Neighbours;
       calls?: (node: { store: Store; now: () => number }) => Calls;
+      oidc?: OidcSettings;
+      personnel?: (node: { store: Store; directory: Directory; now: () => number }) => Personnel;
     } = {},
   ) {
     const now = () => Date.now() + this.ahead;
@@ -51,16 +63,31 @@ export class NodeUnderTest {
     const clock = new HybridClock(Date.now);
     const directory = new Directory(store, clock, Date.now, () => ["is"], openSigner(store.secrets));
     this.store = store;
+    this.waves = new WaveBook(store, now, this.readings);
+    const entrance = new Entrance(store, directory, now, this.waves);
+    const ways = new Ways({ ...{ store, entrance, now, oidc: options.oidc }, nodes: () => [this.url] });
+    this.arrivals = openEnrolment({
+      ...{ store, directory, now, entrance, ways, verify: verifySignature, messengers: options.messengers },
+      waves: this.waves,
+      origin: () => this.url,
+      online: (person) => this.gateway.online(person),
+      failed: (error) => this.logged.push({ level: "error", event: "enrolment.failed", fields: errorFields(error) }),
+    });
     this.services = {
       store,
       directory,
       messaging: new Messaging(store, clock),
       reading: new Reading(store),
       rooms: new Rooms(store, clock, verifySignature, Date.now),
-      enrolment: new Enrolment(store, directory, Date.now),
+      enrolment: this.arrivals.enrolment,
+      ownAffairs: this.arrivals.ownAffairs,
+      door: this.arrivals.door,
+      lastSeen: this.arrivals.lastSeen,
       proofs: new SignIn(store, verifySignature, now),
+      ways,
       neighbours: options.neighbours,
       calls: options.calls?.({ store, now }),
+      personnel: options.personnel?.({ store, directory, now }),
       log: (level: string, event: string, fields?: Record<string, unknown>) => {
         this.logged.push({ level, event, fields });
       },
@@ -110,6 +137,7 @@ export class NodeUnderTest {
 
   async stop(): Promise<void> {
     await this.gateway.drain(1500);
+    await this.arrivals.stop();
     await this.succession.stop();
     await this.store.close();
     rmSync(this.folder, { recursive: true, force: true });

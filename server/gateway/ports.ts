@@ -100,11 +100,9 @@ export interface TokenHolder {
 }
 
 /** Other ways in than an invitation. */
-export interface Arrivals {
+export interface FrontDoor {
   links: Links;
   applications: Applications;
-  /** ways of signing in again that this node offers; absent where it has none */
-  ways?: () => Pick<Door, "passkey" | "pin" | "oidc">;
 }
 
 /** The new device that somebody comes in with. */
@@ -154,7 +152,7 @@ export interface Services {
   ownAffairs?: OwnAffairs | undefined;
   ways?: WaysDoor | undefined;
   /** absent on a node that lets people in by invitation alone */
-  arrivals?: Arrivals | undefined;
+  door?: FrontDoor | undefined;
   /** hears when a device came and when it went */
   lastSeen?: { saw(device: DeviceId): void } | undefined;
   personnel?: Personnel | undefined;

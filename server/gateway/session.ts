@@ -61,13 +61,14 @@ export class Session {
     readonly owner: Owner,
     readonly person: PersonId,
     readonly device: DeviceId,
-    now: number,
+    /** when it was opened, milliseconds since 1970 */
+    readonly since: number,
     /** the client's network address, for the audit log */
     readonly address = "",
   ) {
-    this.state = { at: "opening", until: now + 10_000 };
-    this.frames = { tokens: Number.MAX_VALUE, at: now };
-    this.drafts = { tokens: Number.MAX_VALUE, at: now };
+    this.state = { at: "opening", until: since + 10_000 };
+    this.frames = { tokens: Number.MAX_VALUE, at: since };
+    this.drafts = { tokens: Number.MAX_VALUE, at: since };
   }
 
   // ---- in: one frame after the other ----

@@ -1,6 +1,7 @@
 import type { Person } from "#protocol/directory";
 import type { Enrolled } from "#protocol/enrol";
 import { type DeviceId, DIRECTORY_ROOM, type PersonId } from "#protocol/ids";
+import { isActive } from "../administration/reach.ts";
 import type { Now } from "../clock.ts";
 import { shutOut } from "../directory/device-turn.ts";
 import type { Directory } from "../directory/directory.ts";
@@ -85,6 +86,6 @@ export class Enrolment {
     if (invitation?.state !== "open" || invitation.expires <= this.now()) return undefined;
     const person = this.store.person(invitation.person);
     if (!person) return invitations.applicant(invitation.person) && invitation;
-    return (person.state ?? "active") === "active" ? invitation : undefined;
+    return isActive(person) ? invitation : undefined;
   }
 }

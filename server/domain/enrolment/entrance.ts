@@ -1,6 +1,7 @@
 import type { Device, Person, Wave } from "#protocol/directory";
 import type { Enrolled } from "#protocol/enrol";
 import { mintId, type PersonId } from "#protocol/ids";
+import { isActive } from "../administration/reach.ts";
 import type { Now } from "../clock.ts";
 import type { Directory } from "../directory/directory.ts";
 import { AppError } from "../error.ts";
@@ -37,7 +38,7 @@ export class Entrance {
   ): Enrolled {
     const { province } = this.store;
     const known = this.store.person(person);
-    if (known?.province !== province || (known.state ?? "active") !== "active")
+    if (known?.province !== province || !isActive(known))
       throw new AppError("forbidden", "This person cannot be let in here.");
     const devices = this.store.devicesOf(person);
     // Who is inside is not shut out by waves when another device comes.

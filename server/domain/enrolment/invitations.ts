@@ -1,6 +1,7 @@
 import type { Bilingual, Contact } from "#protocol/directory";
 import { DIRECTORY_ROOM, type PersonId } from "#protocol/ids";
 import type { InviteWay, IssuedInvitation } from "#protocol/order";
+import { isActive } from "../administration/reach.ts";
 import type { Now } from "../clock.ts";
 import { AppError } from "../error.ts";
 import type { Store, Tx } from "../ports.ts";
@@ -65,7 +66,7 @@ export class InvitationDesk {
       throw new AppError("fix", "An invitation is good for at most 30 days.");
     for (const id of people) {
       const person = store.person(id);
-      if (person?.province !== store.province || (person.state ?? "active") !== "active")
+      if (person?.province !== store.province || !isActive(person))
         throw new AppError("fix", "Only active people of this province can be invited here.");
     }
     const actor = by === null ? { operator: "beep" } : { node: store.province };
