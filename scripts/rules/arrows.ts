@@ -17,7 +17,7 @@ const rooms: Record<string, string[]> = {
   "server/conference": adapter,
   "server/domain": ["server/protocol"],
   "server/protocol": [],
-  "server/ops": ["server/store", "server/replication", ...adapter, "nats", "edge-nodes"],
+  "server/ops": ["server/store", "server/replication", "server/auth", ...adapter, "nats", "edge-nodes"],
   nats: ["server/protocol"],
   "edge-nodes": ["server/protocol"],
   web: ["server/protocol"],

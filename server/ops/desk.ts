@@ -2,6 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Person } from "#protocol/directory";
 import type { PersonId } from "#protocol/ids";
+import { openSigner } from "../auth/province-key.ts";
+import { verifyNow } from "../auth/verify.ts";
+import { sealer } from "../domain/audit/seal.ts";
 import { HybridClock } from "../domain/clock.ts";
 import { Directory } from "../domain/directory/directory.ts";
 import { Enrolment } from "../domain/enrolment/enrolment.ts";
@@ -98,7 +101,10 @@ class ClosedFolder implements Desk {
   private readonly directory: Directory;
 
   constructor(data: string) {
-    this.store = openStore({ folder: data, province: folderProvince(data) });
+    const province = folderProvince(data);
+    this.store = openStore({ folder: data, province });
+    // What is done here is in the audit log as well, and its seal needs the province's hand.
+    this.store.tables.audit.sealWith(sealer(province, openSigner(this.store.secrets), verifyNow));
     const clock = new HybridClock(Date.now);
     clock.restore(this.store.newestStamp());
     this.directory = new Directory(this.store, clock, Date.now, () => [], signsNothing);

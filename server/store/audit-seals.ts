@@ -31,7 +31,10 @@ export class AuditSeals {
     return this.sql.all.all();
   }
 
+  /** @throws where the state before is sealed and nobody is here to seal the next one */
   move(before: AuditState, after: AuditState): void {
+    if (!this.sealer && this.sql.at.get(...columns(before))?.signature)
+      throw new Error("The audit log of this folder is sealed: only with the province's key may it be continued.");
     if (this.isSound(before)) this.sql.remove.run(...columns(before));
     this.sql.put.run(...columns(after), null);
     this.own = nameOf(after);

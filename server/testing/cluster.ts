@@ -4,6 +4,7 @@ import { decodeRecord, encodeRecord, KIND, SCHEME } from "#protocol/record";
 import type { ControlOp } from "#protocol/room";
 import { openSigner } from "../auth/province-key.ts";
 import { verifyNow } from "../auth/verify.ts";
+import { sealer } from "../domain/audit/seal.ts";
 import { HybridClock } from "../domain/clock.ts";
 import { Directory } from "../domain/directory/directory.ts";
 import { Messaging } from "../domain/messaging.ts";
@@ -38,7 +39,9 @@ export class Member {
     // Signatures have tests of their own; here every device is who it says.
     this.rooms = new Rooms(store, this.clock, async () => true, now);
     this.messaging = new Messaging(store, this.clock);
-    this.directory = new Directory(store, this.clock, now, () => provinces, openSigner(store.secrets));
+    const signer = openSigner(store.secrets);
+    this.directory = new Directory(store, this.clock, now, () => provinces, signer);
+    store.tables.audit.sealWith(sealer(store.province, signer, verifyNow));
   }
 
   async start(): Promise<void> {

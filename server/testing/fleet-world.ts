@@ -4,6 +4,8 @@ import { join } from "node:path";
 import type { Person } from "#protocol/directory";
 import type { PersonId, Province, RoomId } from "#protocol/ids";
 import { openSigner } from "../auth/province-key.ts";
+import { verifyNow } from "../auth/verify.ts";
+import { sealer } from "../domain/audit/seal.ts";
 import { HybridClock } from "../domain/clock.ts";
 import { Directory } from "../domain/directory/directory.ts";
 import { Enrolment } from "../domain/enrolment/enrolment.ts";
@@ -188,7 +190,9 @@ function personOf(province: Province, i: number): Person {
 async function enter(data: string, province: Province, provinces: readonly Province[], people: readonly Person[]) {
   const store = openStore({ folder: data, province });
   const clock = new HybridClock(Date.now);
-  const directory = new Directory(store, clock, Date.now, () => provinces, openSigner(store.secrets));
+  const signer = openSigner(store.secrets);
+  const directory = new Directory(store, clock, Date.now, () => provinces, signer);
+  store.tables.audit.sealWith(sealer(province, signer, verifyNow));
   const enrolment = new Enrolment(store, directory, Date.now);
   const codes: [PersonId, string][] = [];
   for (const person of people.filter((one) => one.province === province)) {
