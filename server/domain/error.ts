@@ -5,7 +5,13 @@ export class AppError extends Error {
   constructor(
     readonly code: ErrorCode,
     message: string,
-    readonly options: { cause?: unknown; retryAfter?: number; opens?: number | null } = {},
+    readonly options: {
+      cause?: unknown;
+      retryAfter?: number;
+      opens?: number | null;
+      place?: number;
+      turn?: string;
+    } = {},
   ) {
     super(message, { cause: options.cause });
   }
@@ -18,6 +24,8 @@ export const wireError = (error: unknown): WireError =>
         code: error.code,
         message: error.message,
         ...(error.options.retryAfter ? { retryAfter: error.options.retryAfter } : {}),
+        ...(error.options.place === undefined ? {} : { place: error.options.place }),
+        ...(error.options.turn === undefined ? {} : { turn: error.options.turn }),
         ...(error.options.opens === undefined ? {} : { opens: error.options.opens }),
       }
     : { code: "internal", message: "Something went wrong on the node. Your message is kept; try again in a minute." };

@@ -3,6 +3,7 @@ import { CLOSE } from "#protocol/close";
 import { MAX_FRAME } from "#protocol/frame";
 import type { SessionInfo } from "#protocol/admin";
 import type { DeviceId, PersonId } from "#protocol/ids";
+import { Crowd } from "./crowd.ts";
 import { Handler } from "./handle.ts";
 import { Hub } from "./hub.ts";
 import { RATES, scaled } from "./limits.ts";
@@ -46,6 +47,7 @@ export class Gateway implements Owner {
   private readonly tidying = new Tidying();
   private draining = false;
   private sockets = 0;
+  private readonly crowd: Crowd;
   private sweeps = 0;
 
   constructor(
@@ -60,6 +62,7 @@ export class Gateway implements Owner {
       drafts: scaled(drafts, factor),
       signals: scaled(signals, factor),
     };
+    this.crowd = new Crowd(services.now, services.meter);
     services.calls?.open(this.hub.audience);
     this.handler = new Handler(services, this.hub, rates, (session) => this.opening.delete(session));
     services.meter.gauge("beep_sockets", () => this.sockets);
@@ -115,6 +118,7 @@ export class Gateway implements Owner {
     const scim = personnel && new ScimDoor(personnel, this.services);
     const app = routes({
       services: this.services,
+      crowd: this.crowd,
       origins,
       security,
       files: new StaticFiles(web, security),
@@ -164,6 +168,7 @@ export class Gateway implements Owner {
     }
     while (this.sockets > 0 && performance.now() < until) await Bun.sleep(10);
     clearInterval(this.sweeping);
+    this.crowd.stop();
     this.hub.stop();
     await Promise.race([this.server?.stop(true), Bun.sleep(1000)]);
     this.server = undefined;

@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import { AppError } from "../domain/error.ts";
+import type { Crowd } from "./crowd.ts";
 import { Buckets, Guesses, RATES, scaled } from "./limits.ts";
 import type { Services } from "./ports.ts";
 import { guard, posting, type PostingOptions, rightlyGuessed } from "./posting.ts";
@@ -10,13 +11,15 @@ import type { StaticFiles } from "./static.ts";
 export interface RoutesOptions extends PostingOptions {
   services: Services;
   files: StaticFiles;
+  /** the queue before the door */
+  crowd: Pick<Crowd, "pass">;
   /** what GET /v1/nodes answers */
   nodes: unknown;
 }
 
 /** The HTTP side: sign-in, the fleet's nodes, and the web client. */
 export function routes(options: RoutesOptions) {
-  const { services, files, nodes, rateFactor } = options;
+  const { services, crowd, files, nodes, rateFactor } = options;
   const { proofs, enrolment, now, log, meter } = services;
   const ways = posting(options);
   const { answer, refuse, post } = ways;
@@ -45,7 +48,10 @@ export function routes(options: RoutesOptions) {
     .post(
       "/v1/challenge",
       ({ request, body }) =>
-        post(request, body, ["device"], async ({ device }) => ({ nonce: proofs.challenge(device) })),
+        post(request, body, ["device"], async ({ device }) => {
+          crowd.pass(device, turnOf(body));
+          return { nonce: proofs.challenge(device) };
+        }),
       { parse: "json" },
     )
     .post(
@@ -74,4 +80,10 @@ export function routes(options: RoutesOptions) {
     .get("/*", ({ request }) => files.answer(new URL(request.url).pathname, request.headers, false))
     .head("/*", ({ request }) => files.answer(new URL(request.url).pathname, request.headers, true))
     .all("/*", ({ request }) => refuse(request, new AppError("fix", "There is no such route."), 404));
+}
+
+/** The number that somebody got who was asked to come back; what is no text is none. */
+function turnOf(body: unknown): string | undefined {
+  const { turn } = (body ?? {}) as { turn?: unknown };
+  return typeof turn === "string" && turn.length <= 80 ? turn : undefined;
 }
