@@ -61,14 +61,17 @@ export function rawOf(user: unknown): Record<string, string> {
   const beep = part(core[BEEP]);
   const phone = (type: string) => text(part(list(core.phoneNumbers).find((item) => part(item).type === type)).value);
   const emails = list(core.emails).map(part);
+  const department = text(enterprise.department);
+  const steps = (path: string) => path.split(">").length;
   const all = {
     number: text(enterprise.employeeNumber) || text(core.userName),
     name_en: text(core.displayName) || text(part(core.name).formatted) || joined(part(core.name)),
     name_ur: text(beep.nameUr),
     post_en: text(core.title),
     post_ur: text(beep.titleUr),
-    unit_en: text(enterprise.department),
-    unit_ur: text(beep.departmentUr),
+    unit_en: department,
+    // Whoever moves a person in English alone leaves the Urdu behind.
+    unit_ur: steps(text(beep.departmentUr)) === steps(department) ? text(beep.departmentUr) : "",
     grade: text(beep.grade),
     email: text((emails.find(({ primary }) => primary === true) ?? emails[0])?.value),
     mobile: phone("mobile"),
