@@ -74,9 +74,8 @@ export const goOidc = async (stay: Stay): Promise<string> =>
 export const byOidc = ({ node, ...device }: Newcomer, session: string, stay: Stay) =>
   post<Enrolled>(node, "/v1/oidc/in", { session, ...device }, stay);
 
-/** Case, dashes and spaces do not matter when a code is typed; both devices sign and check it in one form. */
-export const codeForm = (typed: string): string =>
-  (typed.toUpperCase().match(/[0-9A-Z]/g) || []).join("").replace(/(.{4})(?=.)/g, "$1-");
+/** Case, dashes and spaces do not matter when a code is typed; both devices sign and check its letters. */
+const lettersOf = (typed: string): string => typed.toUpperCase().replace(/[^0-9A-Z]/g, "");
 
 /** Asks an older device. @param shown the six digits that both show, as soon as they are known */
 export async function byLink(
@@ -85,7 +84,7 @@ export async function byLink(
   shown: (digits: string) => void,
   stay: Stay,
 ): Promise<Enrolled> {
-  const code = codeForm(typed);
+  const code = lettersOf(typed);
   const { ticket } = await post<{ ticket: string }>(node, "/v1/link", { code, ...device }, stay);
   shown(await linkCheck(code, device.key));
   for (;;) {

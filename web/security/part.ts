@@ -1,4 +1,8 @@
-/** stand-in until the sheet is built */
+import { SecuritySheet } from "./sheet.tsx";
+import { furnish } from "./words.ts";
+
+/** One's own devices and ways of signing in, with their words and their look. */
 export async function securitySheet() {
-  return (_: { step: string | null }) => null;
+  await furnish();
+  return SecuritySheet;
 }

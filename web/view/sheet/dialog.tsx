@@ -7,7 +7,7 @@ import { up } from "../route.ts";
 const STOPS = "a[href],button:not([disabled]),input:not([disabled]),textarea,select,[tabindex='0']";
 
 /** Keeps the keyboard inside while open, and gives it back to where it was. */
-function useTrap() {
+function useTrap(close: (() => void) | null) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
@@ -21,7 +21,7 @@ function useTrap() {
     if (event.key === "Escape") {
       event.preventDefault();
       event.stopPropagation();
-      up();
+      close?.();
       return;
     }
     if (event.key !== "Tab" || !box.current) return;
@@ -37,13 +37,22 @@ function useTrap() {
   return { box, onKeyDown };
 }
 
-/** A sheet over everything: full on a phone, in the middle on a desktop. It closes by button, Escape, or a click beside it. */
-export function Dialog(props: { title: string; children: ComponentChildren; foot?: ComponentChildren }) {
-  const { box, onKeyDown } = useTrap();
+/**
+ * A sheet over everything: full on a phone, in the middle on a desktop. It closes by button, Escape, or a click beside it.
+ * `close`: what that does, else one step up; null where it must not be left by the way.
+ */
+export function Dialog(props: {
+  title: string;
+  children: ComponentChildren;
+  foot?: ComponentChildren;
+  close?: (() => void) | null;
+}) {
+  const { close = up } = props;
+  const { box, onKeyDown } = useTrap(close);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does the same by keyboard
     // biome-ignore lint/a11y/noStaticElementInteractions: the backdrop is no control of its own
-    <div class="backdrop" onClick={(event) => event.target === event.currentTarget && up()}>
+    <div class="backdrop" onClick={(event) => event.target === event.currentTarget && close?.()}>
       <div
         ref={box}
         class="dialog"
@@ -55,9 +64,11 @@ export function Dialog(props: { title: string; children: ComponentChildren; foot
       >
         <header class="bar">
           <h2 id="dialog-title">{props.title}</h2>
-          <button type="button" class="plain" aria-label={words.value.close} onClick={up}>
-            <Icon sign="close" />
-          </button>
+          {close && (
+            <button type="button" class="plain" aria-label={words.value.close} onClick={close}>
+              <Icon sign="close" />
+            </button>
+          )}
         </header>
         <div
           class="body"

@@ -26,7 +26,7 @@ async function answer(path: string, body: Record<string, string>): Promise<Respo
       return json({ province: "is", passkey: has("passkey"), pin: has("pin"), oidc, apply: has("apply") });
     }
     case "/v1/link":
-      return body.code === "1234" || body.code === "ABCD-EFGH" ? json({ ticket: "t" }) : refuse("forbidden");
+      return body.code === "1234" || body.code === "ABCDEFGH" ? json({ ticket: "t" }) : refuse("forbidden");
     case "/v1/link/in":
       await pause(Number(asked.get("link") ?? 1_000_000));
       return enrolled;
@@ -134,8 +134,8 @@ export async function answerSelf(act: SelfAct): Promise<SelfAnswer> {
     case "link":
       return {
         answer: "link",
-        code: "ABCD-EFGH",
-        url: `${location.origin}/#/link/ABCD-EFGH`,
+        code: "ABCDEFGH",
+        url: `${location.origin}/#/link/ABCDEFGH`,
         expires: Date.now() + 300_000,
       };
     case "link-wait":

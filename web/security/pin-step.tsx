@@ -1,0 +1,96 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { remember } from "../enter/ways.ts";
+import { tell } from "../view/announce.tsx";
+import { ask, useDeed } from "./own.ts";
+import { Qr } from "./qr.tsx";
+import { securityWords } from "./words.ts";
+
+const groups = (secret: string): string => secret.replace(/(.{4})(?=.)/g, "$1 ");
+
+/** PIN and authenticator: the secret as QR and in letters, a PIN, and a first code that proves both. */
+export function PinStep({ onDone }: { onDone(): void }) {
+  const w = securityWords.value;
+  const { app, busy, trouble, setTrouble, deed } = useDeed();
+  const [begun, setBegun] = useState<{ uri: string; secret: string } | null>(null);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    void deed(async () => setBegun(await ask(app, { do: "pin" }, "pin")));
+  }, []);
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    const field = (name: string) => form.current?.elements.namedItem(name) as HTMLInputElement;
+    const [pin, again, code] = ["pin", "again", "totp"].map((name) => field(name).value.replace(/\s/g, ""));
+    const lack = !/^\d{6,12}$/.test(pin ?? "")
+      ? (["pin", w.pinShort] as const)
+      : pin !== again
+        ? (["again", w.pinDiffers] as const)
+        : !/^\d{6}$/.test(code ?? "")
+          ? (["totp", w.codeShort] as const)
+          : null;
+    if (lack) {
+      setTrouble(lack[1]);
+      return field(lack[0]).focus();
+    }
+    const act = { do: "pin-made", pin: pin ?? "", totp: code ?? "" } as const;
+    if (await deed(() => ask(app, act, "done"), w.pinRefused)) {
+      remember("pin");
+      onDone();
+    } else {
+      field("totp").value = "";
+      field("totp").focus();
+    }
+  };
+  const said = trouble && (
+    <p class="trouble" role="alert">
+      {trouble}
+    </p>
+  );
+  if (!begun) return <>{said}</>;
+  const field = (name: string, label: string, hint = "") => (
+    <label class="field">
+      <span>{label}</span>
+      <input
+        name={name}
+        dir="ltr"
+        inputMode="numeric"
+        autoComplete={name === "totp" ? "one-time-code" : "new-password"}
+        {...(name === "totp" ? {} : ({ type: "password" } as object))}
+        onInput={() => trouble && setTrouble("")}
+      />
+      {hint && <small class="hint">{hint}</small>}
+    </label>
+  );
+  return (
+    <form ref={form} class="steps" onSubmit={submit} noValidate>
+      <p class="label">{w.pinScan}</p>
+      <Qr text={begun.uri} label={w.pinQr} />
+      <p>
+        <a href={begun.uri}>{w.pinOpen}</a>
+      </p>
+      <p class="label">{w.pinType}</p>
+      <p class="secret" dir="ltr">
+        <code>{groups(begun.secret)}</code>
+      </p>
+      <button
+        type="button"
+        class="link"
+        onClick={() =>
+          navigator.clipboard?.writeText(begun.secret).then(
+            () => tell(w.copied),
+            () => {},
+          )
+        }
+      >
+        {w.copy}
+      </button>
+      {field("pin", w.pinChoose, w.pinHint)}
+      {field("again", w.pinAgain)}
+      {field("totp", w.pinCode)}
+      {said}
+      <button type="submit" class="primary wide" aria-busy={busy}>
+        {w.setUp}
+      </button>
+    </form>
+  );
+}
