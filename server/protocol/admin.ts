@@ -22,8 +22,8 @@ export type AdminAsk =
   | { ask: "preview"; act: OrderAct }
   /** reads people (and their units, posts, charges) from CSV; changes nothing. At most 200 KiB at a time */
   | { ask: "csv"; csv: string }
-  /** the file of an `export` that was approved; it can be fetched once, within a day */
-  | { ask: "exported"; order: OrderId };
+  /** the file of an `export` that was approved; it can be fetched once, within a day. `piece`: `next` of the piece before */
+  | { ask: "exported"; order: OrderId; piece?: string };
 
 export type AdminAnswer =
   | { answer: "overview"; overview: Overview }
@@ -40,7 +40,7 @@ export type AdminAnswer =
   | { answer: "audit"; entries: AuditEntry[]; next?: number; size: number }
   | { answer: "preview"; preview: Preview }
   | { answer: "csv"; entries: Entry[]; refused: RefusedRow[]; same: number }
-  | { answer: "exported"; name: string; csv: string };
+  | { answer: "exported"; name: string; csv: string; next?: string };
 
 export interface Overview {
   province: Province;

@@ -1,0 +1,165 @@
+import { DIRECTORY_ROOM } from "#protocol/ids";
+import { MASS, type Order, type OrderAnswer, orderText, type SignedOrder } from "#protocol/order";
+import { AppError } from "../error.ts";
+import type { Tx } from "../ports.ts";
+import { CarryOut, type Done } from "./carry-out.ts";
+import { actFacts } from "./facts.ts";
+import type { KeptOrder } from "./ports.ts";
+import { handsOf, joinReach, mayGive, reaches } from "./reach.ts";
+import type { Refusals } from "./refusals.ts";
+import { CLOCK_MS, faultsFor, handFault, judgeOrder, WAITING_MS } from "./rights.ts";
+import { type Actor, type Surroundings, worldOf } from "./surroundings.ts";
+import type { TokenDesk } from "./tokens.ts";
+import { isWellFormedOrder } from "./well-formed-order.ts";
+import type { World } from "./world.ts";
+
+const HOUR_MS = 3600_000;
+/** How long it is known how to put an order back. */
+const KEPT_MS = 30 * 24 * HOUR_MS;
+const NO_ORDER = "There is no such order that you could decide.";
+const NO_INVITATION = "There is no such invitation in your part of the directory.";
+
+type ByWord = Order & { act: { do: "approve" | "refuse" } };
+
+/** Takes administrators' orders, one after the other: the transaction on the directory is what puts them in a row. */
+export class OrderDesk {
+  private readonly carry: CarryOut;
+
+  constructor(
+    private readonly around: Surroundings,
+    tokens: TokenDesk,
+    private readonly refusals: Refusals,
+  ) {
+    this.carry = new CarryOut(around, tokens);
+  }
+
+  /**
+   * The same order again answers what came of it, without what is told once.
+   * @throws AppError fix (malformed, the clock, an id that was used), sign-in (signature), elsewhere, forbidden, conflict
+   */
+  async order(who: Actor, order: Order): Promise<OrderAnswer> {
+    this.check(who, order);
+    try {
+      const answer = await this.around.store.write(DIRECTORY_ROOM, (tx) => this.take(tx, order));
+      if (answer.state !== "done" || !answer.invitations) return answer;
+      return { ...answer, invitations: await this.around.invitations.send(answer.invitations) };
+    } catch (error) {
+      if (error instanceof AppError && error.code === "forbidden")
+        await this.refusals.note(who, { ...actFacts(order.act), order: order.id, why: error.message });
+      throw error;
+    }
+  }
+
+  private check(who: Actor, order: Order): void {
+    if (!isWellFormedOrder(order)) throw new AppError("fix", "The order is malformed.");
+    if (order.person !== who.person || order.device !== who.device)
+      throw new AppError("fix", "The order names another administrator than the one signed in.");
+    const { store } = this.around;
+    if (store.person(who.person)?.province !== store.province)
+      throw new AppError("elsewhere", "Orders are given in one's own province.");
+    const hand = handFault(order, worldOf(this.around));
+    if (hand !== undefined) throw new AppError("sign-in", hand);
+  }
+
+  private take(tx: Tx, order: Order): OrderAnswer {
+    const known = tx.tables.orders.order(order.id);
+    if (known) return this.again(known, order);
+    if (Math.abs(this.around.now() - order.at) > CLOCK_MS)
+      throw new AppError(
+        "fix",
+        "Your clock and the node's are more than ten minutes apart. Set it right and try again.",
+      );
+    tx.tables.orders.forgetOrders(this.around.now() - KEPT_MS);
+    return isWord(order) ? this.decide(tx, order) : this.give(tx, order);
+  }
+
+  private again(known: KeptOrder, order: Order): OrderAnswer {
+    if (orderText(known.order) !== orderText(order)) throw new AppError("fix", "This id was used for another order.");
+    if (known.answer) return known.answer;
+    if (known.state === "refused") throw new AppError("conflict", "Another administrator refused this order.");
+    if (known.until <= this.around.now()) throw new AppError("conflict", "Nobody approved this order in time.");
+    return { state: "waiting", until: known.until };
+  }
+
+  private give(tx: Tx, order: Order): OrderAnswer {
+    const world = worldOf(this.around);
+    const verdict = judgeOrder(order, world);
+    if (verdict.is === "refused") throw new AppError("forbidden", verdict.why);
+    this.judgeOwn(order, order, world);
+    if (verdict.is === "sound" && !this.isMany(tx, order)) return this.carry.do(tx, order, true);
+    return this.wait(tx, order);
+  }
+
+  private wait(tx: Tx, order: Order): OrderAnswer {
+    const at = this.around.now();
+    const until = at + WAITING_MS;
+    tx.tables.orders.keepOrder({ order, state: "waiting", at, until, second: null, answer: null, people: 0 });
+    const { person, device, act, id } = order;
+    const facts = { ...actFacts(act), order: id, until };
+    tx.tables.audit.append({ kind: "order-waiting", by: { person, device }, facts }, at);
+    return { state: "waiting", until };
+  }
+
+  /** What only this province knows, and replicas need not judge. @throws AppError forbidden */
+  private judgeOwn({ act }: Order, by: Order, world: World): void {
+    const { invitations, orders } = this.around.store.tables;
+    if (act.do === "untoken" && !orders.token(act.token)) throw new AppError("forbidden", "There is no such token.");
+    if (act.do !== "uninvite") return;
+    const hands = handsOf(by.person, by.at, world).filter(({ role }) => mayGive(role, act));
+    const reach = joinReach(hands);
+    for (const id of act.invitations) {
+      const person = world.person(invitations.invitation(id)?.person ?? "");
+      // Whoever applied is no part of the directory yet: such an invitation is for those who have the whole province.
+      const within = person ? reaches(reach, person, by.at, world) : reach === "all" && invitations.invitation(id);
+      if (!within) throw new AppError("forbidden", NO_INVITATION);
+    }
+  }
+
+  /** Split into several orders, many people are many all the same: within an hour one administrator alone changes MASS. */
+  private isMany(tx: Tx, { act, person }: Order): boolean {
+    if (act.do !== "state") return false;
+    return act.people.length + tx.tables.orders.changedBy(person, this.around.now() - HOUR_MS) > MASS;
+  }
+
+  /** A second administrator's word. Whoever could not give the order learns not even that it is there. */
+  private decide(tx: Tx, word: ByWord): OrderAnswer {
+    const kept = tx.tables.orders.order(word.act.order);
+    const world = worldOf(this.around);
+    const now = this.around.now();
+    if (!kept || kept.state === "said") throw new AppError("forbidden", NO_ORDER);
+    const { order } = kept;
+    const takesBack = word.act.do === "refuse" && word.person === order.person;
+    const fault = takesBack ? undefined : faultsFor(word.person, order.act, word.at, world)[0];
+    if (fault) throw new AppError("forbidden", kept.state === "waiting" ? fault.why : NO_ORDER);
+    if (kept.state !== "waiting") throw new AppError("conflict", "This order was decided meanwhile.");
+    if (kept.until <= now) throw new AppError("conflict", "This order waited too long. It must be given again.");
+    const answer =
+      word.act.do === "approve" ? this.approve(tx, { ...order, second: word }, world) : this.refuse(tx, kept, word);
+    const said = { ...answer, invitations: undefined, token: undefined };
+    tx.tables.orders.keepOrder({ ...WORD, order: word, at: now, until: now, answer: said });
+    return answer;
+  }
+
+  private approve(tx: Tx, order: SignedOrder, world: World): Done {
+    const verdict = judgeOrder(order, world);
+    if (verdict.is !== "sound")
+      throw new AppError(
+        "forbidden",
+        verdict.is === "refused" ? verdict.why : "A second administrator must approve it.",
+      );
+    this.judgeOwn(order, order.second as Order, world);
+    return this.carry.do(tx, order, false);
+  }
+
+  private refuse(tx: Tx, kept: KeptOrder, word: ByWord): Done {
+    const at = this.around.now();
+    tx.tables.orders.keepOrder({ ...kept, state: "refused", at, second: word.person });
+    const { person, device } = word;
+    const facts = { ...actFacts(kept.order.act), order: kept.order.id, given: kept.order.person };
+    tx.tables.audit.append({ kind: "order-refused", by: { person, device }, facts }, at);
+    return { state: "done", before: [], refused: [] };
+  }
+}
+
+const WORD = { state: "said" as const, second: null, people: 0 };
+const isWord = (order: Order): order is ByWord => order.act.do === "approve" || order.act.do === "refuse";
