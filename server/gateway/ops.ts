@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Person } from "#protocol/directory";
 import { isId, isProvince } from "#protocol/ids";
+import { AuditReading } from "../domain/audit/reading.ts";
 import { AppError, wireError } from "../domain/error.ts";
 import type { Services } from "./ports.ts";
 
@@ -27,7 +28,7 @@ export class OpsDoor {
   private server: ReturnType<typeof Bun.serve> | undefined;
 
   constructor(
-    private readonly services: Pick<Services, "store" | "directory" | "enrolment" | "log" | "errorFields">,
+    private readonly services: Pick<Services, "store" | "directory" | "enrolment" | "log" | "errorFields" | "now">,
     private readonly options: OpsOptions,
   ) {
     this.contact = join(options.data, "ops.json");
@@ -85,7 +86,7 @@ export class OpsDoor {
   }
 
   private async act(route: string, fields: Fields): Promise<unknown> {
-    const { store, directory, enrolment, log } = this.services;
+    const { store, directory, enrolment, log, now } = this.services;
     switch (route) {
       case "GET /ops/status":
         return this.options.status();
@@ -109,6 +110,17 @@ export class OpsDoor {
         await enrolment.revoke(fields.device);
         log("info", "device.revoked", { device: fields.device });
         return {};
+      case "POST /ops/audit": {
+        const { kind, operator, facts } = fields;
+        if ((kind !== "read" && kind !== "exported") || typeof operator !== "string")
+          throw new AppError("fix", 'The request needs "kind" and "operator".');
+        const told = Object.entries((facts ?? {}) as Fields).map(([name, value]) => [
+          name,
+          String(value).slice(0, 200),
+        ]);
+        await new AuditReading(store, now).tell({ operator: operator.slice(0, 60) }, kind, Object.fromEntries(told));
+        return {};
+      }
       default:
         throw new AppError("fix", "There is no such route.");
     }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bun
 import { parseArgs } from "node:util";
 import { isId, mintId } from "#protocol/ids";
+import { AUDIT_OPTIONS, AUDIT_USAGE, auditCommand } from "./audit-command.ts";
 import { type Desk, openDesk } from "./desk.ts";
 import { OpsError } from "./error.ts";
 import { backup, devicesOf, restore, verify } from "./folder.ts";
@@ -17,6 +18,7 @@ const USAGE = `beep: what an operator does with a node. It works on the running 
   beep [--data FOLDER] backup INTO                 copies the data while the node runs, and reads the copy through
   beep [--data FOLDER] restore FROM                lays a backup into FOLDER, which must hold no data
   beep [--data FOLDER] verify                      reads all data through: damage, gaps, altered events
+${AUDIT_USAGE}
   beep plan SITES INTO                             renders the whole fleet's settings from a list of its sites
 
 FOLDER is $BEEP_DATA unless given.`;
@@ -30,6 +32,7 @@ const OPTIONS = {
   "post-ur": { type: "string" },
   unit: { type: "string" },
   "unit-ur": { type: "string" },
+  ...AUDIT_OPTIONS,
   help: { type: "boolean" },
 } as const;
 type Values = Record<string, string | boolean | undefined>;
@@ -44,6 +47,7 @@ async function main(args: string[]): Promise<void> {
   if (values.help || !command) return print(USAGE);
   if (command === "plan") return print(plan(named(rest[0], "lists the sites"), named(rest[1], "the settings go to")));
   const data = values.data ?? process.env.BEEP_DATA;
+  if (command === "audit") return print(await auditCommand(data, rest, values));
   if (!data) throw new OpsError("Say which data folder is meant: --data FOLDER, or BEEP_DATA.");
   const onFolder = ON_FOLDER[command];
   if (onFolder) return print(onFolder(data, rest[0]));

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
+import { userInfo } from "node:os";
 import { join } from "node:path";
+import type { AuditFacts } from "#protocol/audit";
 import type { Person } from "#protocol/directory";
 import type { PersonId } from "#protocol/ids";
 import { openSigner } from "../auth/province-key.ts";
@@ -27,6 +29,13 @@ export interface Desk {
 /** The running node of a data folder, or the folder itself where none runs. @throws OpsError */
 export async function openDesk(data: string): Promise<Desk> {
   return (await RunningNode.find(data)) ?? new ClosedFolder(data);
+}
+
+/** Has a running node write down that the operator reads the audit log by himself; false where none runs. */
+export async function tellNode(data: string, kind: "read" | "exported", facts: AuditFacts): Promise<boolean> {
+  const node = await RunningNode.find(data);
+  await node?.tell(kind, facts);
+  return node !== undefined;
 }
 
 class RunningNode implements Desk {
@@ -65,6 +74,9 @@ class RunningNode implements Desk {
   }
   async revoke(device: string): Promise<void> {
     await this.ask("POST", "/ops/revoke", { device });
+  }
+  async tell(kind: "read" | "exported", facts: AuditFacts): Promise<void> {
+    await this.ask("POST", "/ops/audit", { kind, operator: userInfo().username, facts });
   }
   async close(): Promise<void> {}
 
