@@ -45,11 +45,8 @@ export class AccountStates {
 
   /** Undefined where it is not ours, or too old. */
   open(text: string): AccountState | undefined {
-    try {
-      const state = JSON.parse(Buffer.from(this.secrets.unseal(OWNER, text)).toString()) as AccountState;
-      return state.until > this.now() ? state : undefined;
-    } catch {
-      return undefined;
-    }
+    const bytes = this.secrets.unseal(OWNER, text);
+    const state = bytes && (JSON.parse(Buffer.from(bytes).toString()) as AccountState);
+    return state && state.until > this.now() ? state : undefined;
   }
 }

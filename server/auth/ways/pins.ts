@@ -18,6 +18,7 @@ import { newTotpSecret, totpCard, totpStep } from "./totp.ts";
 const MAKING_MS = 15 * 60_000;
 /** Whose row a refusal writes where the name is nobody's. */
 const NOBODY: PersonId = "";
+const NO_SECRET = new Uint8Array(20);
 
 /** PIN and authenticator, for browsers without passkeys. */
 export class Pins {
@@ -83,8 +84,8 @@ export class Pins {
     const kept = (person && arrivals.store.tables.credentials.pin(person.id)) ?? this.nothing;
     const right = await this.slow.matches(secrets.pepper(plainDigits(typed.pin)), kept.hash);
     const secret = secrets.unseal(kept.person, kept.secret);
-    const step = totpStep(secret, plainDigits(typed.totp), arrivals.now());
-    const proof = { kept, step: right ? step : null };
+    const step = totpStep(secret ?? NO_SECRET, plainDigits(typed.totp), arrivals.now());
+    const proof = { kept, step: right && secret ? step : null, why: secret ? "wrong" : "pepper" };
     return arrivals.store.write(DIRECTORY_ROOM, (tx) => this.judge(tx, person, proof, address));
   }
 
@@ -92,7 +93,7 @@ export class Pins {
   private judge(
     tx: Tx,
     person: Person | undefined,
-    { kept, step }: { kept: Pin; step: number | null },
+    { kept, step, why }: { kept: Pin; step: number | null; why: string },
     address: string,
   ): PersonId | undefined {
     const { credentials } = tx.tables;
@@ -111,7 +112,7 @@ export class Pins {
     const next = locked && misses ? misses : oneMore(misses, now);
     credentials.putMisses(id, next);
     const facts = { person: person?.id ?? null, misses: next.count, until: next.until || null };
-    this.arrivals.refused(tx, "pin", address, { ...facts, why: locked ? "locked" : "wrong" });
+    this.arrivals.refused(tx, "pin", address, { ...facts, why: locked ? "locked" : why });
     return undefined;
   }
 }

@@ -37,12 +37,17 @@ export class Secrets {
     return Buffer.concat([iv, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]).toString("base64url");
   }
 
-  /** @throws where it was sealed for another, under another key, or was changed */
-  unseal(owner: string, sealed: string): Uint8Array {
+  /** Undefined where it was sealed for another, under another key, or was changed. */
+  unseal(owner: string, sealed: string): Uint8Array | undefined {
     const bytes = Buffer.from(sealed, "base64url");
+    if (bytes.length < IV_BYTES + TAG_BYTES) return undefined;
     const decipher = createDecipheriv(CIPHER, this.sealing, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
     decipher.setAAD(Buffer.from(owner)).setAuthTag(bytes.subarray(-TAG_BYTES));
-    return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]);
+    try {
+      return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]);
+    } catch {
+      return undefined;
+    }
   }
 
   /** What goes into a slow hash in place of the text: hashes alone, without the key, cannot be tried. */
