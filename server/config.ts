@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, readFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, readFileSync, statSync } from "node:fs";
 import { isIPv4 } from "node:net";
 import { networkInterfaces } from "node:os";
 import { resolve } from "node:path";
@@ -6,6 +6,7 @@ import { isProvince, type Province } from "#protocol/ids";
 import { readTurn, type TurnSettings } from "./turn.ts";
 import type { Level } from "./log.ts";
 import { aloneFleet, type Fleet, readFleet } from "./fleet.ts";
+import { type MessengerSettings, readMessengers } from "./messenger-settings.ts";
 import { type OidcSettings, readOidc } from "./oidc.ts";
 
 /** Who this node is at its own NATS server, and as whom it reads at each other province's. */
@@ -53,6 +54,8 @@ export interface Config {
   calls: CallSettings | undefined;
   /** absent: nobody signs in with an account of the ministry */
   oidc: OidcSettings | undefined;
+  /** absent: invitations are handed over by people alone */
+  messengers: MessengerSettings | undefined;
   /** mixed into what PINs and codes are hashed with; empty: only the folder's own key is */
   pepper: string;
   /** all rate limits are multiplied by this; for load tests */
@@ -97,6 +100,7 @@ export function readConfig(env: Env = process.env): Config {
     nats: env.BEEP_NATS ? readNats(env.BEEP_NATS) : undefined,
     calls: env.BEEP_JANUS ? readCalls(env, env.BEEP_JANUS) : undefined,
     oidc: env.BEEP_OIDC ? oidcOf(env.BEEP_OIDC) : undefined,
+    messengers: env.BEEP_MESSENGERS ? messengersOf(env.BEEP_MESSENGERS) : undefined,
     pepper: env.BEEP_PEPPER ? pepperOf(env.BEEP_PEPPER) : "",
     rateFactor: positive(env, "BEEP_RATE_FACTOR", 1),
     behindProxy: env.BEEP_BEHIND_PROXY === "1",
@@ -157,6 +161,14 @@ function oidcOf(path: string): OidcSettings {
   const oidc = readOidc(readJson("BEEP_OIDC", path));
   if (typeof oidc === "string") throw new ConfigError(`BEEP_OIDC (${path}): ${oidc}`);
   return oidc;
+}
+
+function messengersOf(path: string): MessengerSettings {
+  const messengers = readMessengers(readJson("BEEP_MESSENGERS", path));
+  if (typeof messengers === "string") throw new ConfigError(`BEEP_MESSENGERS (${path}): ${messengers}`);
+  if ((statSync(path).mode & 0o077) !== 0)
+    throw new ConfigError(`BEEP_MESSENGERS (${path}) holds secrets and others may read it. Run "chmod 600" on it.`);
+  return messengers;
 }
 
 function pepperOf(path: string): string {

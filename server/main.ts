@@ -20,6 +20,7 @@ import { OpsDoor } from "./gateway/ops.ts";
 import type { Neighbours, Services } from "./gateway/ports.ts";
 import { errorFields, type Log, stderrLog } from "./log.ts";
 import { measureCalls, measureNode, Metrics } from "./metrics.ts";
+import { openMessengers } from "./messengers/open.ts";
 import { RollingReadings } from "./readings.ts";
 import { connectNats } from "./replication/nats/nats.ts";
 import { Replicator } from "./replication/replicator.ts";
@@ -129,6 +130,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
   const origin = config.fleet.provinces.find(({ code }) => code === config.province)?.nodes[0];
   const arrivals = openEnrolment({
     ...{ store, directory, waves, entrance, ways, now, verify: verifySignature },
+    messengers: openMessengers(config.messengers),
     origin: () => origin ?? `http://${config.host}:${config.port}`,
     online: (person) => gateway.online(person),
     failed: (error) => log("error", "enrolment.failed", errorFields(error)),

@@ -1,4 +1,4 @@
-// Which way imports point: main → gateway | store | replication | auth | conference → domain → protocol, and the web
+// Which way imports point: main → gateway | store | replication | auth | conference | messengers → domain → protocol, and the web
 // reaches the server only through #protocol. Packages have one door each as well.
 import type { Edge, Graph } from "./graph.ts";
 import { isTest, type Problem, type Tree } from "./tree.ts";
@@ -6,15 +6,24 @@ import { isTest, type Problem, type Tree } from "./tree.ts";
 const adapter = ["server/domain", "server/protocol", "server/settings"];
 
 const rooms: Record<string, string[]> = {
-  "server/main": ["gateway", "store", "replication", "auth", "conference", "domain", "protocol", "settings"].map(
-    (room) => `server/${room}`,
-  ),
+  "server/main": [
+    "gateway",
+    "store",
+    "replication",
+    "auth",
+    "conference",
+    "messengers",
+    "domain",
+    "protocol",
+    "settings",
+  ].map((room) => `server/${room}`),
   "server/settings": ["server/domain", "server/protocol"],
   "server/gateway": adapter,
   "server/store": adapter,
   "server/replication": adapter,
   "server/auth": adapter,
   "server/conference": adapter,
+  "server/messengers": adapter,
   "server/domain": ["server/protocol"],
   "server/protocol": [],
   "server/ops": ["server/store", "server/replication", "server/auth", ...adapter, "nats", "edge-nodes"],
