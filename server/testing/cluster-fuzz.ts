@@ -5,7 +5,7 @@ import { type HandLinks, Member } from "./cluster.ts";
 import { MemoryNetwork } from "./memory-links.ts";
 
 /** mulberry32: a small generator whose whole state is the seed, so that a run can be repeated. */
-function random(seed: number): () => number {
+export function random(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -188,6 +188,8 @@ test("devices agree everywhere, however the words of shutting out and letting in
   const [is, pb, sd] = openProvinces("is", "pb", "sd") as [House, House, House];
   await issue(is, { person: person(ASAD, "is") }, { device: device(9, ASAD) }, { device: device(8, ASAD) });
   await bring(is, pb);
+  // A word on a device with another key fits none that ever comes.
+  await slipSigned(pb, [{ device: { ...device(8, ASAD), key: "theirs", revoked: true } }]);
   // Punjab hears of the device, shuts it out, and Sindh hears of that before it hears of the device.
   const found = pb.store.device(id(9)) as Device;
   await issue(pb, { device: shutOut(found) });
