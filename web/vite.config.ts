@@ -11,6 +11,12 @@ const pages = (mode: string): Record<string, string> =>
     : { index: join(ROOT, "index.html"), sw: join(ROOT, "sw/sw.ts") };
 const out = (mode: string) => (mode === "preview" ? "../.beep/preview" : "dist");
 
+/** What administrators alone open: no official's device fetches or keeps it. */
+const isAdmin = (part: { type: "asset"; fileName: string } | { type: "chunk"; modules: object }): boolean =>
+  part.type === "chunk"
+    ? Object.keys(part.modules).some((id) => /\/web\/(locales\/)?admin\//.test(id))
+    : /\/admin-[^/]*\.css$/.test(part.fileName);
+
 /** Writes the list of files that make the offline shell into the service worker, which cannot know their hashes. */
 function precache(): Plugin {
   return {
@@ -19,7 +25,9 @@ function precache(): Plugin {
     generateBundle(_options, bundle) {
       const worker = bundle["sw.js"];
       if (worker?.type !== "chunk") return;
-      const files = Object.keys(bundle).filter((name) => name !== "sw.js" && !/\.(map|html|woff2)$/.test(name));
+      const files = Object.entries(bundle).flatMap(([name, part]) =>
+        name === "sw.js" || /\.(map|html|woff2)$/.test(name) || isAdmin(part) ? [] : [name],
+      );
       const list = JSON.stringify(["/", "/manifest.webmanifest", ...files.map((name) => `/${name}`)]);
       worker.code = worker.code.replace(/["'`]__SHELL__["'`]/, () => list);
     },

@@ -12,7 +12,13 @@ async function show() {
   await applyPreferences();
   if (asked.get("lang")) await choose(asked.get("lang") as "ur");
   if (asked.has("version")) newVersion.value = () => location.reload();
-  render(<App model={createFake()} />, document.getElementById("app") as HTMLElement);
+  const model = createFake();
+  const role = asked.get("admin");
+  if (role) {
+    const { fakeDesk } = await import("../../admin/testing/fake-desk.ts");
+    Object.assign(model, fakeDesk(role as "provincial", asked.has("bare")));
+  }
+  render(<App model={model} />, document.getElementById("app") as HTMLElement);
   performance.mark("app-ready");
 }
 void show();

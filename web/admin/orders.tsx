@@ -1,0 +1,203 @@
+import { useEffect, useState } from "preact/hooks";
+import type { OrderInfo, Preview } from "#protocol/admin";
+import type { Entry } from "#protocol/directory";
+import type { PersonId } from "#protocol/ids";
+import type { OrderAct } from "#protocol/order";
+import { useModel } from "../view/app-context.ts";
+import { actWords, entryName, kindOf } from "./act-words.ts";
+import { usePages } from "./asked.ts";
+import { deskOf } from "./desk.ts";
+import { ExportedFile } from "./exported.tsx";
+import { adminWords } from "./furnish.ts";
+import { useScope } from "./overview.tsx";
+import { address, place } from "./place.ts";
+import { Proposal } from "./proposal.tsx";
+import { Empty, More, Pending, Screen } from "./screen.tsx";
+import { may } from "./sections.ts";
+import { momentOf } from "./time.ts";
+import { useOrder } from "./use-order.ts";
+import { Who } from "./who.tsx";
+
+const SHOWN = 12;
+
+const peopleOf = (act: OrderAct): PersonId[] => {
+  if (act.do === "state" || act.do === "invite") return act.people;
+  if (act.do === "grant") return [act.grant.person];
+  return [];
+};
+
+/** Whom and what an order touches, by name. */
+function Touched({ act }: { act: OrderAct }) {
+  const w = adminWords.value;
+  const scope = useScope();
+  const people = peopleOf(act);
+  const entries: readonly Entry[] = act.do === "put" ? act.entries : [];
+  return (
+    <ul class="admin-sample">
+      {people.slice(0, SHOWN).map((id) => (
+        <li key={id}>
+          <Who id={id} />
+        </li>
+      ))}
+      {entries.slice(0, SHOWN).map((entry, i) => (
+        <li key={String(i)}>
+          <bdi>{entryName(entry)}</bdi> <span class="quiet">{w.kind[kindOf(entry)]}</span>
+        </li>
+      ))}
+      {people.length + entries.length > SHOWN && (
+        <li class="quiet">{w.andMore(people.length + entries.length - SHOWN)}</li>
+      )}
+      {(act.do === "grant" || act.do === "token") && (
+        <li>
+          {w.scope} <bdi>{scope(act.do === "grant" ? act.grant.scope : act.scope)}</bdi>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+/** An order that waits: what it changes, and the second administrator's word. */
+function Waiting({ info }: { info: OrderInfo }) {
+  const app = useModel();
+  const w = adminWords.value;
+  const { order } = info;
+  const [preview, setPreview] = useState<Preview | null>(null);
+  const given = useOrder();
+  const own = order.person === app.me.value?.id;
+  useEffect(() => {
+    let wanted = true;
+    deskOf(app)
+      .ask({ ask: "preview", act: order.act })
+      .then(
+        (answer) => wanted && setPreview(answer.preview),
+        () => {},
+      );
+    return () => {
+      wanted = false;
+    };
+  }, [order.id]);
+  return (
+    <li class="admin-order">
+      <p class="name">{actWords(order.act)}</p>
+      <p class="hint">
+        {w.orderedBy} <Who id={order.person} /> · {momentOf(order.at)}
+      </p>
+      <Touched act={order.act} />
+      {preview && <p>{w.willChange(preview.changes)}</p>}
+      {given.trouble && (
+        <p class="trouble" role="alert" dir="auto">
+          {given.trouble}
+        </p>
+      )}
+      {own ? (
+        <p class="hint">{w.ownOrder}</p>
+      ) : (
+        may(app.roles.value, "approve") && (
+          <div class="admin-actions">
+            <button
+              type="button"
+              class="primary"
+              aria-busy={given.busy}
+              disabled={given.busy}
+              onClick={() => void given.order({ do: "approve", order: order.id })}
+            >
+              {w.approve}
+            </button>
+            <button
+              type="button"
+              class="secondary"
+              disabled={given.busy}
+              onClick={() => void given.order({ do: "refuse", order: order.id })}
+            >
+              {w.refuse}
+            </button>
+          </div>
+        )
+      )}
+    </li>
+  );
+}
+
+function Done({ info, onUndo }: { info: OrderInfo; onUndo: (act: OrderAct) => void }) {
+  const app = useModel();
+  const w = adminWords.value;
+  const { order, undo } = info;
+  const mine = order.person === app.me.value?.id;
+  return (
+    <li>
+      <span class="name">{actWords(order.act)}</span> <span class="badge">{w.orderStates[info.state]}</span>
+      <p class="hint">
+        <Who id={order.person} /> · {momentOf(order.at)}
+        {info.second && (
+          <>
+            {" · "}
+            {info.state === "refused" ? w.refusedBy : w.approvedBy} <Who id={info.second} />
+          </>
+        )}
+      </p>
+      {info.state === "done" && (
+        <details>
+          <summary>{w.whatItTouched}</summary>
+          <Touched act={order.act} />
+        </details>
+      )}
+      <div class="admin-actions">
+        {undo && info.state === "done" && may(app.roles.value, undo.do) && (
+          <button type="button" class="secondary" onClick={() => onUndo(undo)}>
+            {w.undo}
+          </button>
+        )}
+        {order.act.do === "export" && info.state === "done" && mine && <ExportedFile order={order.id} />}
+      </div>
+    </li>
+  );
+}
+
+/** Orders that wait for a second administrator, and those that are done. */
+export function Orders() {
+  const app = useModel();
+  const w = adminWords.value;
+  const state = place.value.rest[0] === "done" ? "done" : "waiting";
+  const [undoing, setUndoing] = useState<OrderAct | null>(null);
+  const pages = usePages(`orders ${state}`, async (after) => {
+    const page = await deskOf(app).ask({
+      ask: "orders",
+      state,
+      limit: 30,
+      ...(after !== undefined && { after: String(after) }),
+    });
+    return { items: page.orders, next: page.next };
+  });
+  const tab = (to: "waiting" | "done") => (
+    <a
+      class="admin-tab"
+      href={to === "done" ? address("orders", "done") : address("orders")}
+      aria-current={state === to ? "page" : undefined}
+    >
+      {w.orderTabs[to]}
+    </a>
+  );
+  return (
+    <Screen title={w.sections.orders} note={state === "waiting" ? w.waitingNote : undefined}>
+      <nav class="admin-tabs" aria-label={w.sections.orders}>
+        {tab("waiting")}
+        {tab("done")}
+      </nav>
+      <Pending asked={pages} />
+      {pages.data?.length === 0 && (
+        <Empty text={w.noOrders[state]} hint={state === "waiting" ? w.noWaitingHint : w.noDoneHint} />
+      )}
+      <ul class="admin-rows">
+        {(pages.data ?? []).map((info) =>
+          state === "waiting" ? (
+            <Waiting key={info.order.id} info={info} />
+          ) : (
+            <Done key={info.order.id} info={info} onUndo={setUndoing} />
+          ),
+        )}
+      </ul>
+      <More pages={pages} />
+      {undoing && <Proposal title={w.undo} acts={[undoing]} onClose={() => setUndoing(null)} />}
+    </Screen>
+  );
+}

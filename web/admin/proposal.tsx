@@ -1,0 +1,139 @@
+import { useEffect, useState } from "preact/hooks";
+import type { Preview } from "#protocol/admin";
+import { isId } from "#protocol/ids";
+import type { OrderAct, Refused } from "#protocol/order";
+import { useModel } from "../view/app-context.ts";
+import { reason } from "../view/reason.ts";
+import { entryName, kindOf } from "./act-words.ts";
+import { carryOut } from "./deeds.ts";
+import { deskOf, type Given } from "./desk.ts";
+import { adminWords } from "./furnish.ts";
+import { Sheet } from "./sheet.tsx";
+import { Who } from "./who.tsx";
+
+interface Props {
+  title: string;
+  /** pieces of one intention, each small enough for one order */
+  acts: readonly OrderAct[];
+  danger?: boolean;
+  onClose: () => void;
+  onDone?: (given: Given[]) => void;
+}
+
+/** Who or what was left out, and why. */
+export function RefusedList({ refused }: { refused: readonly Refused[] }) {
+  const w = adminWords.value;
+  if (refused.length === 0) return null;
+  return (
+    <details class="admin-refused" open={refused.length < 6}>
+      <summary>{w.leftOut(refused.length)}</summary>
+      <ul>
+        {refused.slice(0, 100).map(({ id, why }) => (
+          <li key={id}>
+            {isId(id) ? <Who id={id} /> : <bdi class="name">{id}</bdi>} <span dir="auto">{why}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+const sum = (all: Preview[]): Preview => ({
+  changes: all.reduce((count, each) => count + each.changes, 0),
+  sample: all.flatMap((each) => each.sample).slice(0, 8),
+  refused: all.flatMap((each) => each.refused),
+  second: all.some((each) => each.second),
+  undoable: all.every((each) => each.undoable),
+});
+
+function Outcome({ preview }: { preview: Preview }) {
+  const w = adminWords.value;
+  return (
+    <>
+      <p class="admin-figure">{w.willChange(preview.changes)}</p>
+      {preview.sample.length > 0 && (
+        <ul class="admin-sample">
+          {preview.sample.map((entry, i) => (
+            <li key={String(i)}>
+              <bdi>{entryName(entry)}</bdi> <span class="quiet">{w.kind[kindOf(entry)]}</span>
+            </li>
+          ))}
+          {preview.changes > preview.sample.length && (
+            <li class="quiet">{w.andMore(preview.changes - preview.sample.length)}</li>
+          )}
+        </ul>
+      )}
+      <RefusedList refused={preview.refused} />
+      {preview.second && <p class="admin-flag">{w.needsSecond}</p>}
+      <p class={preview.undoable ? "hint" : "admin-flag"}>{preview.undoable ? w.canUndo : w.cannotUndo}</p>
+    </>
+  );
+}
+
+/** Shows what an order would do before it is given. */
+export function Proposal({ title, acts, danger, onClose, onDone }: Props) {
+  const app = useModel();
+  const w = adminWords.value;
+  const [preview, setPreview] = useState<Preview | null>(null);
+  const [trouble, setTrouble] = useState("");
+  const [done, setDone] = useState<number | null>(null);
+  useEffect(() => {
+    let wanted = true;
+    const ask = async () => {
+      const all: Preview[] = [];
+      for (const act of acts) all.push((await deskOf(app).ask({ ask: "preview", act })).preview);
+      if (wanted) setPreview(sum(all));
+    };
+    ask().catch((error) => wanted && setTrouble(reason(error)));
+    return () => {
+      wanted = false;
+    };
+  }, []);
+  const go = async () => {
+    if (done !== null) return;
+    setDone(0);
+    setTrouble("");
+    try {
+      const given = await carryOut(app, acts, { each: () => setDone((count) => (count ?? 0) + 1) });
+      onClose();
+      onDone?.(given);
+    } catch (error) {
+      setTrouble(reason(error));
+      setDone(null);
+    }
+  };
+  const nothing = preview !== null && preview.changes === 0 && !preview.second;
+  return (
+    <Sheet
+      title={title}
+      onClose={onClose}
+      foot={
+        <>
+          <button
+            type="button"
+            class={danger ? "danger" : "primary"}
+            disabled={!preview || nothing}
+            aria-busy={done !== null}
+            onClick={() => void go()}
+          >
+            {preview?.second ? w.submitForSecond : w.carryOut}
+          </button>
+          <button type="button" class="secondary" onClick={onClose}>
+            {w.cancel}
+          </button>
+        </>
+      }
+    >
+      {preview ? <Outcome preview={preview} /> : !trouble && <p class="hint">{w.loading}</p>}
+      {nothing && <p class="admin-flag">{w.nothingChanges}</p>}
+      {done !== null && acts.length > 1 && (
+        <progress max={acts.length} value={done} aria-label={w.ordersDone(done, acts.length)} />
+      )}
+      {trouble && (
+        <p class="trouble" role="alert" dir="auto">
+          {trouble}
+        </p>
+      )}
+    </Sheet>
+  );
+}

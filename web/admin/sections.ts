@@ -1,0 +1,61 @@
+import type { AdminRole, Grant } from "#protocol/directory";
+import type { OrderAct } from "#protocol/order";
+
+export type Section =
+  | "overview"
+  | "people"
+  | "import"
+  | "units"
+  | "posts"
+  | "waves"
+  | "invitations"
+  | "sessions"
+  | "orders"
+  | "grants"
+  | "tokens"
+  | "audit";
+
+const MANAGE: readonly Section[] = [
+  "overview",
+  "people",
+  "import",
+  "units",
+  "posts",
+  "waves",
+  "invitations",
+  "sessions",
+  "orders",
+  "grants",
+  "tokens",
+];
+
+const SEEN: Record<AdminRole, readonly Section[]> = {
+  nodal: ["overview", "people", "import", "invitations", "sessions", "orders"],
+  provincial: MANAGE,
+  federal: MANAGE,
+  auditor: [...MANAGE.filter((section) => section !== "import"), "audit"],
+  custodian: ["overview"],
+};
+
+type Deed = OrderAct["do"] | "put-office";
+
+/** `put-office`: units, posts, charges and waves, where `put` alone is people. */
+const DONE: Record<AdminRole, readonly Deed[] | "all"> = {
+  nodal: ["put", "invite", "uninvite", "revoke"],
+  provincial: "all",
+  federal: "all",
+  auditor: ["export", "approve", "refuse"],
+  custodian: [],
+};
+
+/** The sections that somebody with these roles may see, in the order of the menu. */
+export const sectionsOf = (roles: readonly Grant[]): Section[] =>
+  [...MANAGE, "audit" as const].filter((section) => roles.some(({ role }) => SEEN[role].includes(section)));
+
+/** Whether any of these roles gives such orders at all; the node decides about each one. */
+export const may = (roles: readonly Grant[], deed: Deed): boolean =>
+  roles.some(({ role }) => {
+    const done = DONE[role];
+    // Only the auditor takes the audit log out, only administrators the rest.
+    return done === "all" || done.includes(deed);
+  });

@@ -1,0 +1,21 @@
+import { words } from "../locales/language.ts";
+import { wallOf } from "../view/meet/pakistan-time.ts";
+
+const made = new Map<string, Intl.DateTimeFormat>();
+
+function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const { intl } = words.value;
+  const key = intl + JSON.stringify(options);
+  const known = made.get(key) ?? new Intl.DateTimeFormat(intl, { timeZone: "Asia/Karachi", ...options });
+  made.set(key, known);
+  return known;
+}
+
+/** "24 Nov 2026", by clocks in Pakistan. */
+export const dateOf = (ms: number): string => formatter({ day: "numeric", month: "short", year: "numeric" }).format(ms);
+
+/** "24 Nov 2026, 14:05", by clocks in Pakistan; the time keeps its own direction. */
+export const momentOf = (ms: number): string => `${dateOf(ms)}${words.value.comma}\u2066${wallOf(ms).time}\u2069`;
+
+/** "2026-11-24", for names of files. */
+export const stampOf = (ms: number): string => wallOf(ms).date;

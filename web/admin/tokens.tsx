@@ -1,0 +1,129 @@
+import { useState } from "preact/hooks";
+import type { OrderAct } from "#protocol/order";
+import { useModel } from "../view/app-context.ts";
+import { clean } from "../view/names.ts";
+import { useAsked } from "./asked.ts";
+import type { Given } from "./desk.ts";
+import { Choice, Text } from "./fields.tsx";
+import { adminWords } from "./furnish.ts";
+import { Proposal } from "./proposal.tsx";
+import { Empty, Pending, Screen } from "./screen.tsx";
+import { may } from "./sections.ts";
+import { Sheet } from "./sheet.tsx";
+import { dateOf, momentOf } from "./time.ts";
+
+const DAY = 86_400_000;
+
+function TokenForm({ onClose, onAct }: { onClose: () => void; onAct: (act: OrderAct) => void }) {
+  const app = useModel();
+  const w = adminWords.value;
+  const [name, setName] = useState("");
+  const [days, setDays] = useState("90");
+  const [trouble, setTrouble] = useState("");
+  const next = () => {
+    if (!name.trim()) return setTrouble(w.needName);
+    const scope = { province: app.me.value?.province ?? "" };
+    onAct({ do: "token", name: name.trim(), scope, validMs: Number(days) * DAY });
+  };
+  return (
+    <Sheet
+      title={w.makeToken}
+      onClose={onClose}
+      foot={
+        <>
+          <button type="button" class="primary" onClick={next}>
+            {w.preview}
+          </button>
+          <button type="button" class="secondary" onClick={onClose}>
+            {w.cancel}
+          </button>
+        </>
+      }
+    >
+      <Text label={w.tokenName} value={name} onChange={setName} hint={w.tokenNameHint} />
+      <Choice
+        label={w.validFor}
+        value={days}
+        choices={["30", "90", "180", "365"].map((each) => [each, w.days(Number(each))] as const)}
+        onChange={setDays}
+      />
+      {trouble && (
+        <p class="trouble" role="alert">
+          {trouble}
+        </p>
+      )}
+    </Sheet>
+  );
+}
+
+/** Bearer tokens by which personnel systems change people (SCIM 2.0). A new one is shown once. */
+export function Tokens() {
+  const roles = useModel().roles.value;
+  const w = adminWords.value;
+  const asked = useAsked({ ask: "tokens" });
+  const [form, setForm] = useState(false);
+  const [act, setAct] = useState<OrderAct | null>(null);
+  const [made, setMade] = useState<string | null>(null);
+  const done = () => {
+    setAct(null);
+    setForm(false);
+  };
+  const shown = (given: Given[]) => {
+    for (const { answer } of given) if (answer.state === "done" && answer.token) setMade(answer.token);
+  };
+  return (
+    <Screen
+      title={w.sections.tokens}
+      note={w.tokensNote}
+      tools={
+        may(roles, "token") && (
+          <button type="button" class="primary" onClick={() => setForm(true)}>
+            {w.makeToken}
+          </button>
+        )
+      }
+    >
+      {made && (
+        <section class="admin-secret" aria-label={w.tokenOnce}>
+          <p>{w.tokenOnce}</p>
+          <p class="admin-code" dir="ltr">
+            {made}
+          </p>
+          <button type="button" class="secondary" onClick={() => setMade(null)}>
+            {w.putAway}
+          </button>
+        </section>
+      )}
+      <Pending asked={asked} />
+      {asked.data?.tokens.length === 0 && <Empty text={w.noTokens} hint={w.noTokensHint} />}
+      <ul class="admin-rows">
+        {(asked.data?.tokens ?? []).map((token) => (
+          <li key={token.id} class="admin-device">
+            <div>
+              <bdi class="name">{clean(token.name)}</bdi>
+              <p class="hint">
+                {w.madeAt(dateOf(token.made))} · {w.goodUntil(dateOf(token.expires))} ·{" "}
+                {token.used === null ? w.neverUsed : w.usedAt(momentOf(token.used))}
+              </p>
+            </div>
+            {may(roles, "untoken") && (
+              <button type="button" class="secondary" onClick={() => setAct({ do: "untoken", token: token.id })}>
+                {w.endToken}
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {form && !act && <TokenForm onClose={done} onAct={setAct} />}
+      {act && (
+        <Proposal
+          title={act.do === "token" ? w.makeToken : w.endToken}
+          acts={[act]}
+          danger={act.do === "untoken"}
+          onClose={done}
+          onDone={shown}
+        />
+      )}
+    </Screen>
+  );
+}
