@@ -5,12 +5,15 @@ import { Ways } from "./auth/ways/ways.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
 import { membershipIn, noPeers, peersOver } from "./conference/around.ts";
 import { type OpenCalls, openCalls } from "./conference/open.ts";
+import { Administration } from "./domain/administration/administration.ts";
+import { csvReader } from "./domain/administration/csv.ts";
 import { AuditHeads } from "./domain/audit/heads.ts";
 import { HybridClock } from "./domain/clock.ts";
 import { Directory } from "./domain/directory/directory.ts";
 import { Entrance } from "./domain/enrolment/entrance.ts";
 import { openEnrolment } from "./domain/enrolment/open.ts";
 import { WaveBook } from "./domain/enrolment/wave-book.ts";
+import { Personnel } from "./domain/import/personnel.ts";
 import { Messaging } from "./domain/messaging.ts";
 import { Reading } from "./domain/reading.ts";
 import { Rooms } from "./domain/rooms.ts";
@@ -135,8 +138,18 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     online: (person) => gateway.online(person),
     failed: (error) => log("error", "enrolment.failed", errorFields(error)),
   });
+  const administration = new Administration({
+    ...{ store, directory, now, waves, verify: verifyNow },
+    invitations: arrivals.desk,
+    sessions: () => gateway.sessions(),
+    online: (person) => gateway.online(person),
+    secured: (person) => ways.secured(person),
+    readCsv: csvReader({ store, now, verify: verifyNow }),
+  });
   const services: Services = {
     store,
+    administration,
+    personnel: new Personnel(store, directory, now, (token) => administration.tokens.holder(token)),
     messaging: new Messaging(store, clock),
     reading: new Reading(store),
     rooms,

@@ -32,7 +32,7 @@ export class Handler {
   constructor(
     private readonly services: Services,
     private readonly hub: Hub,
-    private readonly rates: { frames: Rate; drafts: Rate; signals: Rate },
+    private readonly rates: { frames: Rate; drafts: Rate; signals: Rate; affairs: Rate },
     private readonly opened: (session: Session) => void,
   ) {
     this.signalling = new Signalling(services, rates.signals, (session, message, error) =>
@@ -205,6 +205,11 @@ export class Handler {
   /** Administration and one's own affairs. Later frames do not wait for it: a device that is linked may take minutes. */
   private affair(session: Session, message: Extract<Up, { t: "self" | "admin" | "order" }>): void {
     const { ref } = message;
+    if (message.t !== "self") {
+      session.affairs ??= { tokens: Number.MAX_VALUE, at: this.services.now() };
+      const wait = take(session.affairs, this.rates.affairs, this.services.now());
+      if (wait > 0) throw new AppError("wait", "Too much at once. Try again in a moment.", { retryAfter: wait });
+    }
     const work = this.done(session, message).then(
       (down) => session.send(down),
       (error) => this.refuse(session, { ref }, error),

@@ -24,6 +24,8 @@ export const RATES = {
   drafts: { burst: 3000, perSecond: 200 },
   /** acts in calls of one socket: a join takes about ten, a large conference that is scrolled through a few a second */
   signals: { burst: 150, perSecond: 20 },
+  /** questions and orders of an administrator's socket */
+  affairs: { burst: 60, perSecond: 20 },
 } satisfies Record<string, Rate>;
 /** Rates of guessing stay as they are: they guard people, not the machine. */
 export const scaled = (rate: Rate, factor: number): Rate => ({

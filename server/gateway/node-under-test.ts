@@ -5,8 +5,10 @@ import type { Person } from "#protocol/directory";
 import { mintId } from "#protocol/ids";
 import { openSigner } from "../auth/province-key.ts";
 import { SignIn } from "../auth/sign-in.ts";
-import { verifySignature } from "../auth/verify.ts";
+import { verifyNow, verifySignature } from "../auth/verify.ts";
 import { Ways } from "../auth/ways/ways.ts";
+import { Administration } from "../domain/administration/administration.ts";
+import { csvReader } from "../domain/administration/csv.ts";
 import { HybridClock } from "../domain/clock.ts";
 import { Directory } from "../domain/directory/directory.ts";
 import { Entrance } from "../domain/enrolment/entrance.ts";
@@ -46,6 +48,7 @@ export class NodeUnderTest {
   readonly readings = { failedPart: () => 0, signInP99Ms: () => 0, diskFree: () => 1e12 };
   readonly waves: WaveBook;
   readonly arrivals: ReturnType<typeof openEnrolment>;
+  readonly administration: Administration;
   private readonly succession: Succession;
 
   /** @param options `calls` is told the node's store and clock, as it is made before the door */
@@ -73,8 +76,17 @@ export class NodeUnderTest {
       online: (person) => this.gateway.online(person),
       failed: (error) => this.logged.push({ level: "error", event: "enrolment.failed", fields: errorFields(error) }),
     });
+    this.administration = new Administration({
+      ...{ store, directory, now, waves: this.waves, verify: verifyNow },
+      invitations: this.arrivals.desk,
+      sessions: () => this.gateway.sessions(),
+      online: (person) => this.gateway.online(person),
+      secured: (person) => ways.secured(person),
+      readCsv: csvReader({ store, now, verify: verifyNow }),
+    });
     this.services = {
       store,
+      administration: this.administration,
       directory,
       messaging: new Messaging(store, clock),
       reading: new Reading(store),

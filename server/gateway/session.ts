@@ -49,6 +49,8 @@ export class Session {
   drafts: Bucket;
   /** there once it took part in a call */
   signals: Signals | undefined;
+  /** there once it administered */
+  affairs: Bucket | undefined;
   /** bytes of writes under way */
   inflight = 0;
   private strikes = 0;

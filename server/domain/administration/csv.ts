@@ -1,0 +1,21 @@
+import { readCsv } from "../import/csv.ts";
+import { planRows } from "../import/plan.ts";
+import { type Row, readRow } from "../import/row.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { worldOf } from "./surroundings.ts";
+
+/** What a file of people would change, for an order of the administrator's own. Nobody is retired or removed by a file. */
+export const csvReader =
+  (around: Pick<Surroundings, "store" | "verify" | "now">): NonNullable<Surroundings["readCsv"]> =>
+  (csv) => {
+    const { rows, refused } = readCsv(csv);
+    const sound: Row[] = [];
+    for (const row of rows.map(readRow)) {
+      if ("why" in row) refused.push(row);
+      else sound.push(row);
+    }
+    const { province, offices, person } = worldOf(around);
+    const plan = planRows(sound, { province, offices, person, now: around.now(), removals: false });
+    const all = [...refused, ...plan.refused].sort((a, b) => a.line - b.line);
+    return { entries: plan.entries, refused: all, same: plan.same };
+  };
