@@ -120,7 +120,7 @@ export interface WaysDoor {
   pinIn(given: { name: string; pin: string; totp: string }, comer: Comer, address: string): Promise<Enrolled>;
   recoveryIn(given: { name: string; code: string }, comer: Comer, address: string): Promise<Enrolled>;
   /** @param page origin of the asking page @throws AppError fix, elsewhere, wait */
-  oidc(keep: string, page: string | null): Promise<{ session: string; url: string }>;
+  oidc(keep: string, page: string | null): Promise<{ url: string }>;
   /** @param search query of the address that the issuer sent the browser to */
   oidcBack(search: string, address: string): Promise<string | undefined>;
   oidcIn(given: { session: string; keep: string }, comer: Comer, address: string): Promise<Enrolled>;

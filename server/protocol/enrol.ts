@@ -13,8 +13,8 @@ import type { DeviceId, PersonId, Province } from "./ids.ts";
  * | `/v1/passkey/in` | `{session, response, key, label}`; `response` is the credential as JSON, in a text |
  * | `/v1/pin/in` | `{name, pin, totp, key, label}`; `name`: personal number, e-mail or mobile |
  * | `/v1/recovery/in` | `{name, code, key, label}`; `Enrolled` says how many codes are left |
- * | `/v1/oidc` | `{keep}` → `{session, url}`: go there; it comes back to `/#/oidc/SESSION`. `keep`: 32 to 128 random letters that this browser keeps (sessionStorage) |
- * | `/v1/oidc/in` | `{session, keep, key, label}`: the same `keep`, so that nobody is let in on another's account |
+ * | `/v1/oidc` | `{keep}` → `{url}`: go there; it comes back to `/#/oidc/SESSION`. `keep`: 32 to 128 random letters that this browser keeps (sessionStorage) |
+ * | `/v1/oidc/in` | `{session, keep, key, label}`: the session that came back, and the same `keep`: both ends were this browser |
  * | `/v1/link` | `{code, key, label}` → `{ticket}`: an older device shows the code and must let this one in |
  * | `/v1/link/in` | `{ticket}` → `Enrolled`, or `{waiting: true}` after 25 s |
  * | `/v1/apply` | `{name, contact}`: asks for an invitation while the public wave is open; always the same answer |

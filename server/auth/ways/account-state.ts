@@ -7,8 +7,8 @@ const OWNER = "oidc state";
 
 /** What is known of a sign-in that is under way at the ministry's accounts. */
 export interface AccountState {
-  /** names it on the way back */
-  session: string;
+  /** good for one way back */
+  id: string;
   nonce: string;
   /** PKCE (RFC 7636) */
   verifier: string;
@@ -35,8 +35,8 @@ export class AccountStates {
   ) {}
 
   make(keep: string, origin: string, verifier: string): AccountState {
-    const [session, nonce] = [randomBytes(24), randomBytes(24)].map((bytes) => bytes.toString("base64url"));
-    return { session, nonce, verifier, keep: hashKeep(keep), origin, until: this.now() + VALID_MS } as AccountState;
+    const [id = "", nonce = ""] = [randomBytes(24), randomBytes(24)].map((bytes) => bytes.toString("base64url"));
+    return { id, nonce, verifier, keep: hashKeep(keep), origin, until: this.now() + VALID_MS };
   }
 
   seal(state: AccountState): string {

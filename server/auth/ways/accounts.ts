@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { DIRECTORY_ROOM, type PersonId } from "#protocol/ids";
 import { AppError } from "../../domain/error.ts";
 import type { Tx } from "../../domain/ports.ts";
@@ -35,33 +36,36 @@ export class Accounts {
   }
 
   /** @param keep what the browser keeps to itself, and shows again when it comes in @param page its origin */
-  async begin(keep: string, page: string | null): Promise<{ session: string; url: string }> {
+  async begin(keep: string, page: string | null): Promise<{ url: string }> {
     if (!KEEP.test(keep)) throw new AppError("fix", 'The request needs "keep", 32 to 128 random letters.');
     const origins = this.origins();
     const origin = origins.find((own) => own === page) ?? (page === null ? origins[0] : undefined);
     if (!origin) throw new AppError("elsewhere", "Open the page of your own province to sign in with this account.");
     const state = this.states.make(keep, origin, newVerifier());
-    return { session: state.session, url: await this.issuer.begin(state, this.states.seal(state)) };
+    return { url: await this.issuer.begin(state, this.states.seal(state)) };
   }
 
   /**
-   * The browser came back from the issuer.
+   * A browser came back from the issuer. Its session is made only now: whoever began the sign-in does not know it, so
+   * that nobody comes in as another by having them follow a link. And only who began it knows what was kept, so that
+   * nobody's browser is let in as another.
    * @param search query of the address, with the question mark
    * @returns the session, whether or not it went well; undefined where nothing of ours was begun, or it came back before
    */
   async back(search: string, address: string): Promise<string | undefined> {
     const sealed = new URLSearchParams(search).get("state") ?? "";
     const state = this.states.open(sealed);
-    if (!state || this.spent.see(state.session)) return undefined;
-    this.spent.put(state.session, true);
+    if (!state || this.spent.see(state.id)) return undefined;
+    this.spent.put(state.id, true);
+    const session = randomBytes(24).toString("base64url");
     try {
-      this.proven.put(state.session, { state, claimed: await this.issuer.finish(state, sealed, search) });
+      this.proven.put(session, { state, claimed: await this.issuer.finish(state, sealed, search) });
     } catch (error) {
       // The person is told when the page asks to come in: nothing here is for a stranger's eyes.
       const why = error instanceof AppError ? "unreachable" : "issuer";
       await this.arrivals.store.write(DIRECTORY_ROOM, (tx) => this.arrivals.refused(tx, "oidc", address, { why }));
     }
-    return state.session;
+    return session;
   }
 
   /** Whose account it was; undefined where it did not go well, is another browser's, or nobody's here. */

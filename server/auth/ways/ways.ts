@@ -118,7 +118,7 @@ export class Ways {
   }
 
   /** @throws AppError fix (not offered), elsewhere (a page of another province), wait (the issuer cannot be reached) */
-  async oidc(keep: string, page: string | null): Promise<{ session: string; url: string }> {
+  async oidc(keep: string, page: string | null): Promise<{ url: string }> {
     const { accounts } = await this.sealed();
     if (!accounts) throw new AppError("fix", "This node takes no such account.");
     return accounts.begin(keep, page);
