@@ -132,6 +132,8 @@ export interface AppModel {
   roles: ReadonlySignal<Grant[]>;
   /** this device's id; null where nobody is signed in */
   readonly device: DeviceId | null;
+  /** how far the node's clock is ahead of the machine's, milliseconds */
+  readonly skew: number;
   /** Asks the node directly; for parts that load on demand (administration, one's own affairs). Rejects with a Refusal. */
   request(ask: Ask): Promise<Answer>;
   /** Signs with this device's key: ECDSA P-256, SHA-256, IEEE P1363, base64. */

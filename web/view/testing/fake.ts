@@ -113,6 +113,7 @@ export function createFake(): AppModel {
     person: (id) => people.get(id) ?? signal(undefined),
     roles: signal([]),
     device: idOf(1, 9),
+    skew: 0,
     async request(ask) {
       if (ask.t === "self") return { t: "self", ref: 1, answer: await answerSelf(ask.act) };
       throw new Error("Nothing answers in a preview.");
