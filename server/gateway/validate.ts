@@ -1,6 +1,7 @@
 import { isId, isOrigin, type Origin } from "#protocol/ids";
 import type { Up } from "#protocol/up";
 import { isCallAct } from "./validate-call.ts";
+import { isPostId } from "../domain/well-formed.ts";
 
 const MAX_ROOMS = 10_000;
 const MAX_ORIGINS = 1_000;
@@ -54,7 +55,7 @@ function isUp(m: Loose): boolean {
     case "photo":
       return isCount(m.ref) && isId(m.person);
     case "posts":
-      return isCount(m.ref) && isList(m.ids, isId, MAX_IDS);
+      return isCount(m.ref) && isList(m.ids, isPostId, MAX_IDS);
     // What is asked or ordered is checked where it is understood (domain/administration, domain/enrolment).
     case "self":
       return isCount(m.ref) && isObject(m.act);

@@ -39,7 +39,6 @@ export const en = {
   group: "Group",
   channel: "Channel",
   post: "Post",
-  succeeded: "The post passed on to who holds charge of it now",
   typingOne: (name: string) => `${name} is typing…`,
   typingMany: (count: number) => `${count} people are typing…`,
   typing: "typing…",
@@ -86,15 +85,6 @@ export const en = {
   stageWaits: (provinces: string) => `waiting for ${provinces}`,
   stageOpen: (stage: string) => `${stage}. Show where this message is`,
   provinceCut: (time: string) => `Cut off since ${time}, waiting`,
-
-  // changes in a room
-  created: (by: string) => `${by} started this conversation`,
-  added: (by: string, who: string) => `${by} added ${who}`,
-  removed: (by: string, who: string) => `${by} removed ${who}`,
-  leftRoom: (by: string) => `${by} left`,
-  renamed: (by: string, name: string) => `${by} named this “${name}”`,
-  madeOwner: (by: string, who: string) => `${by} made ${who} an owner`,
-  madeMember: (by: string, who: string) => `${by} made ${who} a member`,
 
   // connection and links
   connecting: "Connecting…",

@@ -39,7 +39,6 @@ export const ur: Words = {
   group: "گروپ",
   channel: "اعلانات",
   post: "عہدہ",
-  succeeded: "عہدے کا چارج اب جس کے پاس ہے، گفتگو اسے منتقل ہو گئی",
   typingOne: (name) => `${name} لکھ رہے ہیں…`,
   typingMany: (count) => `${count} افراد لکھ رہے ہیں…`,
   typing: "لکھ رہے ہیں…",
@@ -84,14 +83,6 @@ export const ur: Words = {
   stageWaits: (provinces) => `${provinces} کا انتظار`,
   stageOpen: (stage) => `${stage}۔ دیکھیں یہ پیغام کہاں ہے`,
   provinceCut: (time) => `${time} سے رابطہ منقطع، انتظار جاری`,
-
-  created: (by) => `${by} نے یہ گفتگو شروع کی`,
-  added: (by, who) => `${by} نے ${who} کو شامل کیا`,
-  removed: (by, who) => `${by} نے ${who} کو خارج کیا`,
-  leftRoom: (by) => `${by} نے گفتگو چھوڑ دی`,
-  renamed: (by, name) => `${by} نے اس کا نام ”${name}“ رکھا`,
-  madeOwner: (by, who) => `${by} نے ${who} کو مالک بنایا`,
-  madeMember: (by, who) => `${by} نے ${who} کو عام رکن بنایا`,
 
   connecting: "رابطہ ہو رہا ہے…",
   updating: "تازہ ہو رہا ہے…",

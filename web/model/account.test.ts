@@ -6,7 +6,13 @@ test("who signs out is gone while there still is a link, so that a call can be l
   const done: string[] = [];
   const forget = () => {};
   const phase = signal("ready");
-  const parts = { link: { stop: () => done.push("link") }, house: { forget }, people: { forget }, out: { forget } };
+  const parts = {
+    link: { stop: () => done.push("link") },
+    house: { forget },
+    people: { forget },
+    posts: { forget },
+    out: { forget },
+  };
   const state = { phase, me: signal(null), roles: signal([]), outbox: signal(0) };
   effect(() => {
     if (phase.value === "sign-in") done.push("gone");

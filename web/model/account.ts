@@ -80,7 +80,7 @@ export class Account {
 
   /** Nobody is signed in here any more; what is stored is left to the tab that signed out. */
   leave(): void {
-    const { link, house, people, out } = this.parts;
+    const { link, house, people, posts, out } = this.parts;
     // First, while there is a link: whoever is in a call tells the others that they leave.
     this.state.phase.value = "sign-in";
     link.stop();
@@ -91,6 +91,7 @@ export class Account {
       this.state.outbox.value = 0;
       house.forget();
       people.forget();
+      posts.forget();
       out.forget();
     });
   }

@@ -1,5 +1,5 @@
 import { type ClearBody, encodeClear } from "#protocol/clear";
-import type { Person } from "#protocol/directory";
+import type { Person, PostCard, PostId } from "#protocol/directory";
 import type { Ack, Welcome } from "#protocol/down";
 import { type DeviceId, type EventId, mintId, type Origin, type PersonId, type RoomId } from "#protocol/ids";
 import { encodeRecord, KIND, MAX_BODY, SCHEME } from "#protocol/record";
@@ -10,7 +10,7 @@ import { Refusal } from "../net/refusal.ts";
 import type { Answer, Ask } from "../net/wire.ts";
 import type { Platform } from "../platform/ports.ts";
 import { Account } from "./account.ts";
-import type { AppModel, Connection, Obtain, ProvinceInfo, RoomItem, Timeline } from "./contract.ts";
+import type { AppModel, Connection, Found, Obtain, ProvinceInfo, RoomItem, Timeline } from "./contract.ts";
 import { hear } from "./hear.ts";
 import { assemble, type ClientOptions, type Parts } from "./parts.ts";
 import { notMember, Requests } from "./requests.ts";
@@ -95,12 +95,13 @@ export class Client extends State implements AppModel {
 
   private async load(): Promise<void> {
     const { vault } = this.platform;
-    const { nodes, people, house, out, controls } = this.parts;
+    const { nodes, people, posts, house, out, controls } = this.parts;
     await this.account.load();
     nodes.provinces = ((await vault.get("meta", "nodes")) || []) as ProvinceInfo[];
     this.provinces.value = nodes.provinces;
     this.me.value = ((await vault.get("meta", "me")) || null) as Person | null;
     await people.load();
+    await posts.load();
     const { person } = this.account;
     if (person) await house.load(person);
     await out.load();
@@ -125,7 +126,11 @@ export class Client extends State implements AppModel {
   }
 
   person(id: PersonId): ReadonlySignal<Person | undefined> {
-    return this.parts.people.person(id);
+    return this.parts.people.get(id);
+  }
+
+  post(id: PostId): ReadonlySignal<PostCard | undefined> {
+    return this.parts.posts.get(id);
   }
 
   signIn(code: string): Promise<void> {
@@ -183,8 +188,12 @@ export class Client extends State implements AppModel {
     this.parts.writing.own(room, on);
   }
 
-  find(text: string): Promise<Person[]> {
-    return this.requests.find(text);
+  async find(text: string): Promise<Person[]> {
+    return (await this.search(text)).people;
+  }
+
+  search(text: string): Promise<Found> {
+    return this.requests.search(text);
   }
 
   createRoom(room: Parameters<AppModel["createRoom"]>[0]): Promise<RoomId> {
@@ -225,7 +234,7 @@ export class Client extends State implements AppModel {
   }
 
   private welcome(welcome: Welcome): void {
-    const { house, people, controls, out } = this.parts;
+    const { house, people, posts, controls, out } = this.parts;
     const connection = this.connection.peek();
     this.skew = welcome.now - this.platform.now();
     batch(() => {
@@ -236,6 +245,7 @@ export class Client extends State implements AppModel {
     });
     people.learn([welcome.person]);
     people.connected();
+    posts.connected();
     controls.connected();
     out.connected();
     const me = { table: "meta", key: "me", value: welcome.person } as const;

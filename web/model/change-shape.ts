@@ -7,8 +7,9 @@ import type { ControlOp } from "#protocol/room";
  */
 export function isChange(value: unknown): value is ControlOp {
   if (typeof value !== "object" || value === null) return false;
-  const change = value as { op?: unknown; name?: unknown; members?: unknown; person?: unknown; role?: unknown };
+  const change = value as Record<"op" | "name" | "members" | "person" | "role" | "post", unknown>;
   if (change.op === "create") return true;
+  if (change.op === "succeed") return typeof change.post === "string";
   if (change.op === "add" || change.op === "remove") return isPeople(change.members);
   if (change.op === "rename") return typeof change.name === "string";
   return change.op === "role" && isId(change.person) && (change.role === "owner" || change.role === "member");

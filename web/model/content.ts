@@ -1,6 +1,7 @@
 import type { CallNote, Meeting } from "#protocol/call";
 import { decodeClear } from "#protocol/clear";
 import { type EventId, isId } from "#protocol/ids";
+import type { ControlBody } from "#protocol/room";
 import { type EventRecord, KIND, SCHEME } from "#protocol/record";
 import { isChange, isPeople } from "./change-shape.ts";
 import type { TimelineItem } from "./contract.ts";
@@ -19,8 +20,11 @@ export const textOf = ({ scheme, body }: Pick<EventRecord, "scheme" | "body">): 
 export function contentOf({ kind, scheme, body }: Pick<EventRecord, "kind" | "scheme" | "body">): Content {
   if (kind === KIND.control) {
     try {
-      const { change } = JSON.parse(new TextDecoder().decode(body)) as { change?: unknown };
-      return isChange(change) ? { kind: "change", change } : UNKNOWN;
+      const { change, members, removed } = JSON.parse(new TextDecoder().decode(body)) as ControlBody;
+      if (!isChange(change)) return UNKNOWN;
+      if (change.op !== "succeed") return { kind: "change", change };
+      const came = members.map(({ person }) => person);
+      return isPeople(came) && isPeople(removed) ? { kind: "change", change, came, went: removed } : UNKNOWN;
     } catch {
       return UNKNOWN;
     }

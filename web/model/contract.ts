@@ -1,5 +1,5 @@
 import type { CallEntry, CallNote, Meeting } from "#protocol/call";
-import type { Grant, Person } from "#protocol/directory";
+import type { Grant, Person, PostCard, PostId } from "#protocol/directory";
 import type { Link } from "#protocol/down";
 import type { DeviceId, EventId, Origin, PersonId, Province, RoomId } from "#protocol/ids";
 import type { ControlOp, HistoryPolicy, Member, Role, RoomKind } from "#protocol/room";
@@ -46,7 +46,8 @@ export interface TimelineItem {
   /** `waiting` events have no place yet and stand at the end */
   content:
     | { kind: "text"; text: string }
-    | { kind: "change"; change: ControlOp }
+    /** of a post that passed on also who came and who went */
+    | { kind: "change"; change: ControlOp; came?: PersonId[]; went?: PersonId[] }
     /** a call that began here; with its note once it is over and the note is loaded */
     | { kind: "call"; call: CallEntry; note: CallNote | null }
     /** the newest plan of a conference stands at its first message */
@@ -71,8 +72,12 @@ export interface RoomItem {
   id: RoomId;
   kind: RoomKind;
   name: string;
-  /** the other person of a direct room */
+  /** the other person of a direct room, or of one with a post that one person holds */
   other: PersonId | null;
+  /** of a room of kind `post`, whoever holds it now */
+  post: PostId | null;
+  /** of a room of kind `post` in which oneself sits for the post: who writes to it */
+  writer: PersonId | null;
   home: Province;
   history: HistoryPolicy;
   provinces: Province[];
@@ -106,6 +111,12 @@ export interface Timeline {
   /** call when the newest items are on screen and the page is visible */
   read(): void;
   close(): void;
+}
+
+/** What a search of the directory answers, best first. */
+export interface Found {
+  people: Person[];
+  posts: PostCard[];
 }
 
 /** A way of coming in with a device's new public key (SPKI, base64) at a node's address: by code, passkey, PIN, an older device … */
@@ -149,8 +160,17 @@ export interface AppModel {
   discard(id: EventId): Promise<boolean>;
   typing(room: RoomId, on: boolean): void;
   find(text: string): Promise<Person[]>;
-  /** an existing direct room with the person is opened, not doubled */
-  createRoom(room: { kind: RoomKind; name: string; history: HistoryPolicy; members: PersonId[] }): Promise<RoomId>;
+  search(text: string): Promise<Found>;
+  /** the post's card, as `person` */
+  post(id: PostId): ReadonlySignal<PostCard | undefined>;
+  /** an existing direct room with the person, or one with the post (`kind` post), is opened, not doubled */
+  createRoom(room: {
+    kind: RoomKind;
+    name: string;
+    history: HistoryPolicy;
+    members: PersonId[];
+    post?: PostId;
+  }): Promise<RoomId>;
   change(room: RoomId, change: Exclude<ControlOp, { op: "create" }>): Promise<void>;
   /** null where this client makes no calls */
   calls: Calls | null;

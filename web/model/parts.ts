@@ -1,4 +1,5 @@
 import type { Ack, Down } from "#protocol/down";
+import type { Person, PostCard } from "#protocol/directory";
 import type { EventId, Province, RoomId } from "#protocol/ids";
 import type { EventRecord } from "#protocol/record";
 import type { CallModel, CallsInModel } from "../call/host.ts";
@@ -7,8 +8,8 @@ import { Link, LINK_TIMES, type LinkEvents, type LinkTimes } from "../net/link.t
 import { Nodes } from "../net/nodes.ts";
 import { Outbox } from "../net/outbox.ts";
 import type { Platform } from "../platform/ports.ts";
+import { Cards } from "./cards.ts";
 import { Controls } from "./control.ts";
-import { People } from "./people.ts";
 import { Rooms } from "./rooms.ts";
 import { Typing } from "./typing.ts";
 
@@ -44,7 +45,8 @@ export interface Parts {
   link: Link;
   out: Outbox;
   house: Rooms;
-  people: People;
+  people: Cards<Person>;
+  posts: Cards<PostCard>;
   writing: Typing;
   controls: Controls;
 }
@@ -57,13 +59,24 @@ export function assemble(platform: Platform, options: ClientOptions, events: Par
   const trouble = (error: unknown) => events.trouble(error);
   const api = new NodeApi(platform);
   const nodes = new Nodes(api, now);
-  const people = new People(vault, async (ids) => {
-    const answer = (await request({ t: "people", ids })) as Extract<Down, { t: "people" }>;
-    return answer.people;
-  });
+  const people = new Cards<Person>(
+    vault,
+    "people",
+    "",
+    ({ id }) => id,
+    async (ids) => ((await request({ t: "people", ids })) as Extract<Down, { t: "people" }>).people,
+  );
+  const posts = new Cards<PostCard>(
+    vault,
+    "meta",
+    "post ",
+    ({ post }) => post.id,
+    async (ids) => ((await request({ t: "posts", ids })) as Extract<Down, { t: "posts" }>).posts,
+  );
   const house = new Rooms(vault, {
     ...{ say, request, trouble, event: events.event },
     online: () => link.online,
+    passed: (post) => posts.renew(post),
     left: (room) => out.refuse(room, "You are no longer a member of this conversation."),
   });
   const out = new Outbox(
@@ -94,5 +107,5 @@ export function assemble(platform: Platform, options: ClientOptions, events: Par
     options.app || "beep",
     { ...LINK_TIMES, ...options.times },
   );
-  return { api, nodes, link, out, house, people, writing, controls };
+  return { api, nodes, link, out, house, people, posts, writing, controls };
 }

@@ -1,12 +1,11 @@
-import type { Person } from "#protocol/directory";
 import type { Down } from "#protocol/down";
 import { mintId, type RoomId } from "#protocol/ids";
-import { type ControlOp, directRoomId } from "#protocol/room";
+import { type ControlOp, directRoomId, postRoomId } from "#protocol/room";
 import { stampOf } from "#protocol/stamp";
 import type { Identity } from "../net/link.ts";
 import { Refusal } from "../net/refusal.ts";
 import type { DeviceKey } from "../platform/ports.ts";
-import type { AppModel } from "./contract.ts";
+import type { AppModel, Found } from "./contract.ts";
 import type { Parts } from "./parts.ts";
 
 type Wanted = Parameters<AppModel["createRoom"]>[0];
@@ -21,24 +20,27 @@ export class Requests {
     private readonly now: () => number,
   ) {}
 
-  async find(text: string): Promise<Person[]> {
-    const answer = (await this.parts.link.request({ t: "find", text: text.slice(0, 200) })) as Extract<
-      Down,
-      { t: "people" }
-    >;
-    this.parts.people.learn(answer.people);
-    return answer.people;
+  async search(text: string): Promise<Found> {
+    const answer = await this.parts.link.request({ t: "find", text: text.slice(0, 200) });
+    const { people, posts = [] } = answer as Extract<Down, { t: "people" }>;
+    this.parts.people.learn(people);
+    this.parts.posts.learn(posts);
+    return { people, posts };
   }
 
   async create(wanted: Wanted): Promise<RoomId> {
     const { controls, house, link } = this.parts;
-    const { kind, name, history } = wanted;
+    const { kind, name, history, post } = wanted;
     const who = this.who();
     const members = wanted.members.filter((id) => id !== who.person);
     const now = this.now();
-    const room = kind === "direct" ? await directRoomId(who.person, members[0] || "") : mintId(now);
+    const room = post
+      ? await postRoomId(who.person, post)
+      : kind === "direct"
+        ? await directRoomId(who.person, members[0] || "")
+        : mintId(now);
     if (house.get(room)) return room;
-    const change = { op: "create", kind, name, history, members } as const;
+    const change = { op: "create", kind, name, history, members, ...(post && { posts: [post] }) } as const;
     const state = await controls.ask(who, { id: mintId(now), room, change });
     // The node brings the new room by itself; this makes sure that it is here when the promise settles.
     if (state === "done" && !house.get(room)) await link.request({ t: "room", room }).catch(() => {});
@@ -54,18 +56,19 @@ export class Requests {
   }
 
   /** A room that its home has yet to make: it can be written in, and what is written waits with it. */
-  private plan(id: RoomId, { kind, name, history, members }: Wanted, { person, province }: Identity): void {
+  private plan(id: RoomId, { kind, name, history, members, post }: Wanted, { person, province }: Identity): void {
     const everyone = [person, ...members.filter((other) => other !== person)];
     const { house, people, controls } = this.parts;
     const room = house.enter({
       ...{ id, kind, name, history, home: controls.waitsFor(id) || province, cseq: 0, size: everyone.length },
       members: everyone.map((other) => ({
         person: other,
-        province: people.person(other).peek()?.province || province,
+        province: people.get(other).peek()?.province || province,
         role: other === person || kind === "direct" ? "owner" : "member",
         since: 0,
       })),
       ...{ provinces: [], heads: {}, read: {}, unread: 0, latest: stampOf(this.now()) },
+      ...(post && { post }),
     });
     room.waitingFor = controls.waitsFor(id);
     room.touch();

@@ -204,13 +204,18 @@ export class Room {
     const { id, kind, name, home, history, provinces, size, members, latest } = this.summary;
     const self = members.find(({ person }) => person === this.me);
     const role = self ? self.role : "member";
-    const other = kind === "direct" ? members.find(({ person }) => person !== this.me) : undefined;
+    const post = this.summary.post || null;
+    const two = kind === "direct" || (post && size < 3);
+    const other = two && members.find(({ person }) => person !== this.me);
+    const writer = post && self && self.post && members.find((member) => !member.post);
     const { preview, at } = this.preview(latest);
     return {
       id,
       kind,
       name,
       other: other ? other.person : null,
+      post,
+      writer: writer ? writer.person : null,
       home,
       history,
       provinces,

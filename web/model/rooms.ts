@@ -1,4 +1,5 @@
 import type { Ack, Down, PageHead, Welcome } from "#protocol/down";
+import type { PostId } from "#protocol/directory";
 import type { Origin, PersonId, RoomId } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
 import { decodeRecord, type EventRecord, roomIn, stampRecord } from "#protocol/record";
@@ -25,6 +26,8 @@ export interface RoomsEvents {
   request(ask: Ask): Promise<unknown>;
   online(): boolean;
   event(event: EventRecord): void;
+  /** the post may be held by others than before */
+  passed(post: PostId): void;
   /** the person is in the room no more: what waits for it will not go */
   left(room: RoomId): void;
   trouble(error: unknown): void;
@@ -159,6 +162,7 @@ export class Rooms {
       this.rooms.value = new Map(this.rooms.peek()).set(room.id, room);
     }
     room.update(summary);
+    if (summary.post) this.events.passed(summary.post);
     if (ask && !room.log.ready) this.history.firstPageSoon(room);
     if (ask && room.log.ready) {
       // What was committed while the resume was on its way may stand below its page.

@@ -11,7 +11,7 @@ import { Logo } from "./logo.tsx";
 import { RoomList } from "./rooms/list.tsx";
 import { openPanel, route, up } from "./route.ts";
 
-const roomPane = async () => (await import("./room/pane.tsx")).RoomPane;
+const roomPane = async () => (await import("./room/pane.tsx")).roomPane();
 const newSheet = async () => (await import("./sheet/new.tsx")).newSheet();
 const settingsSheet = async () => (await import("./sheet/settings.tsx")).settingsSheet();
 const detailSheet = async () => (await import("./sheet/detail.tsx")).detailSheet();

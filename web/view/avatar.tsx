@@ -11,13 +11,14 @@ const tint = (id: string): number => {
 
 export function Avatar(props: { id: string; name: string; kind?: RoomKind; online?: boolean; small?: boolean }) {
   const { id, name, kind = "direct", online, small } = props;
+  const sign = kind === "group" ? kind : kind === "channel" && "horn";
   return (
     <span
       class={`avatar tint${tint(id)} ${kind}${small ? " small" : ""}`}
-      data-initials={kind === "direct" ? initials(name) : undefined}
+      data-initials={sign ? undefined : initials(name)}
       aria-hidden="true"
     >
-      {kind !== "direct" && <Icon sign={kind === "group" ? "group" : "horn"} />}
+      {sign && <Icon sign={sign} />}
       {online && <i class="dot" />}
     </span>
   );

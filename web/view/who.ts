@@ -7,9 +7,12 @@ import { clean, told } from "./names.ts";
 /** The person's name in the reader's language; dots until the card has come. */
 export const nameOf = (app: AppModel, id: PersonId): string => told(app.person(id).value?.name) || "…";
 
-/** A direct room is named after the other person. */
-export const roomName = (app: AppModel, room: RoomItem): string =>
-  room.other ? nameOf(app, room.other) : clean(room.name);
+/** A direct room is named after the other person; one with a post after the post, and for its holder after who wrote. */
+export function roomName(app: AppModel, room: RoomItem): string {
+  const person = room.writer || room.other;
+  if (room.post && !room.writer) return told(app.post(room.post).value?.post.title) || "…";
+  return person ? nameOf(app, person) : clean(room.name);
+}
 
 export function provinceName(app: AppModel, code: Province): string {
   const found = app.provinces.value.find((province) => province.code === code);

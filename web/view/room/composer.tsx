@@ -4,6 +4,7 @@ import { words } from "../../locales/language.ts";
 import { tell } from "../announce.tsx";
 import { useModel } from "../app-context.ts";
 import { Icon } from "../icon.tsx";
+import { postWords } from "../post/words.ts";
 import { langOf } from "../script.ts";
 import { reason } from "../reason.ts";
 import { keepDraft, readDraft } from "./draft.ts";
@@ -34,6 +35,9 @@ export function Composer({ room, restored }: { room: RoomItem; restored: { text:
     setText(restored.text);
     field.current?.focus();
   }, [restored]);
+
+  const card = room.post && app.post(room.post).value;
+  const vacant = card && !room.writer && card.holders.length === 0;
 
   const rest = () => {
     if (typedAt.current) app.typing(room.id, false);
@@ -75,6 +79,7 @@ export function Composer({ room, restored }: { room: RoomItem; restored: { text:
       }}
     >
       {room.elsewhere && <p class="hint">{w.elsewhere}</p>}
+      {vacant && <p class="hint">{postWords.value.vacantHint}</p>}
       <textarea
         ref={field}
         rows={1}

@@ -1,4 +1,5 @@
 import { Component } from "preact";
+import type { PostId } from "#protocol/directory";
 import type { AppModel, TimelineItem } from "../../model/contract.ts";
 import { words } from "../../locales/language.ts";
 import { useModel } from "../app-context.ts";
@@ -25,6 +26,8 @@ export interface MessageProps {
   /** ends a run of one sender */
   tail: boolean;
   named: boolean;
+  /** what the sender wrote as holder of */
+  post: PostId | null;
   /** the newest of one's own: its stage is told in words */
   last: boolean;
   /** provinces that the newest own message waits for, in words */
@@ -50,12 +53,13 @@ function Text({ text }: { text: string }) {
   );
 }
 
-function Sender({ item }: { item: TimelineItem }) {
-  const person = useModel().person(item.sender).value;
+function Sender({ item, post }: { item: TimelineItem; post: PostId | null }) {
+  const app = useModel();
+  const person = app.person(item.sender).value;
   return (
     <div class="sender">
       <bdi class="name">{told(person?.name) || "…"}</bdi>
-      <bdi class="quiet">{told(person?.post)}</bdi>
+      <bdi class="quiet">{told(post ? app.post(post).value?.post.title : person?.post)}</bdi>
     </div>
   );
 }
@@ -79,7 +83,7 @@ function Bubble(props: MessageProps) {
   const { item, head, tail, named } = props;
   return (
     <div class={`bubble${item.mine ? " mine" : ""}${head ? " head" : ""}${tail ? " tail" : ""}`}>
-      {named && head && <Sender item={item} />}
+      {named && head && <Sender item={item} post={props.post} />}
       <Body item={item} />
       <div class="meta">
         <time>{clock(item.at)}</time>
@@ -93,7 +97,7 @@ function Change({ item }: { item: TimelineItem }) {
   const app: AppModel = useModel();
   return item.content.kind === "change" ? (
     <p class="change">
-      <span dir="auto">{changeWords(app, item.sender, item.content.change)}</span>
+      <span dir="auto">{changeWords(app, item.sender, item.content)}</span>
     </p>
   ) : null;
 }

@@ -1,6 +1,9 @@
+import type { PersonId } from "#protocol/ids";
 import type { RoomItem } from "../../model/contract.ts";
 import { words } from "../../locales/language.ts";
 import { useModel } from "../app-context.ts";
+import { Holders } from "../post/holders.tsx";
+import { furnish as furnishPosts, postWords } from "../post/words.ts";
 import { Avatar } from "../avatar.tsx";
 import { callPart } from "../call/part.ts";
 import { Icon } from "../icon.tsx";
@@ -10,6 +13,7 @@ import { langOf } from "../script.ts";
 import { go, openPanel, route, up } from "../route.ts";
 import { nameOf, provinceName, provinceNames, roomName } from "../who.ts";
 import { Conversation, useTimeline } from "./conversation.tsx";
+import { furnish } from "./room-words.ts";
 
 const planSheet = async () => (await import("../meet/sheet.tsx")).planSheet();
 const callButtons = callPart(async () => (await import("../call/buttons.tsx")).CallButtons);
@@ -26,6 +30,21 @@ function Subline({ room }: { room: RoomItem }) {
       </em>
     );
   if (room.waitingFor) return <em>{w.waitingFor(provinceName(app, room.waitingFor))}</em>;
+  if (room.post && !room.writer)
+    return (
+      <>
+        {room.other && app.online.value.has(room.other) && <b class="presence">{w.online} · </b>}
+        <Holders card={app.post(room.post).value} /> · {provinceName(app, room.home)}
+      </>
+    );
+  if (room.post)
+    return (
+      <>
+        <bdi>{postWords.value.writesTo(told(app.post(room.post).value?.post.title))}</bdi>
+        {" · "}
+        <bdi>{told(app.person(room.writer as PersonId).value?.post)}</bdi>
+      </>
+    );
   if (!room.other)
     return (
       <>
@@ -42,7 +61,7 @@ function Subline({ room }: { room: RoomItem }) {
   );
 }
 
-export function RoomPane({ room }: { room: RoomItem }) {
+function RoomPane({ room }: { room: RoomItem }) {
   const app = useModel();
   const w = words.value;
   const timeline = useTimeline(room);
@@ -83,4 +102,10 @@ export function RoomPane({ room }: { room: RoomItem }) {
       )}
     </>
   );
+}
+
+/** The part with its words. */
+export async function roomPane() {
+  await Promise.all([furnish(), furnishPosts()]);
+  return RoomPane;
 }

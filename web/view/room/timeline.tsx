@@ -178,6 +178,7 @@ export function TimelineView(props: { room: RoomItem; timeline: Timeline; onRest
                   head={head}
                   tail={!sameRun(item, items[i + 1])}
                   named={room.kind !== "direct" && !item.mine}
+                  post={item.sender === room.writer ? null : room.post}
                   last={i === lastMine}
                   waits={i === lastMine ? waits : ""}
                   epoch={w}

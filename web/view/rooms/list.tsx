@@ -1,44 +1,19 @@
-import { useEffect, useRef, useState } from "preact/hooks";
-import type { Person } from "#protocol/directory";
-import type { RoomItem } from "../../model/contract.ts";
+import { useRef, useState } from "preact/hooks";
 import { words } from "../../locales/language.ts";
-import { tell } from "../announce.tsx";
 import { useModel } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
-import { reason } from "../reason.ts";
 import { Icon } from "../icon.tsx";
+import { Lazy } from "../lazy.tsx";
 import { plain, told } from "../names.ts";
 import { openPanel, openRoom, route } from "../route.ts";
 import { langOf } from "../script.ts";
-import { PersonRow } from "./person-row.tsx";
 import { RoomRow } from "./row.tsx";
 import { type Filter, matches } from "./search.ts";
 
+const directoryFound = async () => (await import("./found.tsx")).directoryFound();
+
 const PAGE = 40;
 const FILTERS: Filter[] = ["all", "unread", "direct", "group", "channel"];
-
-/** People found in the directory for what is typed, without those one already writes to. */
-function useDirectory(text: string, rooms: RoomItem[]): Person[] {
-  const app = useModel();
-  const [found, setFound] = useState<Person[]>([]);
-  useEffect(() => {
-    if (text.length < 2) return setFound([]);
-    let wanted = true;
-    const id = setTimeout(() => {
-      app.find(text).then(
-        (people) => wanted && setFound(people),
-        () => wanted && setFound([]),
-      );
-    }, 180);
-    return () => {
-      wanted = false;
-      clearTimeout(id);
-    };
-  }, [text]);
-  const known = new Set(rooms.map((room) => room.other));
-  const me = app.me.value?.id;
-  return found.filter((person) => !known.has(person.id) && person.id !== me).slice(0, 8);
-}
 
 export function RoomList() {
   const app = useModel();
@@ -50,7 +25,8 @@ export function RoomList() {
   const rooms = app.rooms.value;
   const text = plain(typed);
   const shown = rooms.filter((room) => matches(app, room, text, filter));
-  const people = useDirectory(typed.trim(), rooms);
+  const [found, setFound] = useState(0);
+  const asked = typed.trim();
   const labels = { all: w.all, unread: w.unread, direct: w.directs, group: w.groups, channel: w.channels };
   const me = app.me.value;
   const connection = app.connection.value;
@@ -58,15 +34,6 @@ export function RoomList() {
   /** A long list is drawn as far as it is read. */
   const showMore = ({ currentTarget: { scrollTop, clientHeight, scrollHeight } }: { currentTarget: HTMLElement }) => {
     if (most < shown.length && scrollHeight - scrollTop - clientHeight < 600) setMost(most + PAGE);
-  };
-
-  const write = async (person: Person) => {
-    setTyped("");
-    try {
-      openRoom(await app.createRoom({ kind: "direct", name: "", history: "all", members: [person.id] }));
-    } catch (error) {
-      tell(reason(error));
-    }
   };
 
   /** Arrow keys walk the conversations, also out of the search box. */
@@ -134,13 +101,10 @@ export function RoomList() {
         {shown.slice(0, most).map((room) => (
           <RoomRow key={room.id} room={room} open={route.value.room === room.id} />
         ))}
-        {people.length > 0 && <li class="heading">{w.people}</li>}
-        {people.map((person) => (
-          <li key={person.id}>
-            <PersonRow person={person} onPick={() => void write(person)} />
-          </li>
-        ))}
-        {shown.length + people.length === 0 && (
+        {asked.length > 1 && (
+          <Lazy load={directoryFound} props={{ text: asked, rooms, onCount: setFound, onPick: () => setTyped("") }} />
+        )}
+        {shown.length + found === 0 && (
           <li class="empty">
             {rooms.length === 0 && !text ? (
               <>

@@ -12,6 +12,7 @@ import { readDraft } from "../room/draft.ts";
 import { showRoute } from "../address.ts";
 import { nameOf, provinceName, roomName } from "../who.ts";
 
+const postLine = async () => (await import("../post/holders.tsx")).postLine();
 const callTold = callPart(async () => (await import("../call/told.tsx")).CallTold);
 
 /** Cut at its own end, whichever way it is written. */
@@ -76,6 +77,7 @@ export function RoomRow({ room, open }: { room: RoomItem; open: boolean }) {
             </bdi>
             <time>{when(room.latest)}</time>
           </span>
+          {room.post && <Lazy load={postLine} props={{ room }} />}
           <span class="line">
             {room.kind !== "direct" && <span class="sr">{w[room.kind]}. </span>}
             <span class="quiet preview">

@@ -1,6 +1,7 @@
 import { type Signal, signal } from "@preact/signals";
 import type { Person } from "#protocol/directory";
 import type { RoomItem, TimelineItem } from "../../model/contract.ts";
+import { handedOver } from "./fake-posts.ts";
 import { idOf, PEOPLE } from "./people.ts";
 import { FLOOD, type Line, longTalk, talk } from "./talk.ts";
 
@@ -34,6 +35,8 @@ export function conversation(
       kind,
       name,
       other: kind === "direct" ? (PEOPLE[members.find((who) => who !== 0) as number] as Person).id : null,
+      post: null,
+      writer: null,
       home: "is",
       history: "all",
       provinces: provincesOf(members),
@@ -50,6 +53,19 @@ export function conversation(
     },
   };
 }
+
+const postRoom = (n: number): Conversation[] => {
+  if (!asked.has("posts")) return [];
+  const [of, to] = [{ post: "dcq" }, { post: "jsc", writer: idOf(1) }];
+  return [
+    conversation(n, "post", "", [0, 9], handedOver(idOf(n, 2), now), { ...of, other: idOf(9), unread: 1 }),
+    conversation(n + 1, "post", "", [0, 1], [[20, 1, "To the Joint Secretary: the file is with you."]], {
+      ...to,
+      other: idOf(1),
+    }),
+    conversation(n + 2, "post", "", [0], [[10, 0, "Who is in charge there?", "stored"]], { post: "acq" }),
+  ];
+};
 
 export const ROOMS: Conversation[] = asked.has("empty")
   ? []
@@ -134,4 +150,5 @@ export const ROOMS: Conversation[] = asked.has("empty")
         [[12_000, 3, "Minutes approved without change."]],
         { role: "member" },
       ),
+      ...postRoom(10),
     ];

@@ -10,6 +10,7 @@ import { createFakeCalls } from "./fake-call.ts";
 import { answerSelf, openFakeDoor } from "./fake-door.ts";
 import { callLog } from "./fake-call-log.ts";
 import { meetings, withPlan } from "./fake-meetings.ts";
+import { findPosts, POSTS } from "./fake-posts.ts";
 import { PEOPLE, PROVINCES, idOf } from "./people.ts";
 import { item } from "./talk.ts";
 
@@ -208,6 +209,8 @@ export function createFake(): AppModel {
         [person.name, person.post, person.unit].some((each) => plain(`${each.en} ${each.ur}`).includes(wanted)),
       );
     },
+    search: async (text) => ({ people: await app.find(text), posts: findPosts(text) }),
+    post: (id) => signal(POSTS.find(({ post }) => post.id === id)),
     async createRoom({ kind, name, history, members }) {
       const numbers = [0, ...members.map((id) => PEOPLE.findIndex((person) => person.id === id))];
       const same = held.value.find(({ room }) => kind === "direct" && room.other === members[0]);

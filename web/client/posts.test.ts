@@ -1,0 +1,103 @@
+import { afterEach, expect, test } from "bun:test";
+import type { Charge, Entry, Person } from "#protocol/directory";
+import { DIRECTORY_ROOM, mintId } from "#protocol/ids";
+import { NodeUnderTest } from "../../server/gateway/node-under-test.ts";
+import type { Timeline } from "../model/contract.ts";
+import { type HeadlessClient, openClient } from "./index.ts";
+
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+
+async function until(what: () => unknown, ms = 4000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!what()) {
+    if (Date.now() > end) throw new Error(`never: ${what}`);
+    await Bun.sleep(5);
+  }
+}
+async function client(at: NodeUnderTest, { id }: Person): Promise<HeadlessClient> {
+  const made = await openClient({ node: at.url, code: await at.services.enrolment.issueCode(id, 60_000) });
+  ends.unshift(() => made.close());
+  await made.settled();
+  return made;
+}
+const texts = (timeline: Timeline) =>
+  timeline.items.value.flatMap(({ content }) => (content.kind === "text" ? [content.text] : []));
+
+/** A node with a post that Imran holds, and clients of all three. */
+const open = async () => {
+  const at = new NodeUnderTest();
+  ends.push(() => at.stop());
+  const [ayesha, imran, sana] = [await at.person("Ayesha"), await at.person("Imran"), await at.person("Sana")];
+  const put = (...entries: Entry[]) =>
+    at.store.write(DIRECTORY_ROOM, (tx) => at.services.directory.issue(tx, "operator", entries));
+  const name = { en: "Quetta District", ur: "ضلع کوئٹہ" };
+  const title = { en: "Deputy Commissioner Quetta", ur: "ڈپٹی کمشنر کوئٹہ" };
+  await put(
+    { unit: { id: "quetta", province: "is", parent: null, kind: "district", name } },
+    { post: { id: "dcq", province: "is", unit: "quetta", title } },
+  );
+  const held: Charge = {
+    ...{ id: mintId(1), post: "dcq", person: imran.id, kind: "acting", from: Date.now() - 86_400_000, to: null },
+  };
+  const transfer = () =>
+    put(
+      { charge: { ...held, to: Date.now() - 1 } },
+      { charge: { ...held, id: mintId(2), person: sana.id, kind: "regular", from: Date.now() - 1 } },
+    );
+  const toPost = { kind: "post" as const, name: "", history: "all" as const, members: [], post: "dcq" };
+  return { at, ayesha, imran, sana, put, held, transfer, toPost };
+};
+
+test("a post is found with its holder, written to once, and its successor has what was written (R70, R71, R75)", async () => {
+  const { at, ayesha, imran, sana, put, held, transfer, toPost } = await open();
+  await put({ charge: held });
+  const [a, i, s] = [await client(at, ayesha), await client(at, imran), await client(at, sana)];
+  const { posts } = await a.search("deputy commissioner quetta");
+  expect(
+    posts.map(({ post, holders }) => [post.id, holders.map(({ person, kind }) => [person.name.en, kind])]),
+  ).toEqual([["dcq", [["Imran", "acting"]]]]);
+  const room = await a.createRoom(toPost);
+  expect(await a.createRoom(toPost)).toBe(room);
+  expect(a.rooms.value).toHaveLength(1);
+  expect(a.rooms.value[0]).toMatchObject({ kind: "post", post: "dcq", writer: null, other: imran.id, size: 2 });
+  const timeline = a.open(room);
+  a.send(room, "The road is cut.");
+  await until(() => i.rooms.value[0]?.unread === 1);
+  expect(i.rooms.value[0]).toMatchObject({ post: "dcq", writer: ayesha.id });
+  const direct = await a.createRoom({ kind: "direct", name: "", history: "all", members: [imran.id] });
+  await until(() => i.rooms.value.length === 2);
+
+  await transfer();
+  await until(() => s.rooms.value.length === 1 && i.rooms.value.length === 1);
+  expect(i.rooms.value[0]?.id).toBe(direct);
+  const taken = s.open(room);
+  await until(() => texts(taken).length === 1);
+  expect(s.rooms.value[0]).toMatchObject({ id: room, post: "dcq", writer: ayesha.id, unread: 1 });
+  expect(texts(taken)).toEqual(["The road is cut."]);
+  const told = timeline.items.value.at(-1)?.content;
+  expect(told).toEqual({ kind: "change", change: { op: "succeed", post: "dcq" }, came: [sana.id], went: [imran.id] });
+  const card = a.post("dcq");
+  await until(() => card.value?.holders[0]?.person.id === sana.id);
+  expect(a.rooms.value.find(({ id }) => id === room)?.other).toBe(sana.id);
+  s.send(room, "I have taken charge.");
+  await until(() => texts(timeline).length === 2);
+  expect(at.errors).toEqual([]);
+});
+
+test("what is written to a vacant post reaches whoever takes charge of it (R70)", async () => {
+  const { at, ayesha, sana, transfer, toPost } = await open();
+  const a = await client(at, ayesha);
+  const room = await a.createRoom(toPost);
+  expect(a.rooms.value[0]).toMatchObject({ post: "dcq", other: null, size: 1 });
+  a.send(room, "Whoever comes: the bridge is unsafe.");
+  await until(() => a.outbox.value === 0);
+  await transfer();
+  const s = await client(at, sana);
+  const timeline = s.open(room);
+  await until(() => texts(timeline).length === 1);
+  expect(s.rooms.value[0]).toMatchObject({ writer: ayesha.id, unread: 1 });
+  expect(at.errors).toEqual([]);
+});
