@@ -129,9 +129,11 @@ export class OrderDesk {
     if (!kept || kept.state === "said") throw new AppError("forbidden", NO_ORDER);
     const { order } = kept;
     const takesBack = word.act.do === "refuse" && word.person === order.person;
-    const fault = takesBack ? undefined : faultsFor(word.person, order.act, word.at, world)[0];
-    if (fault) throw new AppError("forbidden", kept.state === "waiting" ? fault.why : NO_ORDER);
+    if (!takesBack && !handsOf(word.person, word.at, world).some(({ role }) => mayGive(role, order.act)))
+      throw new AppError("forbidden", NO_ORDER);
     if (kept.state !== "waiting") throw new AppError("conflict", "This order was decided meanwhile.");
+    const fault = takesBack ? undefined : faultsFor(word.person, order.act, word.at, world)[0];
+    if (fault) throw new AppError("forbidden", fault.why);
     if (kept.until <= now) throw new AppError("conflict", "This order waited too long. It must be given again.");
     const answer =
       word.act.do === "approve" ? this.approve(tx, { ...order, second: word }, world) : this.refuse(tx, kept, word);
