@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { generateKeyPairSync } from "node:crypto";
 import { Provider } from "oidc-provider";
@@ -15,7 +15,7 @@ interface IssuerAccount {
 /** A real OpenID Connect provider on the loopback, with accounts that sign in by their subject alone. */
 export class OidcIssuer {
   readonly accounts = new Map<string, IssuerAccount>();
-  private server: Server | undefined;
+  private readonly server = createServer();
   url = "";
 
   /** What a node is told of it. */
@@ -24,12 +24,14 @@ export class OidcIssuer {
     return { issuer: this.url, ...client, name: "Ministry account", claim: "email", field: "email" };
   }
 
+  /** Takes a port; nobody is answered yet. */
+  async listen(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
   /** @param redirects exact addresses to which it sends browsers back */
-  async start(redirects: string[]): Promise<void> {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    this.server = server;
-    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  serve(redirects: string[]): void {
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     const provider = new Provider(this.url, {
       clients: [{ client_id: CLIENT, client_secret: SECRET, redirect_uris: redirects }],
@@ -41,11 +43,11 @@ export class OidcIssuer {
         claims: () => ({ sub: id, ...this.accounts.get(id) }),
       }),
     });
-    server.on("request", provider.callback());
+    this.server.on("request", provider.callback());
   }
 
   async stop(): Promise<void> {
-    await new Promise((resolve) => this.server?.close(resolve));
+    await new Promise((resolve) => this.server.close(resolve));
   }
 
   /**

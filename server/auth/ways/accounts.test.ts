@@ -5,7 +5,10 @@ import { OidcIssuer } from "../../testing/oidc-issuer.ts";
 import { comer, openWays, ORIGIN, refusedAs } from "../../testing/ways-under-test.ts";
 
 const issuer = new OidcIssuer();
-beforeAll(() => issuer.start([`${ORIGIN}/v1/oidc/back`]));
+beforeAll(async () => {
+  await issuer.listen();
+  issuer.serve([`${ORIGIN}/v1/oidc/back`]);
+});
 afterAll(() => issuer.stop());
 
 const KEEP = "the-browser-keeps-this-to-itself-0123456789";
