@@ -5,6 +5,7 @@ import { downFrame, readAcks, readJson, readPage, readRecords, recordsFrame, upF
 import { mintId, type RoomId } from "#protocol/ids";
 import { encodeRecord, KIND, SCHEME } from "#protocol/record";
 import { type ControlOp, type ControlRequest, controlText, directRoomId } from "#protocol/room";
+import type { SelfAct } from "#protocol/self";
 import { signInText } from "#protocol/sign-in";
 import { type Have, type KnownRooms, UP, type Up } from "#protocol/up";
 import { CAPABILITIES, VERSION } from "#protocol/version";
@@ -174,6 +175,16 @@ export class ClientUnderTest {
     this.say({ t: "call", ref, room, act });
     return Promise.any([
       this.json("called", (message) => message.ref === ref),
+      this.json("error", (message) => message.ref === ref),
+    ]);
+  }
+
+  /** Does something about one's own devices and ways of signing in; the answer or the refusal. */
+  affair(act: SelfAct | Record<string, unknown>): Promise<Extract<Down, { t: "self" | "error" }>> {
+    const ref = this.nextRef();
+    this.say({ t: "self", ref, act });
+    return Promise.any([
+      this.json("self", (message) => message.ref === ref),
       this.json("error", (message) => message.ref === ref),
     ]);
   }
