@@ -1,4 +1,5 @@
 import { afterEach, describe } from "bun:test";
+import { credentialRules } from "./store-contract/credentials.ts";
 import { directoryRules } from "./store-contract/directory.ts";
 import type { Fresh, OpenStore } from "./store-contract/material.ts";
 import { logRules } from "./store-contract/log.ts";
@@ -28,6 +29,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describe("outbox", () => outboxRules(fresh));
     describe("directory", () => directoryRules(fresh));
     describe("offices", () => officeRules(fresh));
+    describe("credentials", () => credentialRules(fresh));
     describe("writing", () => writeRules(fresh));
   });
 }
