@@ -47,7 +47,7 @@ const open = async () => {
       { charge: { ...held, to: Date.now() - 1 } },
       { charge: { ...held, id: mintId(2), person: sana.id, kind: "regular", from: Date.now() - 1 } },
     );
-  const toPost = { kind: "post" as const, name: "", history: "all" as const, members: [], post: "dcq" };
+  const toPost = { kind: "post" as const, name: "", history: "all" as const, members: [], posts: ["dcq"] };
   return { at, ayesha, imran, sana, put, held, transfer, toPost };
 };
 

@@ -76,6 +76,8 @@ export interface RoomItem {
   other: PersonId | null;
   /** of a room of kind `post`, whoever holds it now */
   post: PostId | null;
+  /** posts that have a place in the room, vacant ones too */
+  places: PostId[];
   /** of a room of kind `post` in which oneself sits for the post: who writes to it */
   writer: PersonId | null;
   home: Province;
@@ -169,7 +171,8 @@ export interface AppModel {
     name: string;
     history: HistoryPolicy;
     members: PersonId[];
-    post?: PostId;
+    /** the one of a room of kind `post`; in others those that have a place */
+    posts?: PostId[];
   }): Promise<RoomId>;
   change(room: RoomId, change: Exclude<ControlOp, { op: "create" }>): Promise<void>;
   /** null where this client makes no calls */

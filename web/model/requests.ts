@@ -1,3 +1,4 @@
+import type { PostId } from "#protocol/directory";
 import type { Down } from "#protocol/down";
 import { mintId, type RoomId } from "#protocol/ids";
 import { type ControlOp, directRoomId, postRoomId } from "#protocol/room";
@@ -30,17 +31,19 @@ export class Requests {
 
   async create(wanted: Wanted): Promise<RoomId> {
     const { controls, house, link } = this.parts;
-    const { kind, name, history, post } = wanted;
+    const { kind, name, history, posts = [] } = wanted;
     const who = this.who();
     const members = wanted.members.filter((id) => id !== who.person);
     const now = this.now();
-    const room = post
-      ? await postRoomId(who.person, post)
-      : kind === "direct"
-        ? await directRoomId(who.person, members[0] || "")
-        : mintId(now);
+    const [post = ""] = posts;
+    const room =
+      kind === "post"
+        ? await postRoomId(who.person, post)
+        : kind === "direct"
+          ? await directRoomId(who.person, members[0] || "")
+          : mintId(now);
     if (house.get(room)) return room;
-    const change = { op: "create", kind, name, history, members, ...(post && { posts: [post] }) } as const;
+    const change = { op: "create", kind, name, history, members, ...(post && { posts }) } as const;
     const state = await controls.ask(who, { id: mintId(now), room, change });
     // The node brings the new room by itself; this makes sure that it is here when the promise settles.
     if (state === "done" && !house.get(room)) await link.request({ t: "room", room }).catch(() => {});
@@ -56,7 +59,7 @@ export class Requests {
   }
 
   /** A room that its home has yet to make: it can be written in, and what is written waits with it. */
-  private plan(id: RoomId, { kind, name, history, members, post }: Wanted, { person, province }: Identity): void {
+  private plan(id: RoomId, { kind, name, history, members, posts = [] }: Wanted, { person, province }: Identity): void {
     const everyone = [person, ...members.filter((other) => other !== person)];
     const { house, people, controls } = this.parts;
     const room = house.enter({
@@ -68,7 +71,7 @@ export class Requests {
         since: 0,
       })),
       ...{ provinces: [], heads: {}, read: {}, unread: 0, latest: stampOf(this.now()) },
-      ...(post && { post }),
+      ...(kind === "post" && { post: posts[0] as PostId }),
     });
     room.waitingFor = controls.waitsFor(id);
     room.touch();

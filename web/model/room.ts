@@ -204,10 +204,10 @@ export class Room {
     const { id, kind, name, home, history, provinces, size, members, latest } = this.summary;
     const self = members.find(({ person }) => person === this.me);
     const role = self ? self.role : "member";
-    const post = this.summary.post || null;
+    const { post = null, posts = [] } = this.summary;
     const two = kind === "direct" || (post && size < 3);
     const other = two && members.find(({ person }) => person !== this.me);
-    const writer = post && self && self.post && members.find((member) => !member.post);
+    const writer = post && self?.post && members.find((member) => !member.post);
     const { preview, at } = this.preview(latest);
     return {
       id,
@@ -215,6 +215,7 @@ export class Room {
       name,
       other: other ? other.person : null,
       post,
+      places: posts.map((place) => place.post),
       writer: writer ? writer.person : null,
       home,
       history,

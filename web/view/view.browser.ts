@@ -15,6 +15,9 @@ const SCREENS: [string, string][] = [
   ["channel, offline", `connection=offline${room(3)}`],
   ["info", `a${room(1)}/info`],
   ["new", "a#/new"],
+  ["post that passed on", `posts${room(10)}`],
+  ["for one's post, info", `posts${room(11)}/info`],
+  ["vacant post", `posts${room(12)}`],
   ["settings", "cut=ba#/settings"],
   ["detail", `cut=sd${room(1)}/detail/${idOf(16, 7)}`],
 ];

@@ -50,7 +50,7 @@ function DirectoryFound({ text, rooms, onCount, onPick }: Props) {
     const common = { name: "", history: "all" } as const;
     try {
       const room = await ("post" in to && "holders" in to
-        ? app.createRoom({ ...common, kind: "post", members: [], post: to.post.id })
+        ? app.createRoom({ ...common, kind: "post", members: [], posts: [to.post.id] })
         : app.createRoom({ ...common, kind: "direct", members: [to.id] }));
       openRoom(room);
     } catch (error) {

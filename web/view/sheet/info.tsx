@@ -1,11 +1,13 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { Person } from "#protocol/directory";
+import type { Person, PostCard } from "#protocol/directory";
 import type { RoomItem } from "../../model/contract.ts";
 import { words } from "../../locales/language.ts";
 import { useModel } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
 import { Icon } from "../icon.tsx";
 import { Lazy } from "../lazy.tsx";
+import { PostLine } from "../post/holders.tsx";
+import { postWords } from "../post/words.ts";
 import { go, up } from "../route.ts";
 import { langOf } from "../script.ts";
 import { provinceName, provinceNames, roomName } from "../who.ts";
@@ -13,6 +15,7 @@ import { useChange } from "./ask.ts";
 import { Confirm } from "./confirm.tsx";
 import { MemberList } from "./members.tsx";
 import { Picker } from "./picker.tsx";
+import { VacantPlaces } from "./vacant-places.tsx";
 import { furnish, sheetWords } from "./sheet-words.ts";
 
 const conferences = async () => (await import("../meet/section.tsx")).conferences();
@@ -54,14 +57,23 @@ function AddPeople({ room, without, onDone }: { room: RoomItem; without: Readonl
   const w = words.value;
   const ask = useChange(room);
   const [picked, setPicked] = useState<Person[]>([]);
+  const [posts, setPosts] = useState<PostCard[]>([]);
+  const none = picked.length + posts.length === 0;
   const add = async () => {
-    if (picked.length === 0 || (await ask({ op: "add", members: picked.map((person) => person.id) }))) onDone();
+    const members = picked.map((person) => person.id);
+    const places = posts.map(({ post }) => post.id);
+    if (none || (await ask({ op: "add", members, ...(places.length > 0 && { posts: places }) }))) onDone();
   };
   return (
     <div class="add">
-      <Picker picked={picked} without={without} onChange={setPicked} />
+      <Picker
+        picked={picked}
+        without={without}
+        onChange={setPicked}
+        posts={{ picked: posts, without: new Set(room.places), onChange: setPosts }}
+      />
       <div class="buttons">
-        <button type="button" class="primary" disabled={picked.length === 0} onClick={() => void add()}>
+        <button type="button" class="primary" disabled={none} onClick={() => void add()}>
           {w.add}
         </button>
         <button type="button" class="secondary" onClick={onDone}>
@@ -90,7 +102,8 @@ function RoomInfo({ room }: { room: RoomItem }) {
   }, [timeline]);
   const members = timeline.members.value;
   const me = app.me.value?.id;
-  const owner = room.role === "owner" && room.kind !== "direct";
+  const two = room.kind === "direct" || room.kind === "post";
+  const owner = room.role === "owner" && !two;
   const done = () => setDoing(null);
   const leave = async () => {
     if (me && (await ask({ op: "remove", members: [me] }))) go({}, true);
@@ -109,9 +122,10 @@ function RoomInfo({ room }: { room: RoomItem }) {
           <bdi class="name" lang={langOf(roomName(app, room))}>
             {roomName(app, room)}
           </bdi>
+          {room.post && <PostLine room={room} />}
           <span class="quiet">
             {w[room.kind]}
-            {room.kind !== "direct" && ` · ${w.members(room.size)}`}
+            {!two && ` · ${w.members(room.size)}`}
           </span>
           {owner && doing !== "rename" && (
             <button type="button" class="link" onClick={() => setDoing("rename")}>
@@ -134,12 +148,14 @@ function RoomInfo({ room }: { room: RoomItem }) {
           <section>
             <h3>{w.history}</h3>
             <p class="hint">
-              {s.historyQ}: {room.history === "all" ? s.historyAll : s.historyJoined}
+              {room.post
+                ? postWords.value.postKept
+                : `${s.historyQ}: ${room.history === "all" ? s.historyAll : s.historyJoined}`}
             </p>
           </section>
         )}
         <section>
-          <h3>{room.kind === "direct" ? w.people : w.members(room.size)}</h3>
+          <h3>{two ? w.people : w.members(room.size)}</h3>
           {owner &&
             (doing === "add" ? (
               <AddPeople room={room} without={new Set(members.map((member) => member.person))} onDone={done} />
@@ -152,8 +168,9 @@ function RoomInfo({ room }: { room: RoomItem }) {
               </button>
             ))}
           <MemberList room={room} members={members} manage={owner} />
+          <VacantPlaces room={room} members={members} manage={owner} />
         </section>
-        {room.kind !== "direct" &&
+        {!two &&
           (doing === "leave" ? (
             <Confirm text={w.leaveSure} yes={w.leave} onYes={() => void leave()} onNo={done} />
           ) : (

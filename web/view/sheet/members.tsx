@@ -24,6 +24,8 @@ function MemberRow(props: { room: RoomItem; member: Member; manage: boolean; ope
   const person = app.person(member.person).value;
   const name = told(person?.name) || "…";
   const mine = member.person === app.me.value?.id;
+  // Whoever is here as holder of a post is shown with it, and goes with it.
+  const title = member.post === undefined ? "" : told(app.post(member.post).value?.post.title);
   const online = app.online.value.has(member.person);
   const write = async () => {
     try {
@@ -39,10 +41,10 @@ function MemberRow(props: { room: RoomItem; member: Member; manage: boolean; ope
         <span class="lines">
           <span class="line">
             <bdi class="name">{mine ? w.you : name}</bdi>
-            {member.role === "owner" && room.kind !== "direct" && <span class="badge">{w.owner}</span>}
+            {member.role === "owner" && room.kind !== "direct" && !room.post && <span class="badge">{w.owner}</span>}
           </span>
           <span class="quiet cut">
-            <bdi>{told(person?.post)}</bdi> · {provinceName(app, member.province)}
+            <bdi>{title || told(person?.post)}</bdi> · {provinceName(app, member.province)}
           </span>
           {online && <span class="sr">{w.online}</span>}
         </span>
@@ -78,12 +80,13 @@ function MemberRow(props: { room: RoomItem; member: Member; manage: boolean; ope
       )}
       {open && sure && (
         <Confirm
-          text={w.removeSure(name)}
+          text={w.removeSure(title || name)}
           yes={w.remove}
           onYes={() => {
             setSure(false);
             onOpen();
-            void ask({ op: "remove", members: [member.person] });
+            const { post, person: id } = member;
+            void ask(post ? { op: "remove", members: [], posts: [post] } : { op: "remove", members: [id] });
           }}
           onNo={() => setSure(false)}
         />

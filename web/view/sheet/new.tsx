@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { Person } from "#protocol/directory";
+import type { Person, PostCard } from "#protocol/directory";
 import type { HistoryPolicy, RoomKind } from "#protocol/room";
 import { words } from "../../locales/language.ts";
 import { useModel } from "../app-context.ts";
@@ -22,23 +22,33 @@ function NewConversation() {
   const s = sheetWords.value;
   const [kind, setKind] = useState<RoomKind>("direct");
   const [picked, setPicked] = useState<Person[]>([]);
+  const [posts, setPosts] = useState<PostCard[]>([]);
   const [name, setName] = useState("");
   const [history, setHistory] = useState<HistoryPolicy>("all");
   const [trouble, setTrouble] = useState("");
   const [busy, setBusy] = useState(false);
   const direct = kind === "direct";
-  const people = direct ? picked.slice(0, 1) : picked;
+  const [post] = posts;
+  // With one person or with one post, whichever was picked last.
+  const people = direct ? picked.slice(0, post ? 0 : 1) : picked;
   const [only] = people;
+  const withWhom = direct && post ? post.post.title : only?.name;
 
   const start = async () => {
     if (busy) return;
-    const lacking = people.length === 0 ? s.needPeople : !direct && !name.trim() ? s.needName : "";
+    const lacking = people.length + posts.length === 0 ? s.needPeople : !direct && !name.trim() ? s.needName : "";
     setTrouble(lacking);
     if (lacking) return;
     setBusy(true);
     try {
       const members = people.map((person) => person.id);
-      const room = await app.createRoom({ kind, name: direct ? "" : name.trim(), history, members });
+      const room = await app.createRoom({
+        kind: direct && post ? "post" : kind,
+        name: direct ? "" : name.trim(),
+        history,
+        members,
+        posts: posts.slice(0, direct ? 1 : posts.length).map((card) => card.post.id),
+      });
       go({ room }, true);
     } catch (error) {
       setTrouble(reason(error));
@@ -47,7 +57,8 @@ function NewConversation() {
   };
 
   const home = app.me.value?.province;
-  const codes = Array.from(new Set([...(home ? [home] : []), ...people.map((person) => person.province)]));
+  const provinces = [...people, ...posts.map((card) => card.post)].map((each) => each.province);
+  const codes = Array.from(new Set([...(home ? [home] : []), ...provinces]));
   const foot = (
     <>
       {trouble ? (
@@ -55,10 +66,10 @@ function NewConversation() {
           {trouble}
         </p>
       ) : (
-        <p class="hint">{people.length > 0 && s.keptIn(provinceNames(app, codes))}</p>
+        <p class="hint">{provinces.length > 0 && s.keptIn(provinceNames(app, codes))}</p>
       )}
       <button type="button" class="primary" aria-busy={busy} onClick={() => void start()}>
-        {direct && only ? s.startWith(told(only.name)) : s.start}
+        {direct && withWhom ? s.startWith(told(withWhom)) : s.start}
       </button>
     </>
   );
@@ -97,7 +108,16 @@ function NewConversation() {
         </>
       )}
       <p class="label">{s.whom}</p>
-      <Picker picked={people} without={NOBODY} onChange={setPicked} single={direct} />
+      <Picker
+        picked={people}
+        without={NOBODY}
+        onChange={(chosen) => {
+          setPicked(chosen);
+          if (direct) setPosts([]);
+        }}
+        single={direct}
+        posts={{ picked: direct ? posts.slice(0, 1) : posts, without: NOBODY, onChange: setPosts }}
+      />
     </Dialog>
   );
 }

@@ -19,13 +19,12 @@ export function SecurityLink() {
     );
   }, []);
   return (
-    <button type="button" class="row security-link" onClick={() => openPanel("security")}>
+    <button type="button" class="row self security-link" onClick={() => openPanel("security")}>
       <Icon sign="lock" />
       <span class="lines">
         <span class="name">{w.security}</span>
         <span class={bare ? "bad" : "quiet"}>{bare ? w.securityLacks : w.securityHint}</span>
       </span>
-      <Icon sign="back" flip />
     </button>
   );
 }

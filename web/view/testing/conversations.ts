@@ -36,6 +36,7 @@ export function conversation(
       name,
       other: kind === "direct" ? (PEOPLE[members.find((who) => who !== 0) as number] as Person).id : null,
       post: null,
+      places: [],
       writer: null,
       home: "is",
       history: "all",
