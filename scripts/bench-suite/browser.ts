@@ -87,6 +87,7 @@ export async function longRoom(
   const page = await context.newPage();
   await page.goto(url);
   await signIn(page, code);
+  await page.click(".dialog .secondary:has-text('Later')");
   await page.click("ul.rooms a.row:has-text('Ten thousand')");
   await page.waitForSelector(".log .rows [data-key]");
   let still = 0;

@@ -2,11 +2,11 @@
 const LOOK_MS = 25;
 const TELL = 8;
 
-/** Tells how late the event loop is, while somebody wants to know: the worst of each fifth of a second. */
+/** Tells how late the event loop is, while somebody wants to know: the mean of each fifth of a second. */
 export class Lateness {
   private timer: ReturnType<typeof setInterval> | undefined;
   private due = 0;
-  private worst = 0;
+  private sum = 0;
   private looks = 0;
 
   constructor(
@@ -26,16 +26,16 @@ export class Lateness {
   stop(): void {
     clearInterval(this.timer);
     this.timer = undefined;
-    this.worst = this.looks = 0;
+    this.sum = this.looks = 0;
   }
 
   private look(): void {
     const now = performance.now();
-    this.worst = Math.max(this.worst, now - this.due);
+    this.sum += Math.max(0, now - this.due);
     this.due = now + LOOK_MS;
     if (++this.looks < TELL) return;
-    this.tell(this.worst);
-    this.worst = this.looks = 0;
+    this.tell(this.sum / this.looks);
+    this.sum = this.looks = 0;
     if (this.enough()) this.stop();
   }
 }

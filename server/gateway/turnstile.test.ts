@@ -74,7 +74,7 @@ test("when those inside feel it, fewer are let in; when they do not, more", () =
   const usual = turnstile.rate;
   turnstile.felt(20);
   turnstile.felt(20);
-  expect(turnstile.rate).toBeLessThan(usual * 0.6);
+  expect(turnstile.rate).toBeLessThan(usual * 0.8);
   for (let i = 0; i < 50; i++) turnstile.felt(20);
   expect(turnstile.rate).toBeGreaterThan(10);
   for (let i = 0; i < 300; i++) turnstile.felt(0);

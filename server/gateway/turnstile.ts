@@ -9,8 +9,8 @@ const MOST = 2_000;
 /** So many come in at once where nobody waits. */
 const BURST = 100;
 /** Lateness of the event loop above which fewer are let in, and below which more, in milliseconds. */
-const LATE_MS = 6;
-const CALM_MS = 3;
+const LATE_MS = 4;
+const CALM_MS = 2;
 /** A number is good for so long, in milliseconds: who comes later takes a new one. */
 const GOOD_MS = 600_000;
 const SHORTEST_MS = 500;
@@ -69,9 +69,9 @@ export class Turnstile {
     });
   }
 
-  /** @param lateMs how late the event loop was, the worst of some tenths of a second */
+  /** @param lateMs how late the event loop was, the mean of some tenths of a second */
   felt(lateMs: number): void {
-    if (lateMs > LATE_MS) this.perSecond = Math.max(LEAST, this.perSecond * 0.7);
+    if (lateMs > LATE_MS) this.perSecond = Math.max(LEAST, this.perSecond * 0.85);
     else if (lateMs < CALM_MS) this.perSecond = Math.min(MOST, this.perSecond + 10);
   }
 

@@ -98,6 +98,7 @@ export async function openPage(browser: Browser, { room, door }: Hall, n: number
   await page.locator("input").first().fill(code);
   await page.keyboard.press("Enter");
   await page.locator("nav.side").waitFor({ timeout: 60_000 });
+  await page.getByRole("button", { name: "Later" }).click();
   await until("the room is everywhere", 60, () =>
     withModel(page, (model, room) => model.rooms.value.some(({ id, elsewhere }) => id === room && !elsewhere), room),
   );

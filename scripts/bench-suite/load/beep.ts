@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { DOWN, type Down, type Welcome } from "#protocol/down";
+import type { WireError } from "#protocol/error";
 import { readJson, readPage, upFrame } from "#protocol/frame";
 import { mintId, type Origin, type RoomId } from "#protocol/ids";
 import { AT, encodeRecord, KIND, SCHEME } from "#protocol/record";
@@ -45,13 +46,23 @@ async function load(path: string) {
   return { accounts, key };
 }
 
+/** What a node refused, as it said so. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly wire: WireError,
+  ) {
+    super(`${status} ${wire.code}: ${wire.message}`);
+  }
+}
+
 async function post<T>(url: string, body: unknown): Promise<T> {
   const response = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+  if (!response.ok) throw new Refused(response.status, ((await response.json()) as { error: WireError }).error);
   return (await response.json()) as T;
 }
 
@@ -60,13 +71,26 @@ async function ticketPath(base: string, device: string, key: CryptoKey, tries = 
   try {
     return await prove(base, device, key);
   } catch (error) {
-    if (tries === 0) throw error;
+    if (tries === 0 || (error instanceof Refused && error.wire.code === "sign-in")) throw error;
     return ticketPath(base, device, key, tries - 1);
   }
 }
 
+/** Comes back when the node says so, with the number that it gave, until it is called. */
+async function queue(base: string, device: string): Promise<string> {
+  for (let turn: string | undefined; ; ) {
+    try {
+      return (await post<{ nonce: string }>(`${base}/v1/challenge`, { device, ...(turn && { turn }) })).nonce;
+    } catch (error) {
+      if (!(error instanceof Refused) || error.wire.code !== "wait") throw error;
+      turn = error.wire.turn;
+      await Bun.sleep(error.wire.retryAfter ?? 1000);
+    }
+  }
+}
+
 async function prove(base: string, device: string, key: CryptoKey): Promise<string> {
-  const { nonce } = await post<{ nonce: string }>(`${base}/v1/challenge`, { device });
+  const nonce = await queue(base, device);
   const text = new TextEncoder().encode(`beep ticket v1\n${nonce}\n${device}`);
   const signature = Buffer.from(await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, key, text)).toString(
     "base64",

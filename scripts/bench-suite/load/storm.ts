@@ -1,12 +1,12 @@
 import type { Have, KnownRooms } from "#protocol/up";
 import { quantile } from "../stats.ts";
-import { accountsOf, type BeepLine, openDevice } from "./beep.ts";
+import { accountsOf, type BeepLine, openDevice, Refused } from "./beep.ts";
 import type { Target } from "./line.ts";
 import { openLines } from "./pairs.ts";
 import { Steady } from "./steady.ts";
 
 /**
- * Everybody reconnects at once and resumes all their rooms, while a few others, who stay, write to each other at a
+ * Everybody signs in at once and resumes all their rooms, while a few others, who stay, write to each other at a
  * steady rate. Run as a process of its own; the people who stay are in a second process, so that the storm in this
  * one's event loop does not count as the server's latency.
  */
@@ -18,7 +18,7 @@ export interface StormWork {
   seconds: number;
 }
 
-/** Everyone signs in and keeps what they hold per room; then all are cut and come back together. */
+/** Everyone signs in and keeps what they hold per room, and leaves; then all come together. */
 async function storm({ target, connections }: StormWork) {
   const { accounts } = await accountsOf(target.accounts as string);
   const people = accounts.people.slice(target.first ?? 0, (target.first ?? 0) + connections);
@@ -42,20 +42,41 @@ async function storm({ target, connections }: StormWork) {
     lines.push(...some);
   }
   console.log(JSON.stringify({ ready: true }));
-  await Bun.stdin.stream().getReader().read();
-  for (const line of lines) {
+  const reader = Bun.stdin.stream().getReader();
+  const once = () => reader.read();
+  await once();
+  for (const [i, line] of lines.entries()) {
     line.current.promise.catch(() => {});
     line.end();
+    if (i % 50 === 49) await Bun.sleep(5);
   }
+  // It is night: the node has noticed that they left.
+  await Bun.sleep(3000);
+  console.log(JSON.stringify({ ready: true }));
+  await once();
   const at = performance.now();
-  const times = await Promise.all(
+  let failed = 0;
+  let loggedOut = 0;
+  const times: number[] = [];
+  await Promise.all(
     people.map(async (who, i) => {
-      await dial(who, haves[i] as Have, false, knowns[i]);
-      return performance.now() - at;
+      try {
+        await dial(who, haves[i] as Have, false, knowns[i]);
+        times.push(performance.now() - at);
+      } catch (error) {
+        if (error instanceof Refused && error.wire.code === "sign-in") loggedOut++;
+        else failed++;
+        if (failed + loggedOut <= 3) console.error(String(error));
+      }
     }),
   );
   times.sort((a, b) => a - b);
-  return { seconds: (times.at(-1) as number) / 1000, half: quantile(times, 0.5) / 1000, rooms: rooms / people.length };
+  return {
+    ...{ failed, loggedOut, inside: times.length, p99: quantile(times, 0.99) },
+    seconds: (times.at(-1) ?? Number.NaN) / 1000,
+    half: quantile(times, 0.5) / 1000,
+    rooms: rooms / people.length,
+  };
 }
 
 /** Prints a line of percentiles for each second. */
@@ -64,7 +85,7 @@ async function stay({ target, connections, rate, seconds }: StormWork) {
   const loop = new Steady(lines, rate);
   loop.start();
   console.log(JSON.stringify({ ready: true }));
-  const samples: { p50: number; p99: number; delivered: number }[] = [];
+  const samples: object[] = [];
   for (let i = 0; i < seconds; i++) {
     await Bun.sleep(1000);
     const sorted = loop.take();
@@ -73,6 +94,7 @@ async function stay({ target, connections, rate, seconds }: StormWork) {
       p50: quantile(sorted, 0.5),
       p99: quantile(sorted, 0.99),
       delivered: sorted.length,
+      all: sorted.map((ms) => Math.round(ms * 100) / 100),
     };
     samples.push(sample);
     console.log(JSON.stringify(sample));
