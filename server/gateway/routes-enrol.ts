@@ -6,7 +6,7 @@ import type { Services } from "./ports.ts";
 import { guard, type Posting } from "./posting.ts";
 
 /** How long a device that came by a link is kept waiting for one answer, in milliseconds. */
-export const LINK_WAIT_MS = 25_000;
+const LINK_WAIT_MS = 25_000;
 
 /** Coming in by an older device and by applying, and what the door offers to somebody outside. */
 export function routesEnrol(services: Services, { answer, refuse, post }: Posting, guesses: Guesses) {

@@ -2,7 +2,7 @@ import { type Messenger, Undelivered } from "../domain/enrolment/messenger.ts";
 import type { SmsSettings } from "../messenger-settings.ts";
 import { shortMessage } from "./words.ts";
 
-export const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 15_000;
 
 /** With these the gateway says that the message itself is wrong: it would say so again. */
 const FOR_GOOD = [400, 413, 422];

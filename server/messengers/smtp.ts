@@ -4,7 +4,7 @@ import { isLoopback, type SmtpSettings } from "../messenger-settings.ts";
 import { letter, oneLine, SUBJECT } from "./words.ts";
 
 /** How long a server may take to answer, in milliseconds. */
-export const PATIENCE = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
+const PATIENCE = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
 
 /** An address and nothing besides: what is in it would stand in a command and in a header. */
 const ADDRESS = /^[^\s\p{Cc}@<>()[\],;:"\\]{1,64}@[a-z0-9.-]{1,253}$/iu;

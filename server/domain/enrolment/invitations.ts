@@ -11,7 +11,7 @@ import { type Messengers, type Outgoing, Undelivered } from "./messenger.ts";
 import type { Invitation } from "./ports.ts";
 
 const DAY_MS = 24 * 3600_000;
-export const MOST_VALID_MS = 30 * DAY_MS;
+const MOST_VALID_MS = 30 * DAY_MS;
 /** How often what is due is looked for, in milliseconds. */
 const LOOK_MS = 5_000;
 const FIRST_PAUSE_MS = 60_000;

@@ -6,7 +6,7 @@ import type { Store } from "../ports.ts";
 import { type Candidate, includes, type Readings, stateOf } from "./waves.ts";
 
 /** A node of which nothing bad is known: for commands that work beside one. */
-export const CALM: Readings = {
+const CALM: Readings = {
   failedPart: () => 0,
   signInP99Ms: () => 0,
   diskFree: () => Number.POSITIVE_INFINITY,
