@@ -17,9 +17,11 @@ export interface AuditFolder extends AuditSource {
 }
 
 /** @throws OpsError where there is no log */
-export function openAuditFolder(folder: string): AuditFolder {
-  const province = folderProvince(folder);
-  const db = new Database(join(folder, "directory.db"), { readonly: true });
+export const openAuditFolder = (folder: string): AuditFolder =>
+  auditIn(new Database(join(folder, "directory.db"), { readonly: true }), folder, folderProvince(folder));
+
+/** The same in an open file, which it takes over. */
+export function auditIn(db: Database, folder: string, province: Province): AuditFolder {
   try {
     db.run("PRAGMA busy_timeout = 5000");
     if (!db.query("SELECT 1 FROM sqlite_schema WHERE name = 'audit'").get())

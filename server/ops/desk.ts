@@ -76,7 +76,9 @@ class RunningNode implements Desk {
     await this.ask("POST", "/ops/revoke", { device });
   }
   async tell(kind: "read" | "exported", facts: AuditFacts): Promise<void> {
-    await this.ask("POST", "/ops/audit", { kind, operator: userInfo().username, facts });
+    const { username, uid } = userInfo();
+    const operator = username === "unknown" ? `uid ${uid}` : username;
+    await this.ask("POST", "/ops/audit", { kind, operator, facts });
   }
   async close(): Promise<void> {}
 

@@ -7,6 +7,7 @@ import { AuditSearch } from "./audit-search.ts";
 import { type AuditRow, entryOf } from "./audit-row.ts";
 import { AuditSeals } from "./audit-seals.ts";
 
+const NOTE = "k, province, witness, size, root, note, hash";
 const ENTRY = "n, at, kind, by, facts, hash";
 
 const statements = (db: Database) => ({
@@ -20,18 +21,18 @@ const statements = (db: Database) => ({
   insertNote: db.prepare(
     "INSERT INTO audit_notes (k, province, witness, size, root, note, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
   ),
-  notes: db.prepare<NoteRow, [number, number]>("SELECT k, note, hash FROM audit_notes WHERE k > ? ORDER BY k LIMIT ?"),
+  notes: db.prepare<NoteRow, [number, number]>(`SELECT ${NOTE} FROM audit_notes WHERE k > ? ORDER BY k LIMIT ?`),
   head: db.prepare<NoteRow, [string]>(
-    "SELECT k, note, hash FROM audit_notes WHERE province = ? AND witness = '' ORDER BY k DESC LIMIT 1",
+    `SELECT ${NOTE} FROM audit_notes WHERE province = ? AND witness = '' ORDER BY k DESC LIMIT 1`,
   ),
   heads: db.prepare<NoteRow, [string]>(
-    "SELECT k, note, hash FROM audit_notes WHERE province = ? AND witness = '' ORDER BY k",
+    `SELECT ${NOTE} FROM audit_notes WHERE province = ? AND witness = '' ORDER BY k`,
   ),
   witnessed: db.prepare<NoteRow, [string, string]>(
-    "SELECT k, note, hash FROM audit_notes WHERE province = ? AND witness = ? ORDER BY k DESC LIMIT 1",
+    `SELECT ${NOTE} FROM audit_notes WHERE province = ? AND witness = ? ORDER BY k DESC LIMIT 1`,
   ),
   witnesses: db.prepare<NoteRow, [string]>(
-    "SELECT k, note, hash FROM audit_notes WHERE province = ? AND witness <> '' ORDER BY k",
+    `SELECT ${NOTE} FROM audit_notes WHERE province = ? AND witness <> '' ORDER BY k`,
   ),
   tree: db.prepare<{ size: number; peaks: string }, []>(
     "SELECT size, peaks FROM audit_tree ORDER BY size DESC LIMIT 1",
@@ -42,6 +43,10 @@ const statements = (db: Database) => ({
 
 interface NoteRow {
   k: number;
+  province: string;
+  witness: string;
+  size: number;
+  root: string;
   note: string;
   hash: string;
 }
@@ -154,13 +159,23 @@ export class AuditTable implements AuditLogTx {
   }
 }
 
-/** What is no note any more is shown as an empty head; the chain then says that it was altered. */
-function noteOf({ k, note, hash }: NoteRow): Note {
+/** What is no note any more, or not the one it is filed as, is shown as an empty head: the chain says that it was altered. */
+function noteOf(row: NoteRow): Note {
+  const { k, hash } = row;
   try {
-    return { k, note: JSON.parse(note) as Note["note"], hash };
+    const note = JSON.parse(row.note) as Note["note"];
+    const { province, size, root } = "head" in note ? note.head : note.witness;
+    const witness = "head" in note ? "" : note.witness.witness;
+    if (province === row.province && witness === row.witness && size === row.size && root === row.root)
+      return { k, note, hash };
   } catch {
-    return { k, note: { head: { province: "", size: 0, root: note, at: 0, from: 0, proof: [], signature: "" } }, hash };
+    // It is not even JSON.
   }
+  return {
+    k,
+    note: { head: { province: "", size: 0, root: row.note, at: 0, from: 0, proof: [], signature: "" } },
+    hash,
+  };
 }
 
 const headIn = (row: NoteRow): AuditHead[] => {

@@ -2,7 +2,7 @@ import { type AuditHead, auditText, type AuditWitness, headText, witnessText } f
 import type { Province } from "#protocol/ids";
 import { hash } from "node:crypto";
 import type { VerifyNow } from "../ports.ts";
-import { MerkleTree } from "./merkle.ts";
+import { isContinued, MerkleTree } from "./merkle.ts";
 import { type AuditLog, type AuditState, noteText, NO_HASH } from "./ports.ts";
 import { sealText } from "./seal.ts";
 
@@ -62,6 +62,8 @@ export function verifyAudit(source: AuditSource, verify: VerifyNow, copies: read
 
 class Verification {
   private readonly heads: AuditHead[] = [];
+  /** size and root of each */
+  private readonly published = new Set<string>();
   private readonly witnesses: AuditWitness[] = [];
   /** roots that somebody published or saw, by size, each with who says so */
   private readonly roots = new Map<number, { root: string; by: string }[]>();
@@ -107,6 +109,7 @@ class Verification {
         Object.assign(state, { notes: k, notesHash: hash });
         if ("head" in note && note.head.province === source.province) {
           this.heads.push(note.head);
+          this.published.add(`${note.head.size} ${note.head.root}`);
           this.expect(note.head, "its head");
         }
         if ("witness" in note && note.witness.province === source.province) {
@@ -166,21 +169,25 @@ class Verification {
   }
 
   private checkHeads(): void {
-    let before = 0;
+    let before: Pick<AuditHead, "size" | "root"> = { size: 0, root: "" };
     for (const head of this.heads) {
-      const { province, size, from, signature } = head;
+      const { province, size, from, proof, signature } = head;
       if (!this.verify(this.key(province), headText(head), signature))
         throw new Fault(`The head over ${size} entries is not signed with the province's key.`);
-      if (from !== before || size <= before)
-        throw new Fault(`The head over ${size} entries goes on from ${from}, and the one before it is over ${before}.`);
-      before = size;
+      if (from !== before.size || size <= from || !isContinued(before, head, proof))
+        throw new Fault(`The head over ${size} entries does not go on from the one before it, over ${before.size}.`);
+      before = head;
     }
   }
 
   private checkWitnesses(): void {
-    for (const witness of this.witnesses)
+    for (const witness of this.witnesses) {
+      const { size, root } = witness;
+      if (!this.published.has(`${size} ${root}`))
+        throw new Fault(`The head over ${size} entries is missing; ${witness.witness} witnessed it.`);
       if (!this.verify(this.key(witness.witness), witnessText(witness), witness.signature))
         throw new Fault(`What ${witness.witness} witnessed over ${witness.size} entries is not signed with its key.`);
+    }
   }
 
   /** Another province's copy of heads may lag behind, and so may its witnesses here, but neither can hold what is not here. */
@@ -188,12 +195,12 @@ class Verification {
     if (key !== undefined && key !== this.key(this.source.province))
       throw new Fault(`The province's key is not the one that ${name} knows.`);
     for (const { size, root } of heads)
-      if (!this.heads.some((own) => own.size === size && own.root === root))
+      if (!this.published.has(`${size} ${root}`))
         throw new Fault(`The head over ${size} entries is missing; ${name} holds it.`);
-    const here = this.witnesses.filter(({ witness }) => witness === province).map(({ size }) => size);
-    const newest = Math.max(0, ...here);
+    const here = new Set(this.witnesses.flatMap(({ witness, size }) => (witness === province ? size : [])));
+    const newest = [...here].reduce((most, size) => Math.max(most, size), 0);
     for (const { witness, size } of witnesses)
-      if (witness === province && size < newest && !here.includes(size))
+      if (witness === province && size < newest && !here.has(size))
         throw new Fault(`What ${witness} witnessed over ${size} entries is missing; ${name} holds it.`);
   }
 
