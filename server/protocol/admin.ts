@@ -99,6 +99,8 @@ export interface InvitationInfo {
   by: PersonId | null;
   way: string;
   state: InvitationState;
+  /** why it could not be sent, the last time it was tried */
+  failed?: string;
 }
 
 export interface SessionInfo {

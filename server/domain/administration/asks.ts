@@ -87,12 +87,13 @@ export class Asks {
     for (;;) {
       const where = { limit: LOOK, now: now(), ...(state && { state }), ...(at && { after: at }) };
       const page = store.tables.invitations.invitations(where);
-      for (const { id, person, made, expires, by, way, state: is } of page) {
+      for (const { id, person, made, expires, by, way, state: is, failed } of page) {
         at = id;
         const known = world.person(person);
         if (reach !== "all" && !(known && reaches(reach, known, now(), world))) continue;
         const expired = is === "open" && expires <= now();
-        found.push({ id, person, made, expires, by, way, state: expired ? "expired" : is });
+        const stands = expired ? "expired" : is;
+        found.push({ id, person, made, expires, by, way, state: stands, ...(failed !== null && { failed }) });
         if (found.length === limit) return { answer: "invitations", invitations: found, next: id };
       }
       if (page.length < LOOK) return { answer: "invitations", invitations: found };
