@@ -1,3 +1,4 @@
+import type { PersonId } from "#protocol/ids";
 import { openSigner } from "./auth/province-key.ts";
 import { SignIn } from "./auth/sign-in.ts";
 import { verifyNow, verifySignature } from "./auth/verify.ts";
@@ -7,12 +8,14 @@ import { membershipIn, noPeers, peersOver } from "./conference/around.ts";
 import { type OpenCalls, openCalls } from "./conference/open.ts";
 import { Administration } from "./domain/administration/administration.ts";
 import { csvReader } from "./domain/administration/csv.ts";
+import { Operator } from "./domain/administration/operator.ts";
 import { AuditHeads } from "./domain/audit/heads.ts";
 import { HybridClock } from "./domain/clock.ts";
 import { Directory } from "./domain/directory/directory.ts";
 import { Entrance } from "./domain/enrolment/entrance.ts";
 import { openEnrolment } from "./domain/enrolment/open.ts";
 import { WaveBook } from "./domain/enrolment/wave-book.ts";
+import { Importer } from "./domain/import/importer.ts";
 import { Personnel } from "./domain/import/personnel.ts";
 import { Messaging } from "./domain/messaging.ts";
 import { Reading } from "./domain/reading.ts";
@@ -20,6 +23,7 @@ import { Rooms } from "./domain/rooms.ts";
 import { Succession } from "./domain/succession.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { OpsDoor } from "./gateway/ops.ts";
+import { OperatorRoutes } from "./gateway/ops-acts.ts";
 import type { Neighbours, Services } from "./gateway/ports.ts";
 import { errorFields, type Log, stderrLog } from "./log.ts";
 import { measureCalls, measureNode, Metrics } from "./metrics.ts";
@@ -138,14 +142,15 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     online: (person) => gateway.online(person),
     failed: (error) => log("error", "enrolment.failed", errorFields(error)),
   });
-  const administration = new Administration({
+  const around = {
     ...{ store, directory, now, waves, verify: verifyNow },
     invitations: arrivals.desk,
     sessions: () => gateway.sessions(),
-    online: (person) => gateway.online(person),
-    secured: (person) => ways.secured(person),
+    online: (person: PersonId) => gateway.online(person),
+    secured: (person: PersonId) => ways.secured(person),
     readCsv: csvReader({ store, now, verify: verifyNow }),
-  });
+  };
+  const administration = new Administration(around);
   const services: Services = {
     store,
     administration,
@@ -172,6 +177,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     port: config.opsPort,
     data: config.data,
     isReady: () => gateway.isReady,
+    routes: new OperatorRoutes(new Operator(around, administration.tokens), new Importer(store, directory, now)),
     metrics: () => metrics.render(),
     status: () => ({
       province: store.province,
