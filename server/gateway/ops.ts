@@ -144,8 +144,10 @@ function readPerson(value: unknown): Person {
     [(text as Person["name"] | undefined)?.en, (text as Person["name"] | undefined)?.ur].every(
       (words) => typeof words === "string" && words.length <= 200,
     );
-  const { id, province, name, post, unit } = person;
+  const { id, province, name, post, unit, number } = person;
   if (!isId(id) || !isProvince(province) || !isBilingual(name) || !isBilingual(post) || !isBilingual(unit))
     throw new AppError("fix", "A person has an id, a province, and name, post and unit in English and Urdu.");
-  return { id, province, name, post, unit } as Person;
+  if (number !== undefined && !/^[\w-]{1,32}$/.test(String(number)))
+    throw new AppError("fix", "A personal number has up to 32 letters, digits and dashes.");
+  return { id, province, name, post, unit, ...(number !== undefined && { number }) } as Person;
 }
