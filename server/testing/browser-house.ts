@@ -44,6 +44,15 @@ export interface HouseOptions {
   relay?: boolean;
   /** more of the nodes' environment */
   env?: Record<string, string>;
+  /** pages are opened by this name instead of the address: browsers make passkeys for names alone */
+  name?: "localhost";
+}
+
+interface Before {
+  width?: number;
+  height?: number;
+  locale?: string;
+  prepare?: (page: Page) => Promise<void>;
 }
 
 /** A running fleet with the small ministry in it, its links breakable, and browsers before it. */
@@ -55,11 +64,12 @@ export class BrowserHouse {
     private readonly dir: string,
     readonly fleet: Fleet,
     private readonly lines: ReadonlyMap<string, FaultProxy>,
+    private readonly name: string | undefined,
   ) {}
 
   static async open(
     provinces: readonly Province[] = ["is", "pb", "sd"],
-    { calls = false, relay = false, env = {} }: HouseOptions = {},
+    { calls = false, relay = false, env = {}, name }: HouseOptions = {},
   ): Promise<BrowserHouse> {
     const natsServer = findNatsServer();
     if (!natsServer) throw new Error("no nats-server: run scripts/test, which installs one");
@@ -89,7 +99,7 @@ export class BrowserHouse {
       Date.now(),
     );
     await fleet.start();
-    return new BrowserHouse(dir, fleet, lines);
+    return new BrowserHouse(dir, fleet, lines, name);
   }
 
   /** Sets both links between two provinces. */
@@ -106,12 +116,29 @@ export class BrowserHouse {
     });
   }
 
+  /** Where people open the client of a province's node. */
+  address(province: Province): string {
+    const { url } = this.fleet.site(province);
+    return this.name ? url.replace("127.0.0.1", this.name) : url;
+  }
+
   /** A person before a browser of their own, signed in at their province's node. */
-  async seat(
-    who: Who,
-    engine: Engine,
-    options: { width?: number; height?: number; locale?: string; prepare?: (page: Page) => Promise<void> } = {},
-  ): Promise<Seat> {
+  async seat(who: Who, engine: Engine, options: Before = {}): Promise<Seat> {
+    const { province } = PEOPLE[who];
+    const seat = await this.visitor(engine, this.address(province), options);
+    await seat.page
+      .locator("input")
+      .first()
+      .fill(await this.code(who, province));
+    await seat.page.keyboard.press("Enter");
+    await seat.page.locator("nav.side").waitFor();
+    // Whoever has just come in is asked once how they will come back.
+    await seat.page.getByRole("button", { name: /^(Later|بعد میں)$/ }).click();
+    return seat;
+  }
+
+  /** Somebody before a browser of their own, at an address, not signed in. */
+  async visitor(engine: Engine, address: string, options: Before = {}): Promise<Seat> {
     if (!this.browsers.has(engine)) this.browsers.set(engine, launch(engine));
     const browser = await (this.browsers.get(engine) as Promise<Browser>);
     const { width = 1280, height = 800, locale = "en-GB" } = options;
@@ -122,14 +149,7 @@ export class BrowserHouse {
     const faults: string[] = [];
     // Firefox reports a fetch that a dead node did not answer as an error of the page.
     page.on("pageerror", (error) => /Same Origin Policy/.test(error.message) || faults.push(error.message));
-    const province = PEOPLE[who].province;
-    await page.goto(this.fleet.site(province).url);
-    await page
-      .locator("input")
-      .first()
-      .fill(await this.code(who, province));
-    await page.keyboard.press("Enter");
-    await page.locator("nav.side").waitFor();
+    await page.goto(address);
     return new Seat(page, faults);
   }
 

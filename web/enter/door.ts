@@ -67,12 +67,22 @@ export const byPin = ({ node, ...device }: Newcomer, name: string, pin: string, 
 export const byRecovery = ({ node, ...device }: Newcomer, name: string, code: string, stay: Stay) =>
   post<Enrolled>(node, "/v1/recovery/in", { name, code, ...device }, stay);
 
-/** Where the ministry's account is asked for; from there the browser comes back to `#/oidc/SESSION`. */
-export const goOidc = async (stay: Stay): Promise<string> =>
-  (await post<{ url: string }>(location.origin, "/v1/oidc", {}, stay)).url;
+const KEEP = "beep.oidc";
+
+/**
+ * Where the ministry's account is asked for; from there the browser comes back to `#/oidc/SESSION`. What it keeps
+ * meanwhile proves that it is the same one: nobody is let in on another's account.
+ */
+export async function goOidc(stay: Stay): Promise<string> {
+  const keep = [...crypto.getRandomValues(new Uint8Array(32))]
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("");
+  sessionStorage.setItem(KEEP, keep);
+  return (await post<{ url: string }>(location.origin, "/v1/oidc", { keep }, stay)).url;
+}
 
 export const byOidc = ({ node, ...device }: Newcomer, session: string, stay: Stay) =>
-  post<Enrolled>(node, "/v1/oidc/in", { session, ...device }, stay);
+  post<Enrolled>(node, "/v1/oidc/in", { session, keep: sessionStorage.getItem(KEEP) ?? "", ...device }, stay);
 
 /** Case, dashes and spaces do not matter when a code is typed; both devices sign and check its letters. */
 const lettersOf = (typed: string): string => typed.toUpperCase().replace(/[^0-9A-Z]/g, "");

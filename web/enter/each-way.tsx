@@ -14,7 +14,7 @@ export function CodeWay({ brought }: { brought: Brought | null }) {
   const entry = useEntry("code");
   const code = brought?.by === "join" ? brought.code : "";
   const hint = code ? w.codeBrought : w.codeHint;
-  const fields = [{ name: "code", label: w.code, hint, auto: "one-time-code", value: code }];
+  const fields = [{ name: "code", label: w.code, hint, auto: "one-time-code", letters: true, value: code }];
   return (
     <WayForm
       {...{ entry, fields }}
@@ -62,7 +62,7 @@ export function RecoveryWay() {
   const entry = useEntry("recovery");
   const fields = [
     { name: "name", label: w.name, hint: w.nameHint, auto: "username", value: typedName.peek() },
-    { name: "code", label: w.recovery, hint: w.recoveryHint, secret: true },
+    { name: "code", label: w.recovery, hint: w.recoveryHint, secret: true, letters: true },
   ];
   return (
     <WayForm

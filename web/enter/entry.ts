@@ -1,10 +1,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Enrolled } from "#protocol/enrol";
 import { useModel } from "../view/app-context.ts";
+import { tell } from "../view/announce.tsx";
 import { go } from "../view/route.ts";
 import type { Crowd, Newcomer, Stay } from "./door.ts";
 import { troubleOf } from "./trouble.ts";
 import { remember, type Way } from "./ways.ts";
+import { enterWords } from "./words.ts";
 
 export interface Entry {
   busy: boolean;
@@ -49,7 +51,13 @@ export function useEntry(way: Way): Entry {
   };
   const enter: Entry["enter"] = (obtain) =>
     attempt(async () => {
-      await app.enter((node, key, label) => obtain({ node, key, label }, stay));
+      let left: number | undefined;
+      await app.enter(async (node, key, label) => {
+        const enrolled = await obtain({ node, key, label }, stay);
+        left = enrolled.recovery;
+        return enrolled;
+      });
+      if (left !== undefined) tell(enterWords.peek().codesLeft(left));
       remember(way);
       // Both were good for once: what brings the person back next time is made now.
       if (way === "code" || way === "recovery") go({ panel: "security", event: "protect" }, true);

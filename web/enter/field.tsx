@@ -10,6 +10,8 @@ export interface FieldOf {
   digits?: boolean;
   auto?: string;
   value?: string;
+  /** letters of a code: capitals */
+  letters?: boolean;
 }
 
 /** A labelled field; what stands in it is read from the form. */
@@ -27,7 +29,7 @@ export function Field(
         {...(hidden ? ({ type: "password" } as object) : {})}
         inputMode={digits ? "numeric" : undefined}
         autoComplete={auto ?? "off"}
-        autoCapitalize="none"
+        autoCapitalize={props.letters ? "characters" : "none"}
         spellcheck={false}
         defaultValue={value}
         aria-describedby={hint ? `${name}-hint` : undefined}

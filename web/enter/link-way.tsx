@@ -33,7 +33,9 @@ export function LinkWay({ brought, onCancel }: { brought: Brought | null; onCanc
   return (
     <WayForm
       entry={entry}
-      fields={[{ name: "code", label: w.linkCode, hint: w.linkHint, auto: "one-time-code", value: code }]}
+      fields={[
+        { name: "code", label: w.linkCode, hint: w.linkHint, auto: "one-time-code", letters: true, value: code },
+      ]}
       action={w.linkUse}
       atOnce={code !== ""}
       onSubmit={ask}

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { DeviceInfo } from "#protocol/admin";
 import type { SelfAnswer } from "#protocol/self";
 import { tell } from "../view/announce.tsx";
-import { since } from "../view/format.ts";
+import { day, since } from "../view/format.ts";
 import { Icon } from "../view/icon.tsx";
 import { Confirm } from "../view/sheet/confirm.tsx";
 import { ask, useDeed } from "./own.ts";
@@ -17,7 +17,7 @@ function About({ device, own }: { device: DeviceInfo; own: boolean }) {
     <span class="quiet">
       <span class={now ? "good" : ""}>{now ? w.online : seen === null ? w.notSeen : w.lastSeen(since(seen))}</span>
       {" · "}
-      {w.since(since(device.since))}
+      {w.since(day(device.since))}
     </span>
   );
 }

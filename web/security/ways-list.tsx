@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Ways } from "#protocol/self";
 import { canPasskey } from "../enter/passkey.ts";
 import { tell } from "../view/announce.tsx";
-import { since } from "../view/format.ts";
+import { day, since } from "../view/format.ts";
 import { Confirm } from "../view/sheet/confirm.tsx";
 import { ask, useDeed } from "./own.ts";
 import { addPasskey } from "./passkey-made.ts";
@@ -71,7 +71,7 @@ export function WaysList({ ways, onChange }: { ways: Ways; onChange(): void }) {
                 <span class="lines">
                   <bdi>{label}</bdi>
                   <span class="quiet">
-                    {w.passkeyMade(since(made))}
+                    {w.passkeyMade(day(made))}
                     {used !== null && ` · ${w.passkeyUsed(since(used))}`}
                   </span>
                 </span>

@@ -44,12 +44,12 @@ export function Announcer() {
         {spoken.value}
       </div>
       {text && (
-        <div class="toast">
+        <aside class="toast">
           <span dir="auto">{text}</span>
           <button type="button" class="plain" aria-label={words.value.close} onClick={close}>
             <Icon sign="close" />
           </button>
-        </div>
+        </aside>
       )}
     </>
   );

@@ -64,6 +64,7 @@ export const en = {
   totp: "Six-digit code",
   totpHint: "From the authenticator app on your phone",
   recovery: "Recovery code",
+  codesLeft: (count: number) => n(count, "# recovery code is left.", "# recovery codes are left."),
   recoveryHint: "Each code works once. Cross it out on your list.",
 
   // the ministry's account

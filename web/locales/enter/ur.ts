@@ -63,6 +63,7 @@ export const ur: EnterWords = {
   totp: "چھ ہندسوں کا کوڈ",
   totpHint: "آپ کے فون کی تصدیقی ایپ سے",
   recovery: "بحالی کا کوڈ",
+  codesLeft: (count) => n(count, "بحالی کا # کوڈ باقی ہے۔", "بحالی کے # کوڈ باقی ہیں۔"),
   recoveryHint: "ہر کوڈ ایک بار کام کرتا ہے۔ استعمال کے بعد اسے فہرست سے کاٹ دیں۔",
 
   oidcUse: (name) => `${name} سے داخل ہوں`,
