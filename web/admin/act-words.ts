@@ -1,5 +1,6 @@
 import type { Entry } from "#protocol/directory";
 import type { OrderAct } from "#protocol/order";
+import type { Kind } from "../locales/admin/kinds.ts";
 import { told } from "../view/names.ts";
 import { adminWords } from "./furnish.ts";
 
@@ -36,8 +37,6 @@ export function actWords(act: OrderAct): string {
       return acts.refuse;
   }
 }
-
-export type Kind = "person" | "unit" | "post" | "charge" | "wave" | "photo" | "grant" | "device";
 
 export const kindOf = (entry: Entry): Kind => Object.keys(entry)[0] as Kind;
 

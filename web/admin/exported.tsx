@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { OrderId } from "#protocol/order";
 import { useModel } from "../view/app-context.ts";
 import { reason } from "../view/reason.ts";
-import { deskOf } from "./desk.ts";
+import { type AnswerTo, deskOf } from "./desk.ts";
 import { adminWords } from "./furnish.ts";
 import { saveText } from "./save-text.ts";
 
@@ -11,13 +11,23 @@ export function ExportedFile({ order }: { order: OrderId }) {
   const app = useModel();
   const w = adminWords.value;
   const [trouble, setTrouble] = useState("");
-  const fetch = () =>
-    deskOf(app)
-      .ask({ ask: "exported", order })
-      .then(
-        ({ name, csv }) => saveText(name, csv),
-        (error) => setTrouble(reason(error)),
-      );
+  const fetch = async () => {
+    let [file, piece]: [string, string | undefined] = ["", undefined];
+    try {
+      do {
+        const answer: AnswerTo<{ ask: "exported"; order: OrderId }> = await deskOf(app).ask({
+          ask: "exported",
+          order,
+          ...(piece !== undefined && { piece }),
+        });
+        file += answer.csv;
+        piece = answer.next;
+        if (piece === undefined) saveText(answer.name, file);
+      } while (piece !== undefined);
+    } catch (error) {
+      setTrouble(reason(error));
+    }
+  };
   return (
     <>
       <button type="button" class="secondary" onClick={() => void fetch()}>

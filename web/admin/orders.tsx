@@ -90,7 +90,19 @@ function Waiting({ info }: { info: OrderInfo }) {
         </p>
       )}
       {own ? (
-        <p class="hint">{w.ownOrder}</p>
+        <>
+          <p class="hint">{w.ownOrder}</p>
+          <div class="admin-actions">
+            <button
+              type="button"
+              class="secondary"
+              disabled={given.busy}
+              onClick={() => void given.order({ do: "refuse", order: order.id })}
+            >
+              {w.takeBack}
+            </button>
+          </div>
+        </>
       ) : (
         may(app.roles.value, "approve") && (
           <div class="admin-actions">
@@ -122,7 +134,8 @@ function Done({ info, onUndo }: { info: OrderInfo; onUndo: (act: OrderAct) => vo
   const app = useModel();
   const w = adminWords.value;
   const { order, undo } = info;
-  const mine = order.person === app.me.value?.id;
+  const me = app.me.value?.id;
+  const mine = order.person === me || info.second === me;
   return (
     <li>
       <span class="name">{actWords(order.act)}</span> <span class="badge">{w.orderStates[info.state]}</span>

@@ -6,10 +6,11 @@ import { useModel } from "../view/app-context.ts";
 import { reason } from "../view/reason.ts";
 import { entryName, kindOf } from "./act-words.ts";
 import { carryOut } from "./deeds.ts";
-import { deskOf, type Given } from "./desk.ts";
+import { type Desk, deskOf, type Given } from "./desk.ts";
 import { adminWords } from "./furnish.ts";
 import { Sheet } from "./sheet.tsx";
 import { Who } from "./who.tsx";
+import { without } from "./without.ts";
 
 interface Props {
   title: string;
@@ -70,31 +71,53 @@ function Outcome({ preview }: { preview: Preview }) {
   );
 }
 
+interface Proposed {
+  preview: Preview;
+  /** what is left of the orders once that which would be refused is left out */
+  acts: OrderAct[];
+}
+
+/** What orders would do; of one that would be refused in part, what the rest of it would do. */
+async function propose(desk: Desk, acts: readonly OrderAct[]): Promise<Proposed> {
+  const previews: Preview[] = [];
+  const left: OrderAct[] = [];
+  for (const act of acts) {
+    const { preview } = await desk.ask({ ask: "preview", act });
+    const rest = preview.refused.length > 0 ? without(act, preview.refused) : act;
+    if (!rest) {
+      previews.push({ ...preview, changes: 0, sample: [] });
+      continue;
+    }
+    const kept = rest === act ? preview : (await desk.ask({ ask: "preview", act: rest })).preview;
+    previews.push({ ...kept, refused: [...preview.refused, ...(rest === act ? [] : kept.refused)] });
+    left.push(rest);
+  }
+  return { preview: sum(previews), acts: left };
+}
+
 /** Shows what an order would do before it is given. */
 export function Proposal({ title, acts, danger, onClose, onDone }: Props) {
   const app = useModel();
   const w = adminWords.value;
-  const [preview, setPreview] = useState<Preview | null>(null);
+  const [proposed, setProposed] = useState<Proposed | null>(null);
   const [trouble, setTrouble] = useState("");
   const [done, setDone] = useState<number | null>(null);
   useEffect(() => {
     let wanted = true;
-    const ask = async () => {
-      const all: Preview[] = [];
-      for (const act of acts) all.push((await deskOf(app).ask({ ask: "preview", act })).preview);
-      if (wanted) setPreview(sum(all));
-    };
-    ask().catch((error) => wanted && setTrouble(reason(error)));
+    propose(deskOf(app), acts).then(
+      (found) => wanted && setProposed(found),
+      (error) => wanted && setTrouble(reason(error)),
+    );
     return () => {
       wanted = false;
     };
   }, []);
   const go = async () => {
-    if (done !== null) return;
+    if (done !== null || !proposed) return;
     setDone(0);
     setTrouble("");
     try {
-      const given = await carryOut(app, acts, { each: () => setDone((count) => (count ?? 0) + 1) });
+      const given = await carryOut(app, proposed.acts, { each: () => setDone((count) => (count ?? 0) + 1) });
       onClose();
       onDone?.(given);
     } catch (error) {
@@ -102,7 +125,8 @@ export function Proposal({ title, acts, danger, onClose, onDone }: Props) {
       setDone(null);
     }
   };
-  const nothing = preview !== null && preview.changes === 0 && !preview.second;
+  const preview = proposed?.preview ?? null;
+  const nothing = proposed !== null && proposed.acts.length === 0;
   return (
     <Sheet
       title={title}
@@ -126,8 +150,8 @@ export function Proposal({ title, acts, danger, onClose, onDone }: Props) {
     >
       {preview ? <Outcome preview={preview} /> : !trouble && <p class="hint">{w.loading}</p>}
       {nothing && <p class="admin-flag">{w.nothingChanges}</p>}
-      {done !== null && acts.length > 1 && (
-        <progress max={acts.length} value={done} aria-label={w.ordersDone(done, acts.length)} />
+      {done !== null && proposed && proposed.acts.length > 1 && (
+        <progress max={proposed.acts.length} value={done} aria-label={w.ordersDone(done, proposed.acts.length)} />
       )}
       {trouble && (
         <p class="trouble" role="alert" dir="auto">

@@ -16,6 +16,3 @@ export const dateOf = (ms: number): string => formatter({ day: "numeric", month:
 
 /** "24 Nov 2026, 14:05", by clocks in Pakistan; the time keeps its own direction. */
 export const momentOf = (ms: number): string => `${dateOf(ms)}${words.value.comma}\u2066${wallOf(ms).time}\u2069`;
-
-/** "2026-11-24", for names of files. */
-export const stampOf = (ms: number): string => wallOf(ms).date;

@@ -1,7 +1,6 @@
 import { useState } from "preact/hooks";
 import type { AuditEntry, AuditKind } from "#protocol/audit";
 import type { Person } from "#protocol/directory";
-import { isId } from "#protocol/ids";
 import type { OrderAct } from "#protocol/order";
 import { useModel } from "../../view/app-context.ts";
 import { PeopleSearch } from "../../view/sheet/people-choice.tsx";
@@ -14,7 +13,6 @@ import { Proposal } from "../proposal.tsx";
 import { Empty, More, Pending, Screen } from "../screen.tsx";
 import { may } from "../sections.ts";
 import { momentOf } from "../time.ts";
-import { Who } from "../who.tsx";
 import { AuditActorName, Fact } from "./entry.tsx";
 
 const KINDS: readonly AuditKind[] = [
@@ -51,7 +49,9 @@ function Line({ entry }: { entry: AuditEntry }) {
         <dl class="facts admin-audit-facts">
           {facts.map(([key, value]) => [
             <dt key={key}>{w.facts[key] ?? key}</dt>,
-            <dd key={`${key}.`}>{isId(value) ? <Who id={value} /> : <Fact name={key} value={value} />}</dd>,
+            <dd key={`${key}.`}>
+              <Fact name={key} value={value} facts={entry.facts} />
+            </dd>,
           ])}
         </dl>
       )}

@@ -1,7 +1,9 @@
-import type { AuditActor } from "#protocol/audit";
+import type { AuditActor, AuditFacts } from "#protocol/audit";
+import { isId } from "#protocol/ids";
 import { useModel } from "../../view/app-context.ts";
 import { clean } from "../../view/names.ts";
 import { provinceName } from "../../view/who.ts";
+import type { Kind } from "../../locales/admin/kinds.ts";
 import { adminWords } from "../furnish.ts";
 import { momentOf } from "../time.ts";
 import { Who } from "../who.tsx";
@@ -33,12 +35,43 @@ export function AuditActorName({ by }: { by: AuditActor }) {
 /** Moments among facts are milliseconds since 1970 of this century. */
 const isMoment = (value: unknown): value is number => typeof value === "number" && value > 1e12 && value < 1e13;
 
-/** One fact's value in words where there are words for it. */
-export function Fact({ name, value }: { name: string; value: unknown }) {
+/** Facts whose value is a person's id. */
+const PEOPLE = new Set(["person", "given", "second"]);
+
+/** What an order touched: ids, of which the people can be named; of entries each with its kind before it. */
+function Touched({ ids, people }: { ids: string; people: boolean }) {
   const w = adminWords.value;
+  return (
+    <ul class="admin-touched">
+      {ids.split(" ").map((each) => {
+        const [kind, id] = each.includes(":") ? (each.split(":") as [Kind, string]) : [null, each];
+        const named = isId(id) && (kind ? kind === "person" : people);
+        return (
+          <li key={each}>
+            {kind && w.kind[kind]} {named ? <Who id={id} /> : <bdi class="code">{id}</bdi>}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** One fact's value in words where there are words for it. */
+export function Fact({ name, value, facts }: { name: string; value: unknown; facts: AuditFacts }) {
+  const w = adminWords.value;
+  if (PEOPLE.has(name) && isId(value)) return <Who id={value} />;
+  if (name === "what" && typeof value === "string" && facts.do !== "export" && !("rows" in facts))
+    return <Touched ids={value} people={facts.do === "state" || facts.do === "invite"} />;
+  if (name === "validMs") return <>{w.days(Math.round(Number(value) / 86_400_000))}</>;
   if (typeof value === "boolean") return <>{value ? w.yes : w.no}</>;
   if (isMoment(value)) return <>{momentOf(value)}</>;
   const text = String(value);
-  const known = name === "do" || name === "act" ? w.doNames[text] : undefined;
-  return <bdi>{known ?? clean(text)}</bdi>;
+  const known: Record<string, Partial<Record<string, string>>> = {
+    do: w.doNames,
+    ask: w.sections,
+    state: { ...w.states, ...w.waveStates },
+    role: w.roles,
+    way: w.ways,
+  };
+  return <bdi>{known[name]?.[text] ?? clean(text)}</bdi>;
 }

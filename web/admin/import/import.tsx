@@ -27,10 +27,11 @@ function Choose() {
         order, state
       </p>
       <p class="hint">{w.importAgain}</p>
-      <label class="admin-file">
+      <label class="admin-file primary">
         <span>{w.chooseFile}</span>
         <input
           type="file"
+          class="sr"
           accept=".csv,text/csv"
           onChange={(event) => {
             const file = event.currentTarget.files?.[0];

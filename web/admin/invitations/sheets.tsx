@@ -2,6 +2,7 @@ import { encode } from "uqr";
 import type { IssuedInvitation } from "#protocol/order";
 import { useModel } from "../../view/app-context.ts";
 import { clean } from "../../view/names.ts";
+import { langOf } from "../../view/script.ts";
 import { en } from "../../locales/admin/paper-en.ts";
 import { ur } from "../../locales/admin/paper-ur.ts";
 import { adminWords } from "../furnish.ts";
@@ -38,7 +39,7 @@ function Paper({ each }: { each: IssuedInvitation & { code: string } }) {
         <p class="name" lang="en" dir="ltr">
           {clean(person?.name.en ?? "")}
         </p>
-        <p class="name" lang="ur" dir="rtl">
+        <p class="name" lang={langOf(person?.name.ur ?? "")} dir="rtl">
           {clean(person?.name.ur ?? "")}
         </p>
       </header>
@@ -56,7 +57,7 @@ function Paper({ each }: { each: IssuedInvitation & { code: string } }) {
         <p>{en.until(until)}</p>
         <p>{en.secret}</p>
       </div>
-      <div lang="ur" dir="rtl">
+      <div lang={langOf(ur.how)} dir="rtl">
         <p>{ur.how}</p>
         <p>{ur.until(until)}</p>
         <p>{ur.secret}</p>

@@ -12,6 +12,7 @@ import { Choice } from "../fields.tsx";
 import { adminWords } from "../furnish.ts";
 import { unitChoices, useUnits } from "../offices/tree.ts";
 import { address, visit } from "../place.ts";
+import { Proposal } from "../proposal.tsx";
 import { Empty, More, Pending, Screen } from "../screen.tsx";
 import { may } from "../sections.ts";
 import { momentOf } from "../time.ts";
@@ -89,6 +90,7 @@ export function PeopleList() {
   const w = adminWords.value;
   const roles = app.roles.value;
   const [ticked, setTicked] = useState<ReadonlyMap<PersonId, AdminPerson>>(new Map());
+  const [exporting, setExporting] = useState(false);
   const { text, unit, state } = filter.value;
   const find = { ask: "people" as const, ...(text && { text }), ...(unit && { unit }), state };
   const load = async (after: string | number | undefined, limit: number) => {
@@ -150,6 +152,20 @@ export function PeopleList() {
         ))}
       </ul>
       <More pages={pages} />
+      {may(roles, "export") && (
+        <p>
+          <button type="button" class="link" onClick={() => setExporting(true)}>
+            {w.exportPeople}
+          </button>
+        </p>
+      )}
+      {exporting && (
+        <Proposal
+          title={w.exportPeople}
+          acts={[{ do: "export", what: "people" }]}
+          onClose={() => setExporting(false)}
+        />
+      )}
     </Screen>
   );
 }

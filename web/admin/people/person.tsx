@@ -5,6 +5,7 @@ import type { PersonId } from "#protocol/ids";
 import { useModel } from "../../view/app-context.ts";
 import { Avatar } from "../../view/avatar.tsx";
 import { clean, told } from "../../view/names.ts";
+import { langOf } from "../../view/script.ts";
 import { useAsked } from "../asked.ts";
 import { adminWords } from "../furnish.ts";
 import { InviteSheet } from "../invitations/invite.tsx";
@@ -106,7 +107,7 @@ export function OnePerson({ id }: { id: PersonId }) {
           <p class="name" lang="en" dir="ltr">
             {clean(person.name.en)}
           </p>
-          <p class="name" lang="ur" dir="rtl">
+          <p class="name" lang={langOf(person.name.ur)} dir="rtl">
             {clean(person.name.ur)}
           </p>
           <p class="quiet">

@@ -1,4 +1,4 @@
-import type { Kind } from "../../admin/act-words.ts";
+import type { Kind } from "./kinds.ts";
 import { plural } from "../plural.ts";
 import { doors } from "./en-doors.ts";
 import { log } from "./en-log.ts";
@@ -104,29 +104,29 @@ export const en = {
   submitForSecond: "Submit for approval",
   ordersDone: (done: number, of: number) => `${done} of ${of} orders done`,
   lastDeed: "What was done last",
-  done: (what: string) => `Done: ${what}.`,
+  done: (what: string) => `Done: ${what.charAt(0).toLowerCase()}${what.slice(1)}.`,
   orders: (count: number) => n(count, "# order", "# orders"),
   undo: "Undo",
   undone: "Undone.",
   waitsUntil: (when: string) => `Waits for a second administrator, until ${when}.`,
   acts: {
-    put: (what: string) => `enter or change ${what}`,
-    putBack: (count: number) => n(count, "put # entry back", "put # entries back"),
-    active: (count: number) => n(count, "bring # person back", "bring # people back"),
-    retired: (count: number) => n(count, "retire # person", "retire # people"),
-    removed: (count: number) => n(count, "remove # person", "remove # people"),
-    grant: (role: string) => `grant the role “${role}”`,
-    ungrant: "end a role",
-    revoke: (count: number) => n(count, "shut # device out", "shut # devices out"),
-    unrevoke: (count: number) => n(count, "let # device in again", "let # devices in again"),
-    invite: (count: number) => n(count, "invite # person", "invite # people"),
-    uninvite: (count: number) => n(count, "cancel # invitation", "cancel # invitations"),
-    exportPeople: "export the people",
-    exportAudit: "export the audit log",
-    token: (name: string) => `make the token “${name}”`,
-    untoken: "end a token",
-    approve: "approve an order",
-    refuse: "refuse an order",
+    put: (what: string) => `Enter or change ${what}`,
+    putBack: (count: number) => n(count, "Put # entry back", "Put # entries back"),
+    active: (count: number) => n(count, "Bring # person back", "Bring # people back"),
+    retired: (count: number) => n(count, "Retire # person", "Retire # people"),
+    removed: (count: number) => n(count, "Remove # person", "Remove # people"),
+    grant: (role: string) => `Grant the role “${role}”`,
+    ungrant: "End a role",
+    revoke: (count: number) => n(count, "Shut # device out", "Shut # devices out"),
+    unrevoke: (count: number) => n(count, "Let # device in again", "Let # devices in again"),
+    invite: (count: number) => n(count, "Invite # person", "Invite # people"),
+    uninvite: (count: number) => n(count, "Cancel # invitation", "Cancel # invitations"),
+    exportPeople: "Export the people",
+    exportAudit: "Export the audit log",
+    token: (name: string) => `Make the token “${name}”`,
+    untoken: "End a token",
+    approve: "Approve an order",
+    refuse: "Refuse an order",
   },
 
   // people

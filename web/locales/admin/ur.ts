@@ -1,4 +1,4 @@
-import type { Kind } from "../../admin/act-words.ts";
+import type { Kind } from "./kinds.ts";
 import { plural } from "../plural.ts";
 import type { AdminWords } from "./en.ts";
 import { doors } from "./ur-doors.ts";

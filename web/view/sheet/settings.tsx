@@ -10,6 +10,7 @@ import { forgetDrafts } from "../room/draft.ts";
 import { PersonFace } from "../rooms/person-row.tsx";
 import { go } from "../route.ts";
 import { provinceHere, provinceName } from "../who.ts";
+import { AdminLink } from "./admin-link.tsx";
 import { Confirm } from "./confirm.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Option } from "./option.tsx";
@@ -103,6 +104,7 @@ function Settings() {
       )}
       {me && <p class="hint unit">{told(me.unit)}</p>}
       <SecurityLink />
+      <AdminLink />
       <section>
         <h3>{w.language}</h3>
         <Languages />

@@ -1,0 +1,2 @@
+/** The kinds of entries of the directory. */
+export type Kind = "person" | "unit" | "post" | "charge" | "wave" | "photo" | "grant" | "device";
