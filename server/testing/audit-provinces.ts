@@ -77,7 +77,7 @@ export class AuditProvinces {
   }
 
   async close(): Promise<void> {
-    for (const code of this.heads.keys()) await this.stop(code);
+    for (const code of [...this.heads.keys()]) await this.stop(code);
     rmSync(this.root, { recursive: true, force: true });
   }
 }

@@ -48,7 +48,7 @@ const sha256 = (text: string): string => hash("sha256", text, "hex");
 
 /**
  * Looks a log through: both chains from their beginning, the seal over their ends, every own head's root and signature,
- * what other provinces witnessed, and what their copies hold. Half a minute for a million entries.
+ * what other provinces witnessed, and what their copies hold. Some seconds for a million entries.
  */
 export function verifyAudit(source: AuditSource, verify: VerifyNow, copies: readonly AuditCopy[] = []): AuditVerdict {
   try {
