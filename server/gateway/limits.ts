@@ -86,15 +86,18 @@ export class Guesses {
     this.all = new Buckets(RATES.guessAll, now, 1);
   }
 
-  /** Milliseconds to wait, 0 when a guess may be made. */
-  take(address: string): number {
-    return this.byAddress.take(address) || this.all.take("");
+  /**
+   * Milliseconds to wait, 0 when a guess may be made.
+   * @param guessable false for what nobody can guess: then strangers who guess elsewhere hold nobody up
+   */
+  take(address: string, guessable = true): number {
+    return this.byAddress.take(address) || (guessable ? this.all.take("") : 0);
   }
 
   /** It was no guess: the secret was right. */
-  giveBack(address: string): void {
+  giveBack(address: string, guessable = true): void {
     this.byAddress.giveBack(address);
-    this.all.giveBack("");
+    if (guessable) this.all.giveBack("");
   }
 }
 

@@ -22,10 +22,15 @@ export function waysRoutes(
   };
 
   /** Spends a guess unless the secret was right. A malformed key costs neither a guess nor a code. */
-  const comeIn = async (key: string, address: string, work: () => Promise<Enrolled>): Promise<Enrolled> => {
+  const comeIn = async (
+    key: string,
+    address: string,
+    work: () => Promise<Enrolled>,
+    guessable = false,
+  ): Promise<Enrolled> => {
     if (!(await proofs.isDeviceKey(key))) throw new AppError("fix", "The device's key is malformed.");
-    guard(guesses.take(address));
-    const enrolled = await rightlyGuessed(work(), () => guesses.giveBack(address));
+    guard(guesses.take(address, guessable));
+    const enrolled = await rightlyGuessed(work(), () => guesses.giveBack(address, guessable));
     log("info", "device.enrolled", { device: enrolled.device });
     return enrolled;
   };
@@ -34,9 +39,9 @@ export function waysRoutes(
   const back = async (request: Request): Promise<Response> => {
     try {
       const address = addressOf(request);
-      guard(guesses.take(address));
+      guard(guesses.take(address, false));
       const session = await offered().oidcBack(new URL(request.url).search, address);
-      if (session) guesses.giveBack(address);
+      if (session) guesses.giveBack(address, false);
       const headers = { Location: `/#/oidc/${session ?? "lost"}`, "Referrer-Policy": "no-referrer" };
       return answer(request, undefined, 302, headers);
     } catch (error) {
@@ -63,7 +68,7 @@ export function waysRoutes(
       "/v1/pin/in",
       ({ request, body }) =>
         post(request, body, ["name", "pin", "totp", ...COMER], ({ key, label, ...given }, address) =>
-          comeIn(key, address, () => offered().pinIn(given, { key, label }, address)),
+          comeIn(key, address, () => offered().pinIn(given, { key, label }, address), true),
         ),
       { parse: "json" },
     )
@@ -71,7 +76,7 @@ export function waysRoutes(
       "/v1/recovery/in",
       ({ request, body }) =>
         post(request, body, ["name", "code", ...COMER], ({ key, label, ...given }, address) =>
-          comeIn(key, address, () => offered().recoveryIn(given, { key, label }, address)),
+          comeIn(key, address, () => offered().recoveryIn(given, { key, label }, address), true),
         ),
       { parse: "json" },
     )

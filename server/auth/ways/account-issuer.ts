@@ -4,6 +4,8 @@ import type { OidcSettings } from "../../oidc.ts";
 import type { AccountState } from "./account-state.ts";
 
 const TIMEOUT_S = 10;
+/** How long ago the person may have signed in there. */
+const FRESH_S = 600;
 
 /** Who it is, as the issuer says. */
 export interface Claimed {
@@ -31,11 +33,12 @@ export class AccountIssuer {
       nonce: known.nonce,
       // A device is let in for good: who left an account open on a shared machine is asked again.
       prompt: "login",
+      max_age: String(FRESH_S),
     }).href;
   }
 
   /**
-   * Exchanges the code and reads the claim; id token checked for issuer, audience, times, nonce and signature.
+   * Exchanges the code and reads the claim; id token checked for issuer, audience, times, nonce and signature (section 3.1.3.7).
    * @throws where anything is wrong, or the claim is missing or not verified
    */
   async finish(known: AccountState, state: string, search: string): Promise<Claimed> {
@@ -47,6 +50,7 @@ export class AccountIssuer {
       expectedState: state,
       expectedNonce: known.nonce,
       idTokenExpected: true,
+      maxAge: FRESH_S,
     });
     const token = tokens.claims();
     if (!token) throw new Error("The issuer gave no id token.");

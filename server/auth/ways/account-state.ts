@@ -19,7 +19,7 @@ export interface AccountState {
   until: number;
 }
 
-export const hashKeep = (keep: string): string => createHash("sha256").update(keep).digest("base64url");
+const hashKeep = (keep: string): string => createHash("sha256").update(keep).digest("base64url");
 
 export const isKeep = (keep: string, hash: string): boolean =>
   timingSafeEqual(Buffer.from(hashKeep(keep)), Buffer.from(hash));

@@ -3,6 +3,7 @@ import type { Person } from "#protocol/directory";
 import type { Enrolled } from "#protocol/enrol";
 import { DIRECTORY_ROOM, type PersonId } from "#protocol/ids";
 import type { Now } from "../../domain/clock.ts";
+import { AppError } from "../../domain/error.ts";
 import type { Tx } from "../../domain/ports.ts";
 import type { Admission, Actor, Comer, Way, WaysStore } from "./ports.ts";
 import { Sparing } from "./sparing.ts";
@@ -10,6 +11,7 @@ import { Sparing } from "./sparing.ts";
 /** Where all ways end: a device comes in, or somebody was refused, and the audit log tells of it. */
 export class Arrivals {
   private readonly sparing: Sparing;
+  private readonly making: Sparing;
 
   constructor(
     readonly store: WaysStore,
@@ -17,6 +19,7 @@ export class Arrivals {
     readonly now: Now,
   ) {
     this.sparing = new Sparing(now);
+    this.making = new Sparing(now);
   }
 
   /** Somebody whom this province may let in: its own, and active. */
@@ -35,7 +38,11 @@ export class Arrivals {
     });
   }
 
-  /** @param facts what is known inside alone: whose name it was, and why */
+  /**
+   * Written down ten times, then once a minute, for each address: not for each person, so that the writing takes the
+   * same time whether or not a name belongs to somebody.
+   * @param facts what is known inside alone: whose name it was, and why
+   */
   refused(tx: Tx, way: Way, address: string, facts: AuditFacts): void {
     if (!this.sparing.allows(address)) return;
     const by = { node: this.store.province };
@@ -45,5 +52,11 @@ export class Arrivals {
   /** A way was made, changed or given up by its owner. */
   changed(tx: Tx, { person, device, address }: Actor, facts: AuditFacts): void {
     tx.tables.audit.append({ kind: "credential", by: { person, device }, facts: { ...facts, address } }, this.now());
+  }
+
+  /** Slow hashes are for everybody: nobody who is inside keeps them busy. @throws AppError wait */
+  mayMake({ person }: Actor): void {
+    if (!this.making.allows(person))
+      throw new AppError("wait", "You made many of these. Wait a minute.", { retryAfter: 60_000 });
   }
 }

@@ -1,7 +1,7 @@
 import type { Misses } from "../../domain/enrolment/ports.ts";
 
 /** Wrong answers that a person has before waits begin. */
-export const FREE_MISSES = 10;
+const FREE_MISSES = 10;
 const FIRST_WAIT_MS = 30_000;
 const LONGEST_WAIT_MS = 3600_000;
 

@@ -62,6 +62,7 @@ export class Pins {
         "fix",
         "The authenticator's code is not right. Wait for the next one, and see that its clock is.",
       );
+    arrivals.mayMake(who);
     const hash = await this.slow.hash(this.secrets.pepper(pin));
     const sealed = this.secrets.seal(who.person, secret);
     await arrivals.store.write(DIRECTORY_ROOM, (tx) => {

@@ -71,3 +71,11 @@ test("wrong codes shut nobody out of their own (R149)", async () => {
   for (let i = 0; i < 12; i++) await refusal(comeIn("1001", "2222-2222-22"));
   expect(await refusal(comeIn("1001", code))).toBe("done");
 });
+
+test("nobody who is inside keeps the slow hashes busy (R149)", async () => {
+  const { make, wall } = await house();
+  for (let i = 0; i < 10; i++) await make();
+  expect(await refusal(make())).toBe("wait");
+  wall.ms += 60_000;
+  expect(await make()).toHaveLength(10);
+});

@@ -21,6 +21,7 @@ export class RecoveryCodes {
 
   /** Ten new ones in place of all former ones; only their hashes are kept. */
   async make(who: Actor): Promise<string[]> {
+    this.arrivals.mayMake(who);
     const codes = Array.from({ length: CODES }, () => inGroups(mintLetters(LETTERS)));
     const salt = randomBytes(16).toString("hex");
     const hashes: string[] = [];

@@ -4,23 +4,20 @@ const BURST = 10;
 const EVERY_MS = 60_000;
 const MOST = 10_000;
 
-/**
- * How often refusals of one address are written down: ten, then one a minute. It goes by address alone, so that the
- * writing takes the same time whether or not a name belongs to somebody.
- */
+/** Ten at once, then one a minute, for each of those who ask. */
 export class Sparing {
   private readonly left = new Map<string, { tokens: number; at: number }>();
 
   constructor(private readonly now: Now) {}
 
-  allows(address: string): boolean {
-    const before = this.left.get(address);
+  allows(who: string): boolean {
+    const before = this.left.get(who);
     const now = this.now();
     const tokens = before ? Math.min(BURST, before.tokens + (now - before.at) / EVERY_MS) : BURST;
-    this.left.delete(address);
+    this.left.delete(who);
     if (this.left.size >= MOST) this.left.delete(this.left.keys().next().value as string);
     const allowed = tokens >= 1;
-    this.left.set(address, { tokens: allowed ? tokens - 1 : tokens, at: now });
+    this.left.set(who, { tokens: allowed ? tokens - 1 : tokens, at: now });
     return allowed;
   }
 }
