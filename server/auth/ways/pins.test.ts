@@ -1,9 +1,12 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import type { Person } from "#protocol/directory";
 import { DIRECTORY_ROOM } from "#protocol/ids";
 import { refusal } from "../../testing/house-under-test.ts";
 import { codeAt, comer, openWays, refusedAs } from "../../testing/ways-under-test.ts";
 import { Ways } from "./ways.ts";
+
+// Slow hashes are slow, and a busy machine takes its time.
+setDefaultTimeout(60_000);
 
 const PIN = "482915";
 
