@@ -4,7 +4,7 @@ const n = plural("en");
 
 /** Words of the sheets beside a conversation; fetched with them. */
 export const en = {
-  directHint: "Between you and one person",
+  directHint: "Between you and one person or post",
   groupHint: "Everyone reads and writes",
   channelHint: "Owners write, members read",
   whom: "With whom",

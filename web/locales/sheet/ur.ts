@@ -4,7 +4,7 @@ import type { SheetWords } from "./en.ts";
 const n = plural("ur");
 
 export const ur: SheetWords = {
-  directHint: "آپ اور ایک فرد کے درمیان",
+  directHint: "آپ اور ایک فرد یا عہدے کے درمیان",
   groupHint: "سب پڑھتے اور لکھتے ہیں",
   channelHint: "مالکان لکھتے ہیں، ارکان پڑھتے ہیں",
   whom: "کس کے ساتھ",
