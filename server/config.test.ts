@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "./config.ts";
@@ -104,4 +104,16 @@ test("the ministry's accounts and the pepper are read, and mistakes in them are 
     readConfig({ ...base, BEEP_OIDC: file("own.json", { ...account, issuer: "http://127.0.0.1:9" }) }).oidc?.issuer,
   ).toBe("http://127.0.0.1:9");
   expect(() => readConfig({ ...base, BEEP_PEPPER: file("short", "secret") })).toThrow(/^(?!.*secret).*32/);
+});
+
+test("how invitations are sent is read from a file that is nobody else's to read", () => {
+  const smtp = { host: "mail.example", from: "beep@example.pk", user: "beep", pass: "canary" };
+  const path = file("messengers.json", { smtp });
+  chmodSync(path, 0o640);
+  expect(() => readConfig({ ...base, BEEP_MESSENGERS: path })).toThrow(/^(?!.*canary).*others may read it.*chmod 600/);
+  chmodSync(path, 0o600);
+  expect(readConfig({ ...base, BEEP_MESSENGERS: path }).messengers).toMatchObject({ smtp: { ...smtp, port: 587 } });
+  expect(readConfig(base).messengers).toBeUndefined();
+  const wrong = file("no-messengers.json", { smtp: { ...smtp, port: 0 } });
+  expect(() => readConfig({ ...base, BEEP_MESSENGERS: wrong })).toThrow(/^(?!.*canary)BEEP_MESSENGERS .*smtp.port/);
 });

@@ -128,3 +128,17 @@ test("eight devices are the most; one that is shut out makes room (R122)", async
   await node.services.enrolment.revoke(devices[3] as string);
   expect((await comeIn(ayesha, ninth.code)).status).toBe(200);
 });
+
+test("of many who come at once with one code one is let in, and of a crowd no more than the quota (R120, R121)", async () => {
+  const ayesha = await official("Ayesha", { number: "0" });
+  const code = await node.services.enrolment.issueCode(ayesha.id, DAY);
+  const racing = await Promise.all(Array.from({ length: 12 }, () => comeIn(ayesha, code)));
+  expect(racing.filter(({ status }) => status === 200)).toHaveLength(1);
+  expect(node.store.devicesOf(ayesha.id)).toHaveLength(1);
+  await wave({ quota: 3 });
+  const crowd: Person[] = [];
+  for (let i = 1; i <= 8; i++) crowd.push(await official(`Person ${i}`, { number: `${i}` }));
+  const answers = await Promise.all(crowd.map((person) => comeIn(person)));
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(3);
+  expect(node.waves.statuses()).toMatchObject([{ state: "full", inside: 3, invited: 5 }]);
+});
