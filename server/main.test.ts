@@ -99,6 +99,10 @@ test("a node starts, serves its operator, leaves on SIGTERM with 0, and starts a
   expect((await beep("first", "device", "revoke", device)).code).toBe(0);
   expect((await beep("first", "device", "list", "ali", "raza")).out).toEndWith("Old phone  (shut out)");
 
+  expect((await beep("first", "audit", "verify")).out).toMatch(/^[1-9]\d* entries good/);
+  await beep("first", "audit", "show", "--text", "10.0.0.1");
+  expect((await beep("first", "audit", "show", "--kind", "read")).out).toContain("text=10.0.0.1");
+
   child.kill("SIGTERM");
   expect(await child.exited).toBe(0);
   const log = await new Response(child.stderr).text();
@@ -114,11 +118,14 @@ test("a node starts, serves its operator, leaves on SIGTERM with 0, and starts a
   expect((await beep("first", "code", added.out)).code).toBe(0);
   expect((await beep("first", "person", "add", ...PERSON, "--unit-ur", "ی")).err).toContain("start the node first");
   expect((await beep("first", "verify")).out).toContain("is sound");
+  // A code that a folder without a node issues is in the log, and sealed, as well.
+  expect((await beep("first", "audit", "verify")).out).toMatch(/^[1-9]\d* entries good/);
   expect((await beep("restored", "restore", join(folder, "backup"))).out).toContain("Start the node");
   expect((await beep("restored", "restore", join(folder, "backup"))).err).toContain("already holds data");
   const again = node("restored");
   await ready("restored");
   expect((await beep("restored", "person", "list")).out).toContain("Ali Raza");
+  expect((await beep("restored", "audit", "verify")).out).toMatch(/^[1-9]\d* entries good/);
   again.kill("SIGTERM");
   expect(await again.exited).toBe(0);
 }, 60_000);

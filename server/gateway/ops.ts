@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Person } from "#protocol/directory";
 import { isId, isProvince } from "#protocol/ids";
-import { AuditReading } from "../domain/audit/reading.ts";
+import { tellReading } from "../domain/audit/reading.ts";
 import { AppError, wireError } from "../domain/error.ts";
 import type { OperatorRoutes } from "./ops-acts.ts";
 import type { Services } from "./ports.ts";
@@ -128,7 +128,7 @@ export class OpsDoor {
           name,
           String(value).slice(0, 200),
         ]);
-        await new AuditReading(store, now).tell({ operator: operator.slice(0, 60) }, kind, Object.fromEntries(told));
+        await tellReading(store, now, { operator: operator.slice(0, 60) }, kind, Object.fromEntries(told));
         return {};
       }
       default:

@@ -83,7 +83,10 @@ export class AuditHeads {
     if (size > this.seen) {
       const important = log.entries(this.seen + 1, LOOK).some(({ kind }) => IMPORTANT.has(kind));
       this.seen = size;
-      this.publishAt(Math.max(now(), this.last + Math.min(everyMs, important ? HURRY_MS : everyMs)));
+      const wait = Math.min(everyMs, important ? HURRY_MS : everyMs);
+      // A clock that was ahead for a while must not hold heads back until it is there again.
+      const since = Math.min(this.last, now());
+      this.publishAt(Math.max(now(), since + wait));
     }
     if (!this.reviewing && log.noted() > this.reviewed()) this.review();
   }
