@@ -4,7 +4,7 @@ import type { ControlBody } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import type { HybridClock } from "./clock.ts";
 import type { Store, Tx, VerifyNow } from "./ports.ts";
-import { applyBody } from "./directory/apply-directory.ts";
+import { applyBody, isEarly } from "./directory/apply-directory.ts";
 import { isOneTooMany, isSoundHead, judge, mayWrite } from "./claim.ts";
 import { isControlBody } from "./well-formed.ts";
 
@@ -79,11 +79,13 @@ function applyDirectory(
   verify: VerifyNow,
 ): Applied {
   if (event.kind !== KIND.directory) return "refused";
+  const body = parse(event.body);
+  if (isEarly(tx, body, from)) return "gap";
   const applied = tx.apply(bytes);
   if (applied !== "applied") return applied;
   clock.observe(event.stamp);
   // The event keeps its place in the log, so that the log goes on; what it may not say is left out of the directory.
-  return applyBody(tx, parse(event.body), from, store, verify) ? "applied" : "refused";
+  return applyBody(tx, body, from, store, verify) ? "applied" : "refused";
 }
 
 /** Makes a room what a control event says. An event that the room's state already includes changes nothing. */

@@ -1,4 +1,4 @@
-import type { DeviceId, PersonId, Province } from "./ids.ts";
+import type { DeviceId, Origin, PersonId, Province } from "./ids.ts";
 
 export type UnitId = string;
 export type PostId = string;
@@ -178,6 +178,8 @@ export interface ProvinceKey {
   key: string;
   /** over `provinceKeyText`, by the former key, or by itself where it is the first */
   signature: string;
+  /** earlier lives of the province's data folder, and the n of each up to which what follows rests on them */
+  follows?: Record<Origin, number>;
 }
 export const provinceKeyText = ({ province, key }: Omit<ProvinceKey, "signature">): string =>
   JSON.stringify(["beep province key v1", province, key]);

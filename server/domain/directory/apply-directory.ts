@@ -1,13 +1,14 @@
 import { headText, witnessText } from "#protocol/audit";
 import type { DirectoryBody } from "#protocol/directory-body";
 import { type Entry, issuedText, type ProvinceKey, provinceKeyText } from "#protocol/directory";
-import type { Province } from "#protocol/ids";
+import { DIRECTORY_ROOM, type Province, provinceOf } from "#protocol/ids";
 import type { SignedOrder } from "#protocol/order";
 import { effectOf } from "../administration/effect.ts";
 import { judgeOrder } from "../administration/rights.ts";
 import type { World } from "../administration/world.ts";
 import type { Store, Tx, VerifyNow } from "../ports.ts";
 import { isDirectoryBody } from "./body-shape.ts";
+import { isObject } from "./entry-shape.ts";
 import { whyNot } from "./own-part.ts";
 import { putEntry } from "./put-entry.ts";
 
@@ -17,6 +18,17 @@ import { putEntry } from "./put-entry.ts";
  */
 export function applyBody(tx: Tx, body: unknown, from: Province, store: Store, verify: VerifyNow): boolean {
   return isDirectoryBody(body) && new DirectoryApplier(tx, from, store, verify).take(body);
+}
+
+/**
+ * What a new life of a province's folder says rests on its earlier lives: until they are here it waits, as a gap does, or
+ * what it says of them would be refused for good.
+ */
+export function isEarly(tx: Tx, body: unknown, from: Province): boolean {
+  if (!isObject(body) || !("key" in body) || !isDirectoryBody(body)) return false;
+  return Object.entries(body.key.follows ?? {}).some(
+    ([origin, n]) => provinceOf(origin) === from && tx.head(DIRECTORY_ROOM, origin).n < n,
+  );
 }
 
 class DirectoryApplier {

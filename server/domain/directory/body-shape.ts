@@ -1,7 +1,7 @@
 import type { AuditHead, AuditWitness } from "#protocol/audit";
 import type { DirectoryBody } from "#protocol/directory-body";
 import type { Issued, ProvinceKey } from "#protocol/directory";
-import { isId, isProvince } from "#protocol/ids";
+import { isId, isOrigin, isProvince } from "#protocol/ids";
 import type { Order, SignedOrder } from "#protocol/order";
 import { isDevice, isEntry, isGrant, isName, isObject, isPerson, isScope, isState, isTime } from "./entry-shape.ts";
 
@@ -40,8 +40,11 @@ export function isDirectoryBody(value: unknown): value is DirectoryBody {
   }
 }
 
-const isKey = ({ province, key, signature }: Loose<ProvinceKey>) =>
-  isProvince(province) && isText(key) && isText(signature);
+const isKey = ({ province, key, signature, follows }: Loose<ProvinceKey>) =>
+  isProvince(province) && isText(key) && isText(signature) && (follows === undefined || isLives(follows));
+
+const isLives = (value: unknown) =>
+  isObject(value) && Object.entries(value).every(([origin, n]) => isOrigin(origin) && isTime(n));
 
 const isIssued = ({ by, at, entries, signature }: Loose<Issued>) =>
   ["operator", "import", "scim", "enrolment", "revocation"].includes(by as string) &&

@@ -9,14 +9,14 @@ import {
   provinceKeyText,
   type UnitId,
 } from "#protocol/directory";
-import { DIRECTORY_ROOM, mintId, type PersonId, type Province } from "#protocol/ids";
+import { DIRECTORY_ROOM, mintId, type PersonId, type Province, provinceOf } from "#protocol/ids";
 import type { SignedOrder } from "#protocol/order";
 import { encodeRecord, KIND, MAX_BODY, SCHEME } from "#protocol/record";
 import { effectOf } from "../administration/effect.ts";
 import type { HybridClock, Now } from "../clock.ts";
 import { AppError } from "../error.ts";
 import type { Signer, Store, Tx } from "../ports.ts";
-import { isEntry } from "./entry-shape.ts";
+import { isDirectoryBody } from "./body-shape.ts";
 import { whyNot } from "./own-part.ts";
 import { putEntry, standing } from "./put-entry.ts";
 import { chargesAt, inWords, unitInWords } from "./words.ts";
@@ -95,7 +95,6 @@ export class Directory {
 
   /** Publishes this province's key where that was not done yet; to be called once at the start. */
   async publishKey(): Promise<void> {
-    if (this.store.tables.offices.provinceKey(this.store.province) === this.signer.key) return;
     await this.store.write(DIRECTORY_ROOM, (tx) => this.ensureKey(tx));
   }
 
@@ -156,28 +155,35 @@ export class Directory {
       device: (id: string) => store.device(id),
     };
     for (const entry of entries) {
-      const why = isEntry(entry)
-        ? whyNot(entry, store.province, now)
-        : "The entry is malformed, or something in it is too long.";
+      const why = whyNot(entry, store.province, now);
       if (why !== undefined) throw new AppError("fix", why);
       putEntry(tx, entry, store.province, store);
     }
   }
 
-  /** The key stands before all that is signed with it, whichever comes first after the folder was made. */
+  /**
+   * The key stands before all that is signed with it, once in each life of the folder: what is judged by what came before
+   * must not come before it at a replica that is new.
+   */
   private ensureKey(tx: Tx): void {
     const { offices } = tx.tables;
     const { province } = this.store;
     const { key } = this.signer;
     const known = offices.provinceKey(province);
-    if (known === key) return;
-    if (known !== undefined) throw new Error("The province's key in this folder is not the one that it published.");
+    if (known === key && tx.head(DIRECTORY_ROOM, this.store.origin).n > 0) return;
+    if (known !== undefined && known !== key)
+      throw new Error("The province's key in this folder is not the one that it published.");
     const signature = this.signer.sign(provinceKeyText({ province, key }));
-    this.append(tx, null, { key: { province, key, signature } });
+    const earlier = [...this.store.heads(DIRECTORY_ROOM)].filter(
+      ([origin, { n }]) => provinceOf(origin) === province && origin !== this.store.origin && n > 0,
+    );
+    const follows = Object.fromEntries(earlier.map(([origin, { n }]) => [origin, n]));
+    this.append(tx, null, { key: { province, key, signature, ...(earlier.length > 0 && { follows }) } });
     offices.putProvinceKey(province, key);
   }
 
   private append(tx: Tx, by: PersonId | null, content: DirectoryBody): void {
+    if (!isDirectoryBody(content)) throw new AppError("fix", "Something is malformed, or something in it is too long.");
     const body = new TextEncoder().encode(JSON.stringify(content));
     if (body.length > MAX_BODY) throw new AppError("fix", "This is too much at once. Do it in several parts.");
     const event = {
