@@ -173,7 +173,10 @@ export class Ways {
     return { answer: "ways", ways: { passkeys, pin, recovery, oidc: this.options.oidc !== undefined } };
   }
 
-  private forget(who: Actor, way: "pin" | { passkey: string }): Promise<SelfAnswer> {
+  /** @param way as the client sent it: of what shape is not known yet */
+  private async forget(who: Actor, way: "pin" | { passkey: string }): Promise<SelfAnswer> {
+    const passkey = way === "pin" ? "" : (way as { passkey?: unknown } | null | undefined)?.passkey;
+    if (typeof passkey !== "string") throw new AppError("fix", "There is no such way of signing in.");
     return this.arrivals.store.write(DIRECTORY_ROOM, (tx) => {
       const { credentials } = tx.tables;
       if (way === "pin") {
@@ -181,10 +184,10 @@ export class Ways {
         credentials.dropPin(who.person);
         this.arrivals.changed(tx, who, { way: "pin", did: "forgotten" });
       } else {
-        if (credentials.passkey(way.passkey)?.person !== who.person)
+        if (credentials.passkey(passkey)?.person !== who.person)
           throw new AppError("conflict", "There is no such passkey.");
-        credentials.dropPasskey(way.passkey);
-        this.arrivals.changed(tx, who, { way: "passkey", did: "forgotten", passkey: way.passkey });
+        credentials.dropPasskey(passkey);
+        this.arrivals.changed(tx, who, { way: "passkey", did: "forgotten", passkey });
       }
       return { answer: "done" };
     });
