@@ -1,8 +1,7 @@
 import { Database } from "bun:sqlite";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Device } from "#protocol/directory";
-import { isProvince, type PersonId, type Province } from "#protocol/ids";
+import { isProvince, type Province } from "#protocol/ids";
 import { backupFolder, restoreFolder } from "../store/backup.ts";
 import { storeFiles } from "../store/folder.ts";
 import { readMeta } from "../store/identity.ts";
@@ -18,17 +17,6 @@ export function folderProvince(folder: string): Province {
     const province = readMeta(db, "province");
     if (!isProvince(province)) throw new OpsError(`${path} does not say whose data it is.`);
     return province;
-  } finally {
-    db.close();
-  }
-}
-
-/** The devices of a person, oldest first, from a folder in use or not. */
-export function devicesOf(data: string, person: PersonId): Device[] {
-  const db = new Database(join(data, "directory.db"), { readonly: true });
-  try {
-    const rows = db.query<{ device: string }, [string]>("SELECT device FROM devices WHERE person = ? ORDER BY id");
-    return rows.all(person).map(({ device }) => JSON.parse(device) as Device);
   } finally {
     db.close();
   }
