@@ -24,6 +24,8 @@ const FIREFOX_MEDIA = {
   "media.autoplay.blocking_policy": 0,
 };
 
+const NO_FAULT = /Same Origin Policy|sha256-YjaKGiklmzC6wjXA513HAMmzus8VE61XCOT\+SmwNZWA=/;
+
 export type Engine = "chromium" | "firefox";
 
 /** Debian's own browsers; Firefox is spoken to over WebDriver BiDi. */
@@ -147,8 +149,9 @@ export class BrowserHouse {
     const page = await context.newPage();
     await options.prepare?.(page);
     const faults: string[] = [];
-    // Firefox reports a fetch that a dead node did not answer as an error of the page.
-    page.on("pageerror", (error) => /Same Origin Policy/.test(error.message) || faults.push(error.message));
+    // Firefox reports as errors of the page a fetch that a dead node did not answer, and the style with which a picture
+    // of the page is taken, which the policy refuses.
+    page.on("pageerror", (error) => NO_FAULT.test(error.message) || faults.push(error.message));
     await page.goto(address);
     return new Seat(page, faults);
   }

@@ -4,7 +4,7 @@ import type { Locator } from "playwright-core";
 
 /** What stands in a QR code on the screen, read from its pixels as a camera would. */
 export async function readQr(where: Locator): Promise<string> {
-  const { data, width, height } = readPng(await where.screenshot({ scale: "css" }));
+  const { data, width, height } = readPng(await where.screenshot({ scale: "css", caret: "initial" }));
   const found = jsqr(data, width, height);
   if (!found) throw new Error(`no QR code can be read on ${width}×${height} pixels`);
   return found.data;

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Enrolled } from "#protocol/enrol";
 import { useModel } from "../view/app-context.ts";
 import { tell } from "../view/announce.tsx";
-import { go } from "../view/route.ts";
+import { brought, go } from "../view/route.ts";
 import type { Crowd, Newcomer, Stay } from "./door.ts";
 import { troubleOf } from "./trouble.ts";
 import { remember, type Way } from "./ways.ts";
@@ -59,6 +59,7 @@ export function useEntry(way: Way): Entry {
       });
       if (left !== undefined) tell(enterWords.peek().codesLeft(left));
       remember(way);
+      brought.value = null;
       // Both were good for once: what brings the person back next time is made now.
       if (way === "code" || way === "recovery") go({ panel: "security", event: "protect" }, true);
     });

@@ -58,7 +58,10 @@ export function Protect() {
             if (await deed(() => addPasskey(app))) setAt("codes");
           }}
         >
-          <span class="name">{w.protectPasskey}</span>
+          <span class="name">
+            {w.protectPasskey}
+            {easy && ` · ${w.recommended}`}
+          </span>
           <span class="hint">{w.protectPasskeyHint}</span>
         </button>
       );

@@ -2,6 +2,9 @@ import { plural } from "../plural.ts";
 
 const n = plural("en");
 
+/** A day within a sentence. */
+const within = (time: string): string => time.replace(/^(Today|Yesterday)/, (day) => day.toLowerCase());
+
 /** Words of one's own devices and ways of signing in; fetched with them. */
 export const en = {
   title: "Devices and sign-in",
@@ -14,9 +17,9 @@ export const en = {
   devicesHint: (count: number, most: number) => `${n(count, "# device", "# devices")} of ${most} that are allowed`,
   thisDevice: "This device",
   online: "In use now",
-  lastSeen: (time: string) => `Last seen ${time}`,
+  lastSeen: (time: string) => `Last seen ${within(time)}`,
   notSeen: "Not seen here yet",
-  since: (time: string) => `since ${time}`,
+  since: (time: string) => `since ${within(time)}`,
   rename: "Rename",
   deviceName: "Name of the device",
   save: "Save",
@@ -33,8 +36,8 @@ export const en = {
   ways: "Ways of signing in",
   passkeys: "Passkeys",
   noPasskey: "None yet. A passkey lets you in with fingerprint, face or screen lock, and cannot be copied or guessed.",
-  passkeyMade: (time: string) => `Made ${time}`,
-  passkeyUsed: (time: string) => `last used ${time}`,
+  passkeyMade: (time: string) => `Made ${within(time)}`,
+  passkeyUsed: (time: string) => `last used ${within(time)}`,
   addPasskey: "Add a passkey",
   passkeyAdded: "The passkey is ready.",
   passkeyStopped: "No passkey was made. Try again when you are ready.",
@@ -85,7 +88,8 @@ export const en = {
   protect: "Protect your way back in",
   protectWhy: "You are signed in on this device. Should it be lost or replaced, this is how you come in again.",
   protectPasskey: "Make a passkey",
-  protectPasskeyHint: "Recommended. Your fingerprint, face or screen lock; nothing to remember.",
+  protectPasskeyHint: "Your fingerprint, face or screen lock; nothing to remember.",
+  recommended: "Recommended",
   protectPinHint: "A PIN of yours, and a code from an app on your phone.",
   later: "Later",
   laterHint: "You find this under Settings at any time.",
