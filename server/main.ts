@@ -92,6 +92,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
       peers: provinces.filter((code) => code !== config.province),
       now,
       verify: verifyNow,
+      remind: (province) => directory.remind(province),
       alarm: (what, details) => {
         metrics.count("beep_alarms_total");
         log("error", `replication.${what}`, plain(details));

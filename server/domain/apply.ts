@@ -4,11 +4,12 @@ import type { ControlBody } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import type { HybridClock } from "./clock.ts";
 import type { Store, Tx, VerifyNow } from "./ports.ts";
-import { applyBody, isEarly } from "./directory/apply-directory.ts";
+import { applyBody, hasForgotten, isEarly } from "./directory/apply-directory.ts";
 import { isOneTooMany, isSoundHead, judge, mayWrite } from "./claim.ts";
 import { isControlBody } from "./well-formed.ts";
 
-export type Applied = "applied" | "duplicate" | "gap" | "unknown-room" | "refused";
+/** `forgotten`: applied, and its province had said more here than it knows of now. */
+export type Applied = "applied" | "forgotten" | "duplicate" | "gap" | "unknown-room" | "refused";
 
 /** A body that another province wrote; undefined where it is not JSON. */
 function parse(body: Uint8Array): unknown {
@@ -85,7 +86,8 @@ function applyDirectory(
   if (applied !== "applied") return applied;
   clock.observe(event.stamp);
   // The event keeps its place in the log, so that the log goes on; what it may not say is left out of the directory.
-  return applyBody(tx, body, from, store, verify) ? "applied" : "refused";
+  if (!applyBody(tx, body, from, store, verify)) return "refused";
+  return hasForgotten(body, event.origin, store) ? "forgotten" : "applied";
 }
 
 /** Makes a room what a control event says. An event that the room's state already includes changes nothing. */

@@ -20,6 +20,7 @@ export class Applier {
     private readonly onGap: OnGap,
     private readonly alarm: Alarm,
     private readonly verify: VerifyNow,
+    private readonly onForgotten: (province: Province) => void,
   ) {}
 
   /** Where to go on reading a province's log: behind what every file has. */
@@ -46,6 +47,7 @@ export class Applier {
 
   /** Applies records that all belong to one file; with a cursor where they come from the log. */
   async records(from: Province, records: readonly Uint8Array[], cursor?: { life: number; seq: number }): Promise<void> {
+    let forgotten = false;
     const gaps = new Map<string, { room: RoomId; origin: Origin; n: number }>();
     const file = this.store.fileOf(roomIn(records[0] as Uint8Array));
     await this.store.write(roomIn(records[0] as Uint8Array), (tx) => {
@@ -57,10 +59,12 @@ export class Applier {
             ? applyRecord(tx, record, from, this.store, this.clock, this.verify)
             : "refused";
         if (applied === "gap" || applied === "unknown-room") gaps.set(room + origin, { room, origin, n });
+        else if (applied === "forgotten") forgotten = true;
         else if (applied === "refused") this.alarm("refused-record", { from, room, origin, n });
       }
       if (cursor) setCursor(tx, from, cursor.life, cursor.seq);
     });
+    if (forgotten) this.onForgotten(from);
     for (const { room, origin, n } of gaps.values()) this.onGap(from, room, origin, n);
   }
 }

@@ -26,6 +26,8 @@ export interface ReplicatorParts {
   alarm: Alarm;
   /** checks what provinces and administrators signed in the directory */
   verify: VerifyNow;
+  /** a province came back from an older backup, and is to be told what it must not have forgotten */
+  remind: (province: Province) => Promise<void>;
   /** false where a test turns the wheel by `tick` and `flush` */
   timers?: boolean;
 }
@@ -68,6 +70,7 @@ export class Replicator {
       (from, room, origin, n) => this.fetcher.expect(from, room, origin, n, undefined, 0),
       alarm,
       parts.verify,
+      (province) => void parts.remind(province).catch(this.failed),
     );
     this.arrears = new Arrears(store, this.send, isUp, now);
     const owed = this.arrears.upto.bind(this.arrears);

@@ -101,6 +101,10 @@ export const officeStatements = (db: Database) => ({
     "SELECT person AS json FROM people WHERE province = ? AND id > ? ORDER BY id LIMIT ?",
   ),
 
+  shutOutOf: db.prepare<Json, [string]>(
+    `SELECT device AS json FROM devices JOIN people ON people.id = devices.person
+     WHERE people.province = ? AND device ->> '$.revoked' ORDER BY devices.id`,
+  ),
   provinceKey: db.prepare<{ key: string }, [string]>("SELECT key FROM province_keys WHERE province = ?"),
   putProvinceKey: db.prepare(
     "INSERT INTO province_keys (province, key) VALUES (?, ?) ON CONFLICT DO UPDATE SET key = excluded.key",

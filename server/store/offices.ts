@@ -119,6 +119,9 @@ export class OfficeTable implements OfficesTx {
     return all(this.sql.peopleAfter.all(province, after, limit));
   }
 
+  shutOutOf(province: Province): Device[] {
+    return all(this.sql.shutOutOf.all(province));
+  }
   provinceKey(province: Province): string | undefined {
     return this.sql.provinceKey.get(province)?.key;
   }

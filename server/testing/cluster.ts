@@ -56,6 +56,7 @@ export class Member {
       now: this.now,
       alarm: (what, details) => this.alarms.push(`${what} ${JSON.stringify(details)}`),
       verify: verifyNow,
+      remind: (province) => this.directory.remind(province),
       timers: false,
     });
     await this.replicator.start();

@@ -7,6 +7,7 @@ import { openSigner } from "../auth/province-key.ts";
 import { verifyNow } from "../auth/verify.ts";
 import { applyRecord } from "../domain/apply.ts";
 import { HybridClock } from "../domain/clock.ts";
+import { shutOut } from "../domain/directory/device-turn.ts";
 import { Directory } from "../domain/directory/directory.ts";
 import { openStore } from "../store/open.ts";
 import { person, words } from "./directory-provinces.ts";
@@ -86,4 +87,45 @@ test("a province that comes later fetches all lives of the others, each in its t
   expect(is.store.waiting()).toEqual({});
   for (const member of members) await member.stop();
   await second.store.close();
+});
+
+test("a province that comes back from an older backup is told again which devices are shut out", async () => {
+  const first = live("today");
+  const device = { id: ASAD, person: ASAD, key: "k", label: "lost", revoked: false };
+  await first.directory.put(person(ASAD, "is"));
+  await first.store.write(DIRECTORY_ROOM, (tx) => first.directory.issue(tx, "enrolment", [{ device }]));
+  await first.store.close();
+  cpSync(join(base, "today"), join(base, "backup"), { recursive: true });
+
+  let time = Date.now();
+  const network = new MemoryNetwork(["is", "pb"]);
+  const pb = new Member(new MemoryStore({ province: "pb" }), ["is", "pb"], network, () => time);
+  await pb.start();
+  const together = async (is: Member) => {
+    await is.start();
+    for (let turn = 0; turn < 40; turn++) {
+      time += 500;
+      for (const member of [is, pb]) member.turn();
+      for (let i = 0; i < 200 && (await network.deliver(() => 0.5)); i++);
+      await new Promise((done) => setImmediate(done));
+    }
+    await is.stop();
+    network.restart("is");
+  };
+  const again = live("today");
+  await again.store.write(DIRECTORY_ROOM, (tx) =>
+    again.directory.issue(tx, "revocation", [{ device: shutOut(device) }]),
+  );
+  await together(new Member(again.store, ["is", "pb"], network, () => time));
+  expect(pb.store.device(ASAD)?.revoked).toBe(true);
+  await again.store.close();
+
+  const restored = live("backup");
+  expect(restored.store.device(ASAD)?.revoked).toBe(false);
+  await restored.directory.publishKey();
+  await together(new Member(restored.store, ["is", "pb"], network, () => time));
+  expect(restored.store.device(ASAD)?.revoked).toBe(true);
+  expect(pb.alarms).toEqual([]);
+  await pb.stop();
+  await restored.store.close();
 });

@@ -1,7 +1,7 @@
 import { headText, witnessText } from "#protocol/audit";
 import type { DirectoryBody } from "#protocol/directory-body";
 import { type Entry, issuedText, type ProvinceKey, provinceKeyText } from "#protocol/directory";
-import { DIRECTORY_ROOM, type Province, provinceOf } from "#protocol/ids";
+import { DIRECTORY_ROOM, type Origin, type Province, provinceOf } from "#protocol/ids";
 import type { SignedOrder } from "#protocol/order";
 import { effectOf } from "../administration/effect.ts";
 import { judgeOrder } from "../administration/rights.ts";
@@ -28,6 +28,15 @@ export function isEarly(tx: Tx, body: unknown, from: Province): boolean {
   if (!isObject(body) || !("key" in body) || !isDirectoryBody(body)) return false;
   return Object.entries(body.key.follows ?? {}).some(
     ([origin, n]) => provinceOf(origin) === from && tx.head(DIRECTORY_ROOM, origin).n < n,
+  );
+}
+
+/** Whether a new life of a province's folder begins without what the province had said here before: it lost that. */
+export function hasForgotten(body: unknown, origin: Origin, store: Store): boolean {
+  if (!isObject(body) || !("key" in body) || !isDirectoryBody(body)) return false;
+  const { follows = {} } = body.key;
+  return [...store.heads(DIRECTORY_ROOM)].some(
+    ([life, { n }]) => life !== origin && provinceOf(life) === provinceOf(origin) && n > (follows[life] ?? 0),
   );
 }
 

@@ -99,6 +99,20 @@ export class Directory {
   }
 
   /**
+   * Says again which devices of another province are shut out: its node came back from an older backup, and may have
+   * forgotten it.
+   */
+  async remind(province: Province): Promise<void> {
+    await this.store.write(DIRECTORY_ROOM, (tx) =>
+      this.issue(
+        tx,
+        "revocation",
+        tx.tables.offices.shutOutOf(province).map((device) => ({ device })),
+      ),
+    );
+  }
+
+  /**
    * Puts entries without an administrator's hand on them, signed by the province, in as many events as they need.
    * @throws AppError fix for an entry that this province may not put; the whole transaction is to fail with it
    */

@@ -54,6 +54,8 @@ export interface Offices {
   personByContact(province: Province, contact: string): Person | undefined;
   /** people of a province by id behind `after`, whatever their state */
   peopleAfter(province: Province, after: PersonId, limit: number): Person[];
+  /** devices of a province's people that are shut out; reads all of them */
+  shutOutOf(province: Province): Device[];
   /** SPKI, base64 */
   provinceKey(province: Province): string | undefined;
   /** the turn to which another province brought a device before its own province's word of it came; 0 for none */
