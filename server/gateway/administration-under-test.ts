@@ -11,10 +11,14 @@ const words = (en: string) => ({ en, ur: en });
 
 /** A node with a small government and its administrators, each signed in. */
 export class AdministrationUnderTest {
-  readonly node = new NodeUnderTest();
+  readonly node: NodeUnderTest;
 
-  static async open(): Promise<AdministrationUnderTest> {
-    const at = new AdministrationUnderTest();
+  private constructor(options: ConstructorParameters<typeof NodeUnderTest>[0]) {
+    this.node = new NodeUnderTest(options);
+  }
+
+  static async open(options?: ConstructorParameters<typeof NodeUnderTest>[0]): Promise<AdministrationUnderTest> {
+    const at = new AdministrationUnderTest(options);
     const unit = (id: string, parent: string | null): Entry => ({
       unit: { id, province: "is", parent, kind: "department", name: words(id) },
     });

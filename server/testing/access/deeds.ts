@@ -1,0 +1,173 @@
+import type { AdminAsk } from "#protocol/admin";
+import { mintId } from "#protocol/ids";
+import { type OrderAct, orderText } from "#protocol/order";
+import { controlText } from "#protocol/room";
+import { type ClientUnderTest, sign } from "../../gateway/client-under-test.ts";
+import type { World } from "./world.ts";
+
+type ActorName = keyof World["actors"];
+export type Message = Record<string, unknown> & { t: string };
+
+/** Something that none of these actors may do, as a sound message up but for the right to it. */
+export interface Deed {
+  name: string;
+  who: readonly ActorName[];
+  make(world: World, actor: ClientUnderTest): Promise<Message> | Message;
+}
+
+const ALL = ["nobody", "nodal", "auditor", "custodian"] as const;
+const HOUR = 3600_000;
+const words = { en: "x", ur: "x" };
+
+/** Other people's rooms. */
+const rooms: Deed[] = [
+  ...(["group", "direct"] as const).flatMap((kind, i): Deed[] => {
+    const room = (world: World) => world.rooms[i] as string;
+    const change = (name: string, op: (world: World, actor: ClientUnderTest) => object): Deed => ({
+      name: `control ${name} ${kind}`,
+      who: ALL,
+      make: async (world, actor) => {
+        const bare = { id: mintId(Date.now()), room: room(world), change: op(world, actor), expect: 1 };
+        const request = { ...bare, person: actor.person.id, device: actor.device };
+        return {
+          t: "control",
+          request: { ...request, signature: await sign(actor.pair, controlText(request as never)) },
+        };
+      },
+    });
+    return [
+      { name: `page ${kind}`, who: ALL, make: (w) => ({ t: "page", room: room(w), before: {}, limit: 50 }) },
+      { name: `room ${kind}`, who: ALL, make: (w) => ({ t: "room", room: room(w) }) },
+      {
+        name: `call ${kind}`,
+        who: ALL,
+        make: (w) => ({ t: "call", room: room(w), act: { do: "answer", id: mintId(Date.now()) } }),
+      },
+      change("add self", (_w, actor) => ({ op: "add", members: [actor.person.id] })),
+      change("remove", (w) => ({ op: "remove", members: [w.victim.person.id] })),
+      change("rename", () => ({ op: "rename", name: "Mine" })),
+      change("own", (_w, actor) => ({ op: "role", person: actor.person.id, role: "owner" })),
+      change("succeed", () => ({ op: "succeed", post: "dc" })),
+      change("create over", () => ({ op: "create", kind: "group", name: "Mine", history: "all", members: [] })),
+    ];
+  }),
+];
+
+/** Other people's devices and ways of signing in. */
+const affairs: Deed[] = (
+  [
+    ["rename", (w) => ({ do: "rename", device: w.victim.device, label: "Mine" })],
+    ["revoke", (w) => ({ do: "revoke", device: w.victim.device })],
+    ["link-wait", () => ({ do: "link-wait", code: "ABCDEFGH" })],
+    ["link-let", () => ({ do: "link-let", code: "ABCDEFGH", signature: "A".repeat(88) })],
+    ["passkey-made", () => ({ do: "passkey-made", response: { id: "x", response: {} }, label: "x" })],
+    ["pin-made", () => ({ do: "pin-made", pin: "493817", totp: "000000" })],
+    ["forget", () => ({ do: "forget", way: { passkey: "x" } })],
+  ] as [string, (world: World) => object][]
+).map(([name, act]) => ({ name: `self ${name}`, who: ALL, make: (world) => ({ t: "self", act: act(world) }) }));
+
+const asks: Deed[] = (
+  [
+    [["nobody", "custodian"], () => ({ ask: "people", limit: 50 })],
+    [["nobody", "custodian", "nodal"], (w) => ({ ask: "person", person: w.victim.person.id })],
+    [["nobody", "custodian"], () => ({ ask: "units" })],
+    [["nobody", "custodian"], () => ({ ask: "posts", limit: 50 })],
+    [["nobody", "custodian", "nodal"], () => ({ ask: "waves" })],
+    [["nobody", "custodian"], () => ({ ask: "invitations", limit: 50 })],
+    [["nobody", "custodian"], () => ({ ask: "sessions", limit: 50 })],
+    [["nobody", "custodian", "nodal"], () => ({ ask: "grants" })],
+    [["nobody", "custodian", "nodal"], () => ({ ask: "tokens" })],
+    [["nobody", "custodian"], () => ({ ask: "orders", state: "waiting", limit: 50 })],
+    [["nobody", "custodian", "nodal"], () => ({ ask: "audit", find: { limit: 50 } })],
+    [ALL, (w) => ({ ask: "exported", order: w.waiting.id })],
+    [["nobody", "custodian"], () => ({ ask: "csv", csv: "number,name_en\nP-1,x" })],
+  ] as [ActorName[], (world: World) => AdminAsk][]
+).map(([who, ask]) => ({
+  name: `ask ${ask({ victim: { person: {} }, waiting: {} } as World).ask}`,
+  who,
+  make: (world) => ({ t: "admin", ask: ask(world) }),
+}));
+
+const acts: [string, readonly ActorName[], (world: World, actor: ClientUnderTest) => OrderAct][] = [
+  ["put person", ALL, (w) => ({ do: "put", entries: [{ person: { ...w.victim.person, name: words } }] })],
+  [
+    "put unit",
+    ALL,
+    () => ({
+      do: "put",
+      entries: [{ unit: { id: "dept", province: "is", parent: null, kind: "office", name: words } }],
+    }),
+  ],
+  [
+    "put post",
+    ALL,
+    () => ({ do: "put", entries: [{ post: { id: "dc", province: "is", unit: "district", title: words } }] }),
+  ],
+  [
+    "put charge",
+    ALL,
+    (_w, actor) => ({
+      do: "put",
+      entries: [
+        { charge: { id: mintId(Date.now()), post: "dc", person: actor.person.id, kind: "acting", from: 0, to: null } },
+      ],
+    }),
+  ],
+  ["state", ALL, (w) => ({ do: "state", people: [w.victim.person.id], state: "removed" })],
+  [
+    "grant",
+    ALL,
+    (_w, actor) => ({
+      do: "grant",
+      grant: {
+        id: mintId(Date.now()),
+        person: actor.person.id,
+        role: "provincial",
+        scope: { province: "is" },
+        from: 0,
+        to: null,
+      },
+    }),
+  ],
+  ["revoke", ALL, (w) => ({ do: "revoke", devices: [w.victim.device] })],
+  ["unrevoke", ALL, (w) => ({ do: "unrevoke", devices: [w.stolen.out.device] })],
+  ["invite", ALL, (w) => ({ do: "invite", people: [w.victim.person.id], validMs: HOUR, way: "show" })],
+  ["export", ["nobody", "nodal", "custodian"], () => ({ do: "export", what: "people" })],
+  ["token", ALL, () => ({ do: "token", name: "x", scope: { province: "is" }, validMs: HOUR })],
+  ["approve", ALL, (w) => ({ do: "approve", order: w.waiting.id })],
+  ["refuse", ALL, (w) => ({ do: "refuse", order: w.waiting.id })],
+];
+
+async function signed(by: ClientUnderTest, as: ClientUnderTest, now: number, act: OrderAct): Promise<Message> {
+  const order = { id: mintId(Date.now()), at: now, person: as.person.id, device: as.device, act };
+  return { t: "order", order: { ...order, signature: await sign(by.pair, orderText(order)) } };
+}
+
+const orders: Deed[] = acts.flatMap(([name, who, act]): Deed[] => [
+  {
+    name: `order ${name}`,
+    who,
+    make: (world, actor) => signed(actor, actor, Date.now() + world.at.node.ahead, act(world, actor)),
+  },
+  {
+    // In the administrator's name, by another's key.
+    name: `order ${name} as administrator`,
+    who: ALL,
+    make: (world, actor) => signed(actor, world.admin, Date.now() + world.at.node.ahead, act(world, actor)),
+  },
+]);
+
+/** An administrator's true order, sent on by somebody else. */
+const replayed: Deed[] = [
+  { name: "order replayed", who: ALL, make: (world) => ({ t: "order", order: world.waiting }) },
+  {
+    name: "order replayed under another act",
+    who: ALL,
+    make: (world) => ({
+      t: "order",
+      order: { ...world.waiting, act: { do: "state", people: [world.victim.person.id], state: "removed" } },
+    }),
+  },
+];
+
+export const DEEDS: readonly Deed[] = [...rooms, ...affairs, ...asks, ...orders, ...replayed];

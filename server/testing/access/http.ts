@@ -1,0 +1,110 @@
+import { signInText } from "#protocol/sign-in";
+import { newKey, sign } from "../../gateway/client-under-test.ts";
+import type { World } from "./world.ts";
+
+export interface HttpDeed {
+  name: string;
+  make(world: World): Promise<HttpRequest> | HttpRequest;
+}
+export interface HttpRequest {
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  path: string;
+  body?: Record<string, unknown>;
+  headers?: Record<string, string>;
+}
+
+let comer: { key: string; label: string } | undefined;
+const key = async () => (comer ??= { key: (await newKey()).key, label: "New browser" });
+const pick = <T>(list: readonly T[]): T => list[Math.floor(Math.random() * list.length)] as T;
+
+const post = (
+  path: string,
+  body: (world: World) => object | Promise<object>,
+  headers?: HttpRequest["headers"],
+): HttpDeed => ({
+  name: `POST ${path}`,
+  make: async (world) => ({
+    ...{ method: "POST", path },
+    body: (await body(world)) as Record<string, unknown>,
+    ...(headers && { headers }),
+  }),
+});
+
+/** A ticket asked for with a proof that is not the device's, or is, of one that may not come in. */
+const ticket = (name: string, proof: (world: World) => { device: string; pair: CryptoKeyPair }): HttpDeed => ({
+  name: `ticket ${name}`,
+  make: async (world) => {
+    const { device, pair } = proof(world);
+    const nonce = world.at.node.services.proofs.challenge(device);
+    return {
+      method: "POST",
+      path: "/v1/ticket",
+      body: { device, nonce, signature: await sign(pair, signInText(nonce, device)) },
+    };
+  },
+});
+
+const scim = (method: HttpRequest["method"], path: (world: World) => string, body?: object): HttpDeed => ({
+  name: `${method} scim`,
+  make: (world) => ({
+    ...{ method, path: `/scim/v2${path(world)}` },
+    headers: { authorization: `Bearer ${pick(world.stolen.tokens)}` },
+    ...(body && { body: body as Record<string, unknown> }),
+  }),
+});
+
+export const HTTP_DEEDS: readonly HttpDeed[] = [
+  post("/v1/enrol", async (world) => ({ code: pick(world.stolen.codes), ...(await key()) })),
+  ticket("by another's key", ({ victim, actors }) => ({ device: victim.device, pair: actors.nobody.pair })),
+  ticket("of a device that was shut out", ({ stolen }) => stolen.out),
+  ticket("of somebody who retired", ({ stolen }) => stolen.retired),
+  post("/v1/ticket", ({ victim }) => ({
+    device: victim.device,
+    nonce: `1.${"0".repeat(32)}.${"0".repeat(64)}`,
+    signature: "A".repeat(88),
+  })),
+  post("/v1/passkey/in", async () => ({
+    session: "x".repeat(40),
+    response: JSON.stringify({ id: "x", response: {} }),
+    ...(await key()),
+  })),
+  post("/v1/pin/in", async () => ({ name: "P-1", pin: "493817", totp: "123456", ...(await key()) })),
+  post("/v1/recovery/in", async () => ({ name: "P-1", code: "ABCDEFGHJK", ...(await key()) })),
+  post("/v1/oidc", () => ({ binding: "x".repeat(43) })),
+  post("/v1/oidc/in", async () => ({ session: "x".repeat(40), binding: "x".repeat(43), ...(await key()) })),
+  post("/v1/link", async () => ({ code: "ABCDEFGH", ...(await key()) })),
+  post("/v1/link/in", () => ({ ticket: "x".repeat(40) })),
+  {
+    name: "socket by a stolen ticket",
+    make: ({ stolen }) => ({
+      method: "GET",
+      path: `/v1/socket?ticket=${pick(stolen.tickets)}`,
+      headers: {
+        upgrade: "websocket",
+        connection: "Upgrade",
+        "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+        "sec-websocket-version": "13",
+      },
+    }),
+  },
+  scim("GET", () => "/Users"),
+  scim("GET", ({ victim }) => `/Users/${victim.person.id}`),
+  scim("POST", () => "/Users", { userName: "P-9", displayName: "x" }),
+  scim("PUT", ({ victim }) => `/Users/${victim.person.id}`, { userName: "P-9", displayName: "x" }),
+  scim("PATCH", ({ victim }) => `/Users/${victim.person.id}`, {
+    Operations: [{ op: "replace", path: "active", value: false }],
+  }),
+  scim("DELETE", ({ victim }) => `/Users/${victim.person.id}`),
+  ...[
+    "/ops/status",
+    "/ops/people",
+    "/v1/../ops/code",
+    "/%2e%2e/%2e%2e/directory.db",
+    "/assets/../../directory.db",
+    "/v1/audit",
+    "/metrics",
+    "/ops.json",
+  ].map((path): HttpDeed => ({ name: `GET ${path}`, make: () => ({ method: "GET", path }) })),
+  post("/ops/code", ({ victim }) => ({ person: victim.person.id })),
+  post("/ops/grant", ({ actors }) => ({ person: actors.nobody.person.id, role: "provincial" })),
+];

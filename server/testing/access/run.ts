@@ -1,0 +1,190 @@
+import type { Database } from "bun:sqlite";
+import { createHash } from "node:crypto";
+import type { Down } from "#protocol/down";
+import { DOWN } from "#protocol/down";
+import { readJson } from "#protocol/frame";
+import type { ClientUnderTest } from "../../gateway/client-under-test.ts";
+import { random } from "../cluster-fuzz.ts";
+import { DEEDS, type Deed, type Message } from "./deeds.ts";
+import { HTTP_DEEDS } from "./http.ts";
+import { mutated } from "./mutate.ts";
+import { openWorld, type World } from "./world.ts";
+
+export interface Probed {
+  requests: number;
+  /** done although nobody who asked had the right to it */
+  accepted: number;
+  /** answers that held what its asker may not see */
+  leaked: number;
+  /** what was wrong, in words; the seed and number repeat it */
+  problems: string[];
+}
+
+/** Requests against one node; then a new one is made, so that limits of guessing and locks do not hide what is behind them. */
+const EACH = 2_000;
+const BATCH = 40;
+
+/**
+ * Asks a real node for what the asker has no right to: without credentials, with those that are expired, stolen, foreign or
+ * of a lower role; as they should be, and with something changed in them.
+ * @param from seed; the same one asks the same
+ */
+export async function probeAccess(
+  requests: number,
+  from: number,
+  say: (done: number) => void = () => {},
+  /** opens something that should be shut, to see that it is noticed */
+  open: (world: World) => unknown = () => {},
+): Promise<Probed> {
+  const total: Probed = { requests: 0, accepted: 0, leaked: 0, problems: [] };
+  for (let seed = from; total.requests < requests; seed++) {
+    const world = await openWorld();
+    await open(world);
+    try {
+      const probe = new Probe(world, seed, total);
+      await probe.run(Math.min(EACH, requests - total.requests));
+    } finally {
+      await world.at.stop();
+    }
+    say(total.requests);
+  }
+  return total;
+}
+
+class Probe {
+  private readonly random: () => number;
+  private before = "";
+
+  constructor(
+    private readonly world: World,
+    private readonly seed: number,
+    private readonly total: Probed,
+  ) {
+    this.random = random(seed);
+  }
+
+  async run(requests: number): Promise<void> {
+    this.before = this.state();
+    for (let done = 0; done < requests; ) {
+      const batch = Math.min(BATCH, requests - done);
+      if (this.random() < 0.3) await this.http(batch);
+      else await this.socket(batch);
+      done += batch;
+      this.total.requests += batch;
+    }
+    if (this.state() !== this.before) this.problem("accepted", "the data is not as it was");
+    for (const { event, fields } of this.world.at.node.errors)
+      this.problem("accepted", `fault ${event} ${JSON.stringify(fields)}`);
+  }
+
+  private async socket(count: number): Promise<void> {
+    const asked: { deed: Deed; actor: ClientUnderTest; ref: number; message: Message }[] = [];
+    const actors = new Set<ClientUnderTest>();
+    for (let i = 0; i < count; i++) {
+      const deed = this.pick(DEEDS);
+      const actor = this.world.actors[this.pick(deed.who)];
+      actors.add(actor);
+      let message = await deed.make(this.world, actor);
+      // What it is stays as it is: another deed might be somebody's right.
+      if (this.random() < 0.6)
+        message = mutated(message as never, this.random, this.world.ids, ["t", "do", "ask", "op"]) as never;
+      asked.push({ deed, actor, ref: actor.nextRef(), message });
+    }
+    for (const actor of actors) if (actor.socket.readyState !== WebSocket.OPEN) await actor.connect();
+    for (const actor of actors) actor.frames.length = 0;
+    for (const { actor, ref, message } of asked)
+      if (actor.socket.readyState === WebSocket.OPEN)
+        actor.say({ ...message, ref: message.t === "control" ? undefined : ref });
+    for (const actor of actors) await Promise.race([actor.settled(), actor.closed, Bun.sleep(3000)]).catch(() => {});
+    for (const actor of actors) for (const frame of actor.frames) this.judge(frame, actor, asked);
+  }
+
+  private judge(
+    frame: Uint8Array,
+    actor: ClientUnderTest,
+    asked: { actor: ClientUnderTest; ref: number; deed: Deed; message: Message }[],
+  ): void {
+    const text = Buffer.from(frame).toString("latin1");
+    for (const canary of this.world.canaries)
+      if (text.includes(canary)) this.problem("leaked", `${text.slice(0, 300)}`);
+    if (frame[0] !== DOWN.json) return this.problem("accepted", `a frame of type ${frame[0]}`);
+    const down = readJson(frame) as Down & { ref?: number };
+    const about = asked.find((one) => one.actor === actor && one.ref === down.ref);
+    const what = about ? `${about.deed.name} ${JSON.stringify(about.message).slice(0, 400)}` : "";
+    switch (down.t) {
+      case "admin":
+      case "ordered":
+      case "self":
+      case "called":
+      case "detail":
+      case "left":
+        return this.problem("accepted", `${what} → ${JSON.stringify(down).slice(0, 300)}`);
+      case "control":
+        if (down.state !== "refused") this.problem("accepted", `control → ${JSON.stringify(down)}`);
+        return;
+      case "room":
+        // Of a room of the asker's own, such as one that a changed request made.
+        return this.problem("accepted", `room → ${JSON.stringify(down).slice(0, 300)}`);
+      default:
+    }
+  }
+
+  private async http(count: number): Promise<void> {
+    await Promise.all(
+      Array.from({ length: count }, async (_, i) => {
+        const deed = this.pick(HTTP_DEEDS);
+        let { method, path, body, headers } = await deed.make(this.world);
+        if (body && this.random() < 0.6)
+          body = mutated(body as never, this.random, this.world.ids, ["device"]) as never;
+        const response = await fetch(this.world.at.node.url + path, {
+          method,
+          redirect: "manual",
+          headers: {
+            "content-type": "application/json",
+            "x-forwarded-for": `10.0.${this.seed & 255}.${i}`,
+            ...headers,
+          },
+          ...(body !== undefined && { body: JSON.stringify(body) }),
+        });
+        const text = await response.text();
+        for (const canary of this.world.canaries)
+          if (text.includes(canary)) this.problem("leaked", `${deed.name} ${text.slice(0, 200)}`);
+        if (response.status < 400)
+          this.problem("accepted", `${deed.name} ${JSON.stringify(body)?.slice(0, 300)} → ${response.status}`);
+        if (response.status >= 500 || /\bat \S+ \(|node_modules|\.ts:\d/.test(text))
+          this.problem(
+            "leaked",
+            `${deed.name} ${JSON.stringify(body)?.slice(0, 300)} → ${response.status} ${text.slice(0, 200)}`,
+          );
+      }),
+    );
+  }
+
+  private problem(kind: "accepted" | "leaked", what: string): void {
+    this.total[kind]++;
+    if (this.total.problems.length < 50) this.total.problems.push(`${kind}, seed ${this.seed}: ${what}`);
+  }
+
+  private pick<T>(list: readonly T[]): T {
+    return list[Math.floor(this.random() * list.length)] as T;
+  }
+
+  /** All that is stored but the log of what was tried, what was missed, and when somebody was seen. */
+  private state(): string {
+    const hash = createHash("sha256");
+    // The node has its files for itself: they are read through it.
+    const { list } = this.world.at.node.store as unknown as { list: readonly { db: Database }[] };
+    for (const [index, { db }] of list.entries()) {
+      const tables = db
+        .query<{ name: string }, []>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+        .all()
+        .filter(({ name }) => (index === list.length - 1 ? IN_DIRECTORY.test(name) : IN_SHARDS.test(name)));
+      for (const { name } of tables) hash.update(name + JSON.stringify(db.query(`SELECT * FROM ${name}`).all()));
+    }
+    return hash.digest("hex");
+  }
+}
+
+const IN_SHARDS = /^(events|members|logs|requests)$/;
+const IN_DIRECTORY =
+  /^(people|devices|units|posts|charges|waves|roles|photos|province_keys|shut_out|orders|tokens|invitations|came_in|passkeys|pins|recovery|accounts|applicants)$/;
