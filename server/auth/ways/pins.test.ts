@@ -196,6 +196,23 @@ test("a PIN that was given up or changed lets nobody in; what is locked stays so
   expect(audit("credential").map(({ facts }) => facts.did)).toEqual(["made", "changed", "forgotten"]);
 });
 
+test("a PIN that is changed while it is being checked lets nobody in (R143)", async () => {
+  const { wall, ayesha, secret, comeIn, store } = await house();
+  const attempt = refusal(comeIn("1001", PIN, codeAt(secret, wall.ms)));
+  await store.write(DIRECTORY_ROOM, ({ tables: { credentials } }) => {
+    const pin = credentials.pin(ayesha.id);
+    if (pin) credentials.putPin({ ...pin, hash: "another", step: 0 });
+  });
+  expect(await attempt).toBe("forbidden");
+});
+
+test("who is inside and makes a new PIN ends the wait that others began (R147)", async () => {
+  const { wall, ayesha, comeIn, pin } = await house();
+  for (let i = 0; i < 10; i++) await refusal(comeIn("1001", "739182", "000000"));
+  const fresh = await pin(ayesha, "739182");
+  expect(await refusal(comeIn("1001", "739182", codeAt(fresh, wall.ms)))).toBe("done");
+});
+
 test("under another pepper nothing that was made before lets anybody in (R148)", async () => {
   const { store, wall, secret, ayesha, audit } = await house();
   expect(store.tables.credentials.key()).toMatch(/^[0-9a-f]{64}$/);
