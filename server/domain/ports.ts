@@ -6,7 +6,10 @@ import type { ControlRequest, Head, HistoryPolicy, Member, PostPlace, RoomKind }
 import type { Stamp } from "#protocol/stamp";
 import type { Tables, TablesTx } from "./tables.ts";
 
-/** A room as this node knows it. `provinces` follows from `members`; both are read only. */
+/**
+ * A room as this node knows it. `provinces` follows from `members`, and holds the home of a room of kind `post`; both are
+ * read only.
+ */
 export interface Room {
   id: RoomId;
   kind: RoomKind;
@@ -100,7 +103,7 @@ export interface Store {
 
   room(id: RoomId): Room | undefined;
   roomsOf(person: PersonId): readonly RoomId[];
-  /** Every room that has a member in the province. */
+  /** Every room that has a member in the province, or a post of which it is the home. */
   roomsWith(province: Province): readonly RoomId[];
   /** Rooms in which the post has a place, held or vacant. */
   roomsWithPost(post: PostId): readonly RoomId[];

@@ -59,7 +59,7 @@ export class RoomState {
   /** The room as callers see it: a new object after each change, never altered in their hands. */
   room(): Room | undefined {
     if (!this.row) return undefined;
-    this.view ??= { ...this.row, members: this.members, provinces: provincesOf(this.members) };
+    this.view ??= { ...this.row, members: this.members, provinces: provincesOf(this.members, this.row) };
     return this.view;
   }
 
@@ -78,8 +78,12 @@ export class RoomState {
   }
 }
 
-const provincesOf = (members: ReadonlyMap<PersonId, Member>): Province[] =>
-  [...new Set(Array.from(members.values(), (member) => member.province))].sort();
+/** A post is at home in its province, held or vacant: what is written to it waits there. */
+const provincesOf = (members: ReadonlyMap<PersonId, Member>, row?: RoomRow): Province[] => {
+  const provinces = new Set(Array.from(members.values(), (member) => member.province));
+  if (row?.kind === "post") provinces.add(row.home);
+  return [...provinces].sort();
+};
 
 export const headOf = (log: LogState | undefined): HashedHead =>
   log ? { base: log.base, n: log.n, hash: hashText(log.hash) } : { base: 0, n: 0, hash: hashText(0n) };

@@ -42,8 +42,10 @@ const statements = (db: Database) => ({
   ofPerson: db.prepare<{ id: RoomId }, [string]>(
     "SELECT id FROM members JOIN rooms ON key = room WHERE person = ? AND kind IS NOT NULL ORDER BY id",
   ),
-  ofProvince: db.prepare<{ id: RoomId }, [string]>(
-    "SELECT id FROM rooms WHERE key IN (SELECT room FROM members WHERE province = ?) AND kind IS NOT NULL ORDER BY id",
+  ofProvince: db.prepare<{ id: RoomId }, [string, string]>(
+    `SELECT id FROM rooms WHERE kind IS NOT NULL AND key IN
+     (SELECT room FROM members WHERE province = ? UNION SELECT key FROM rooms WHERE kind = 'post' AND home = ?)
+     ORDER BY id`,
   ),
   newest: db.prepare<{ stamp: number | null }, [string]>(
     "SELECT max(stamp) AS stamp FROM logs WHERE substr(origin, 1, 2) = ?",
@@ -159,7 +161,7 @@ export class RoomTable {
   }
 
   roomsWith(province: Province): RoomId[] {
-    return this.sql.ofProvince.all(province).map((row) => row.id);
+    return this.sql.ofProvince.all(province, province).map((row) => row.id);
   }
 
   roomsWithPost(post: PostId): RoomId[] {

@@ -131,6 +131,34 @@ test("a post is reached across provinces, and passes on while all links are cut 
   await stop();
 });
 
+test("what is written to a vacant post waits in its province, and is there for whoever comes, cut off or not (R70)", async () => {
+  const { at, quiet, issue, charge, words, seats, cut, stop, ayesha, imran, sana, now } = await open();
+  await issue("pb", charge("c1", imran, now() - DAY, now()));
+  await quiet();
+  const room = await postRoomId(ayesha, "dcl");
+  await at("is").change(ayesha, room, {
+    ...{ op: "create", kind: "post", name: "", history: "all", members: [], posts: ["dcl"] },
+  });
+  await quiet();
+  await at("is").say(ayesha, room, "Whoever comes: the gauge is broken.");
+  await quiet();
+  cut("cut");
+  await issue("pb", charge("c2", sana, now(), null));
+  await quiet();
+  expect(seats("pb", room)).toEqual([
+    [ayesha, ""],
+    [sana, "dcl"],
+  ]);
+  expect(words("pb", room)).toContain("Whoever comes: the gauge is broken.");
+  cut("heal");
+  await quiet(40);
+  expect(words("is", room)).toEqual(words("pb", room));
+  expect(seats("is", room)).toEqual(seats("pb", room));
+  expect(at("sd").log(room)).toEqual([]);
+  for (const province of PROVINCES) expect(at(province).alarms).toEqual([]);
+  await stop();
+});
+
 test("the home of a group elsewhere hands a place over when it hears of the transfer (R72)", async () => {
   const { at, quiet, issue, charge, seats, cut, stop, ayesha, imran, sana, now } = await open();
   const room = mintId(now());

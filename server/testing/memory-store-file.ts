@@ -108,7 +108,9 @@ export class MemoryFile {
   }
 
   provinces(room: RoomId): Province[] {
-    return [...new Set([...(this.members.get(room)?.values() ?? [])].map((member) => member.province))].sort();
+    const row = this.rooms.get(room);
+    const members = [...(this.members.get(room)?.values() ?? [])].map((member) => member.province);
+    return [...new Set([...members, ...(row?.kind === "post" ? [row.home] : [])])].sort();
   }
 
   log(room: RoomId, origin: Origin): MemoryLog | undefined {

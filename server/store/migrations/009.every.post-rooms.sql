@@ -8,3 +8,5 @@ CREATE TABLE places (
   PRIMARY KEY (post, room)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX places_room ON places (room, at);
+-- What is written to a vacant post waits in its province.
+CREATE INDEX rooms_post_home ON rooms (home) WHERE kind = 'post';

@@ -77,6 +77,16 @@ export function roomRules(fresh: Fresh): void {
     expect(store.room(one)?.members.get(BILAL)).toEqual(member(BILAL, "pb"));
   });
 
+  test("a post's province holds its rooms, also while it is vacant", async () => {
+    const store = fresh();
+    await makeRoom(store, ["is"]);
+    await store.write(ROOM, (tx) =>
+      tx.putRoom({ id: ROOM, kind: "post", name: "", home: "pb", history: "all", cseq: 2 }),
+    );
+    expect(store.room(ROOM)?.provinces).toEqual(["is", "pb"]);
+    expect([store.roomsWith("is"), store.roomsWith("pb"), store.roomsWith("sd")]).toEqual([[ROOM], [ROOM], []]);
+  });
+
   test("rooms are found by member and by province over all files", async () => {
     const store = fresh("is", 3);
     const rooms = Array.from({ length: 12 }, (_, i) => id(i + 1));
