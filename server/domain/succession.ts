@@ -1,4 +1,5 @@
 import type { Entry, PostId } from "#protocol/directory";
+import type { PersonId } from "#protocol/ids";
 import type { Now } from "./clock.ts";
 import type { Store } from "./ports.ts";
 import type { Rooms } from "./rooms.ts";
@@ -19,6 +20,8 @@ const AT_ONCE = 100;
  */
 export class Succession {
   private readonly due = new Set<PostId>();
+  /** whose charges are to be looked at */
+  private readonly people = new Set<PersonId>();
   /** up to when dates have been looked at */
   private upto = 0;
   private working: Promise<void> | undefined;
@@ -73,7 +76,6 @@ export class Succession {
   }
 
   private heard(entries: readonly Entry[]): void {
-    const { offices } = this.store.tables;
     let dated = false;
     for (const entry of entries) {
       if ("charge" in entry) {
@@ -81,14 +83,14 @@ export class Succession {
         dated = true;
       } else if ("post" in entry) this.due.add(entry.post.id);
       // Who has retired holds nothing; who was not known before may now hold something.
-      else if ("person" in entry) for (const { post } of offices.chargesOf(entry.person.id)) this.due.add(post);
+      else if ("person" in entry) this.people.add(entry.person.id);
     }
     if (dated) this.dates();
     else this.work();
   }
 
   private work(): void {
-    if (this.working || this.stopped || this.due.size === 0) return;
+    if (this.working || this.stopped || this.due.size + this.people.size === 0) return;
     this.working = this.handOver().finally(() => {
       this.working = undefined;
       if (!this.calls.has("retry")) this.work();
@@ -96,7 +98,17 @@ export class Succession {
   }
 
   private async handOver(): Promise<void> {
+    // An import brings tens of thousands: others get their turn meanwhile.
     let count = 0;
+    const pause = async () => {
+      if (++count % AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
+    };
+    for (const person of this.people) {
+      this.people.delete(person);
+      for (const { post } of this.store.tables.offices.chargesOf(person)) this.due.add(post);
+      await pause();
+      if (this.stopped) return;
+    }
     for (const post of this.due) {
       if (this.stopped) return;
       // Before, not after: an order that comes meanwhile makes it due again.
@@ -109,7 +121,7 @@ export class Succession {
         this.alarm("A post could not be handed over.", error);
         return this.call("retry", () => this.work(), RETRY_MS);
       }
-      if (++count % AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
+      await pause();
     }
   }
 

@@ -82,6 +82,8 @@ test("a post is found with its holder, written to once, and its successor has wh
   const card = a.post("dcq");
   await until(() => card.value?.holders[0]?.person.id === sana.id);
   expect(a.rooms.value.find(({ id }) => id === room)?.other).toBe(sana.id);
+  const former = a.person(imran.id);
+  await until(() => former.value?.post.en === "");
   s.send(room, "I have taken charge.");
   await until(() => texts(timeline).length === 2);
   expect(at.errors).toEqual([]);

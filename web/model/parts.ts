@@ -76,7 +76,10 @@ export function assemble(platform: Platform, options: ClientOptions, events: Par
   const house = new Rooms(vault, {
     ...{ say, request, trouble, event: events.event },
     online: () => link.online,
-    passed: (post) => posts.renew(post),
+    passed: (post, who) => {
+      posts.renew(post);
+      for (const id of who) people.renew(id);
+    },
     left: (room) => out.refuse(room, "You are no longer a member of this conversation."),
   });
   const out = new Outbox(

@@ -26,8 +26,8 @@ export interface RoomsEvents {
   request(ask: Ask): Promise<unknown>;
   online(): boolean;
   event(event: EventRecord): void;
-  /** the post may be held by others than before */
-  passed(post: PostId): void;
+  /** the post may be held by others than before: those who were there and who are may have other posts now */
+  passed(post: PostId, people: PersonId[]): void;
   /** the person is in the room no more: what waits for it will not go */
   left(room: RoomId): void;
   trouble(error: unknown): void;
@@ -161,8 +161,14 @@ export class Rooms {
       room = new Room(this.me, summary);
       this.rooms.value = new Map(this.rooms.peek()).set(room.id, room);
     }
+    const before = room.summary;
     room.update(summary);
-    if (summary.post) this.events.passed(summary.post);
+    const moved = before.cseq === summary.cseq ? [] : [...before.members, ...summary.members];
+    if (summary.post)
+      this.events.passed(
+        summary.post,
+        moved.map(({ person }) => person),
+      );
     if (ask && !room.log.ready) this.history.firstPageSoon(room);
     if (ask && room.log.ready) {
       // What was committed while the resume was on its way may stand below its page.

@@ -14,14 +14,15 @@ const NOTHING: Found = { people: [], posts: [] };
 
 interface Props {
   text: string;
-  rooms: RoomItem[];
+  /** conversations that the list shows for the same words */
+  shown: RoomItem[];
   /** how many there are to show: the list says when nothing was found at all */
   onCount: (count: number) => void;
   onPick: () => void;
 }
 
-/** People and posts found in the directory for what is typed, without those one already writes to. */
-function DirectoryFound({ text, rooms, onCount, onPick }: Props) {
+/** People and posts found in the directory for what is typed, without those whose conversation is shown already. */
+function DirectoryFound({ text, shown, onCount, onPick }: Props) {
   const app = useModel();
   const [found, setFound] = useState(NOTHING);
   useEffect(() => {
@@ -37,7 +38,7 @@ function DirectoryFound({ text, rooms, onCount, onPick }: Props) {
       clearTimeout(id);
     };
   }, [text]);
-  const known = new Set(rooms.map((room) => room.post ?? room.other));
+  const known = new Set(shown.map((room) => room.post ?? room.other));
   const me = app.me.value?.id;
   const people = found.people.filter(({ id }) => !known.has(id) && id !== me).slice(0, 8);
   const posts = found.posts.filter(({ post, holders }) => !known.has(post.id) && !isMine(holders, me)).slice(0, 8);

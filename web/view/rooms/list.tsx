@@ -102,7 +102,7 @@ export function RoomList() {
           <RoomRow key={room.id} room={room} open={route.value.room === room.id} />
         ))}
         {asked.length > 1 && (
-          <Lazy load={directoryFound} props={{ text: asked, rooms, onCount: setFound, onPick: () => setTyped("") }} />
+          <Lazy load={directoryFound} props={{ text: asked, shown, onCount: setFound, onPick: () => setTyped("") }} />
         )}
         {shown.length + found === 0 && (
           <li class="empty">
