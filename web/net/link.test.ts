@@ -184,3 +184,17 @@ test("a room that one's own node does not mention is kept, as the node may be be
   await until(() => one.rooms.value[0]?.elsewhere === true);
   expect(timeline.items.value).toHaveLength(1);
 });
+
+test("in the queue of its own province a client keeps its turn, says how many come first, and goes nowhere else", async () => {
+  const { is, pb } = fleet();
+  is.queue = 4;
+  const one = await client(is);
+  const places: number[] = [];
+  one.connection.subscribe((link) => {
+    if (link.state === "offline" && link.place !== undefined) places.push(link.place);
+  });
+  await until(() => place(one) === "is");
+  expect(places).toEqual([4, 3, 2, 1]);
+  expect(is.turns).toEqual([undefined, "turn 1", "turn 2", "turn 3", "turn 4"]);
+  expect(pb.turns).toEqual([]);
+});

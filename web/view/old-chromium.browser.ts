@@ -26,12 +26,16 @@ test("every screen stands in Chromium 80, in both languages", async () => {
   expect(page.version).toContain("Chrome/80.");
   for (const look of ["lang=en&theme=light", "lang=ur&theme=dark"])
     for (const [address, ready] of [
-      ["phase=sign-in#/", "!!document.querySelector('.card')"],
+      ["phase=sign-in#/join/1234", "document.querySelector('.card input').value === '1234'"],
+      ["phase=sign-in#/link/1234", "!!document.querySelector('.digits')"],
       ["cut=pb#/", "document.querySelectorAll('.rooms .row').length > 5"],
       [`a#/r/${idOf(1, 2)}`, "document.querySelectorAll('.bubble').length > 3"],
       [`a#/r/${idOf(1, 2)}/info`, "document.querySelectorAll('.info .row').length > 5"],
       ["a#/new", "document.querySelectorAll('.dialog .found .row').length > 3"],
       ["a#/settings", "!!document.querySelector('.dialog .facts')"],
+      ["a#/security", "document.querySelectorAll('.thing').length > 4"],
+      ["a#/security/pin", "!!document.querySelector('.dialog .qr')"],
+      ["a#/security/recovery", "document.querySelectorAll('.codes li').length === 10"],
     ] as const) {
       await show(`${look}&${address}`, ready);
       expect([address, await page.ask(fits)]).toEqual([address, true]);

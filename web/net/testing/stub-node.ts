@@ -67,6 +67,10 @@ export class StubNode {
   refuse: (id: EventId) => { code: ErrorCode; message: string; retryAfter?: number } | undefined = () => undefined;
   ticketError: ErrorCode | undefined;
   outdated = false;
+  /** so many come first; each time that one asks with its turn, it is one fewer */
+  queue = 0;
+  /** the turns that were sent again */
+  readonly turns: (string | undefined)[] = [];
   /** milliseconds its clock is ahead */
   ahead = 0;
 
@@ -92,7 +96,13 @@ export class StubNode {
         if (pathname === "/v1/nodes") return Response.json({ provinces: this.log.provinces });
         if (pathname === "/v1/enrol")
           return Response.json({ person: PEOPLE[0], device: "d".repeat(32), province: "is" });
-        if (pathname === "/v1/challenge") return Response.json({ nonce: "nonce" });
+        if (pathname === "/v1/challenge") {
+          const { turn } = (await request.json()) as { turn?: string };
+          this.turns.push(turn);
+          if (this.queue === 0) return Response.json({ nonce: "nonce" });
+          const said = { retryAfter: 60, place: this.queue--, turn: `turn ${this.turns.length}` };
+          return Response.json({ error: { code: "wait", message: "Many come.", ...said } }, { status: 503 });
+        }
         if (pathname === "/v1/ticket") {
           const code = this.ticketError;
           if (code) return Response.json({ error: { code, message: `refused: ${code}` } }, { status: 401 });
