@@ -1,4 +1,4 @@
-import type { Device, Entry, Unit } from "#protocol/directory";
+import type { Device, Entry, Unit, Wave } from "#protocol/directory";
 import { DIRECTORY_ROOM, mintId, type Province } from "#protocol/ids";
 import type { OrderAct, SignedOrder } from "#protocol/order";
 import { encodeRecord, KIND, SCHEME } from "#protocol/record";
@@ -143,7 +143,10 @@ export async function fuzzDirectory(
       const id = rng() < 0.5 ? `${province}-${serial++}` : pick(units);
       return { unit: unitOf(id, province, rng() < 0.2 ? null : pick(units)) };
     }
-    if (dice < 0.7 || posts.length === 0)
+    if (dice < 0.55)
+      return { photo: { person: pick(own).id, type: "image/webp", bytes: `AAA${Math.floor(rng() * 9)}` } };
+    if (dice < 0.6) return { wave: waveOf(`${province}-w${Math.floor(rng() * 4)}`, province, serial++) };
+    if (dice < 0.75 || posts.length === 0)
       return { post: { id: `${province}-p${serial++}`, province, unit: pick(units), title: words("post") } };
     const [from, to] = [Math.floor(rng() * 100), rng() < 0.5 ? null : Math.floor(rng() * 200)];
     const id = rng() < 0.3 ? `${province}-c${Math.floor(rng() * 9)}` : `${province}-c${serial++}`;
@@ -243,6 +246,10 @@ export async function fuzzDirectory(
 
 const unitOf = (id: string, province: Province, parent: string | null): Unit => ({
   ...{ id, province, parent, kind: "department", name: words(id) },
+});
+const waveOf = (id: string, province: Province, place: number): Wave => ({
+  ...{ id, province, place, name: words(id), who: { kind: "employees" }, quota: null, opens: 1, closes: null },
+  ...{ gates: {}, hand: "auto" },
 });
 const deviceOf = (id: string, owner: string, key: string): Device => ({
   ...{ id, person: owner, key, label: "phone", revoked: false },

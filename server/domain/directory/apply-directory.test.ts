@@ -156,6 +156,7 @@ test("what is out of shape or bounds is refused at home and elsewhere", async ()
     { photo: { person: ASAD, type: "image/svg" as "image/webp", bytes: "AAAA" } },
     { device: device(9, ASAD, { label: "x".repeat(61) }) },
     { device: device(9, ASAD, { turn: 2, revoked: true }) },
+    { device: device(9, ASAD, { turn: 1_000_000_000 }) },
     { person: person(ASAD, "is"), unit: unit("two", "is") } as Entry,
   ];
   for (const entry of wrong) {

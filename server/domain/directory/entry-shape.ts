@@ -13,7 +13,8 @@ const MAX_LABEL = 60;
 const MAX_NAMED = 800;
 /** 20 KiB in base64 */
 const MAX_PHOTO = Math.ceil((20 * 1024) / 3) * 4;
-const MAX_TURN = 1_000_000_000;
+/** Odd: whoever takes a device to the last turn has shut it out for good. */
+const MAX_TURN = 999_999_999;
 
 export const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 export const isTime = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
