@@ -28,7 +28,7 @@ test("a seeded ministry is as a running fleet would have left it", async () => {
   expect([...rooms.values()].filter((provinces) => provinces.size > 1).length).toBe(4);
   expect(rooms.size).toBe(9);
   for (const store of stores)
-    expect(store.peopleOf("is").length + store.peopleOf("pb").length + store.peopleOf("sd").length).toBe(12);
+    expect(store.peopleOf("is").length + store.peopleOf("pb").length + store.peopleOf("sd").length).toBe(18);
   const homes = [...rooms.keys()].map((id) => stores.map((store) => store.room(id)).find((room) => room)?.home);
   expect(new Set(homes)).toEqual(new Set(["is", "pb", "sd"]));
 
@@ -51,7 +51,7 @@ test("one province alone takes everybody in", async () => {
   const one = sites("one", ["is"]);
   await seed(one, NOW);
   const store = openStore({ folder: join(dir, "one", "is"), province: "is" });
-  expect(store.peopleOf("is").length).toBe(12);
+  expect(store.peopleOf("is").length).toBe(18);
   expect(store.roomsWith("is").length).toBe(9);
   await store.close();
 }, 60_000);

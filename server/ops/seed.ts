@@ -6,7 +6,8 @@ import { Reading } from "../domain/reading.ts";
 import { openStore } from "../store/open.ts";
 import { Member } from "../testing/cluster.ts";
 import { MemoryNetwork } from "../testing/memory-links.ts";
-import { PEOPLE, personId, personOf, seedId, type Who } from "./seed-people.ts";
+import { officesOf } from "./seed-offices.ts";
+import { PEOPLE, personId, seedId, type Who } from "./seed-people.ts";
 import { ACROSS } from "./seed-across.ts";
 import type { SeedRoom, When } from "./seed-room.ts";
 import { WITHIN } from "./seed-within.ts";
@@ -69,6 +70,10 @@ class Ministry {
   }
 
   async live(): Promise<void> {
+    for (const [province, { store, directory }] of this.members) {
+      const entries = officesOf(province, this.homeOf, this.now);
+      await store.write(DIRECTORY_ROOM, (tx) => directory.issue(tx, "operator", entries));
+    }
     for (const who of Object.keys(PEOPLE) as Who[]) await this.enter(who);
     await this.spread();
     const steps = (await Promise.all([...ACROSS, ...WITHIN].map((room) => this.plan(room)))).flat();
@@ -105,7 +110,6 @@ class Ministry {
 
   private async enter(who: Who): Promise<void> {
     const { member, sender } = this.at(who);
-    await member.directory.put(personOf(who, this.homeOf));
     const { person, device: id } = sender;
     const device = { id, person, key: await unusableKey(), label: "Desk computer", revoked: false };
     await member.store.write(DIRECTORY_ROOM, (tx) => member.directory.issue(tx, "enrolment", [{ device }]));

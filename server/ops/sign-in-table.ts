@@ -1,6 +1,16 @@
+import type { AdminRole } from "#protocol/directory";
 import type { Site } from "./fleet.ts";
 import { provinceName } from "./province-names.ts";
+import { ROLES } from "./seed-offices.ts";
 import { PEOPLE, type Who } from "./seed-people.ts";
+
+const WORDS: Record<AdminRole, string> = {
+  federal: "federal administrator",
+  provincial: "administrator",
+  nodal: "nodal officer",
+  auditor: "auditor",
+  custodian: "custodian",
+};
 
 /** Addresses, and for each person the post and a one-time code: what the demo prints when it is ready. */
 export function signInTable(sites: readonly Site[], codes: ReadonlyMap<Who, string>): string {
@@ -13,7 +23,11 @@ export function signInTable(sites: readonly Site[], codes: ReadonlyMap<Who, stri
     for (const [who, code] of codes) {
       if (sites.length > 1 && PEOPLE[who].province !== province) continue;
       const { name, post } = PEOPLE[who];
-      lines.push(`  ${code}  ${name.en.padEnd(nameWidth)}  ${post.en.padEnd(postWidth)}  ${name.ur}`);
+      const role = ROLES.find(([one]) => one === who)?.[1];
+      const said = role ? `${WORDS[role]}` : "";
+      lines.push(
+        `  ${code}  ${name.en.padEnd(nameWidth)}  ${post.en.padEnd(postWidth)}  ${said.padEnd(21)}  ${name.ur}`,
+      );
     }
   }
   lines.push(
