@@ -32,7 +32,6 @@ function Code({ text, label }: { text: string; label: string }) {
 /** One A5 sheet for one person, in both languages whatever the reader's is. */
 function Paper({ each }: { each: IssuedInvitation & { code: string } }) {
   const person = useModel().person(each.person).value;
-  const until = momentOf(each.expires);
   return (
     <article class="admin-paper">
       <header>
@@ -54,12 +53,12 @@ function Paper({ each }: { each: IssuedInvitation & { code: string } }) {
       )}
       <div lang="en" dir="ltr">
         <p>{en.how}</p>
-        <p>{en.until(until)}</p>
+        <p>{en.until(momentOf(each.expires, "en-GB"))}</p>
         <p>{en.secret}</p>
       </div>
       <div lang={langOf(ur.how)} dir="rtl">
         <p>{ur.how}</p>
-        <p>{ur.until(until)}</p>
+        <p>{ur.until(momentOf(each.expires, "ur-PK"))}</p>
         <p>{ur.secret}</p>
       </div>
     </article>

@@ -6,8 +6,12 @@ import { MASS, type Order, type OrderAnswer } from "#protocol/order";
 import type { AppModel } from "../../model/contract.ts";
 import { Refusal } from "../../net/refusal.ts";
 import { plain } from "../../view/names.ts";
+import { idOf } from "../../view/testing/people.ts";
 import { fakeAudit } from "./fake-audit.ts";
 import { DAY, fakeHouse, NOW } from "./fake-house.ts";
+
+/** Somebody whom no order may touch. */
+const LEFT = idOf(103);
 
 /** A made-up node for the administration's pages: it answers asks and carries orders out, in memory. */
 export function fakeDesk(role: AdminRole, empty: boolean): Partial<AppModel> {
@@ -135,7 +139,8 @@ export function fakeDesk(role: AdminRole, empty: boolean): Partial<AppModel> {
           preview: {
             changes: act.do === "put" ? act.entries.length : Math.max(1, people.length),
             sample: sample.slice(0, 5),
-            refused: people.length > 30 ? [{ id: people[3] as string, why: "This person is of another unit." }] : [],
+            refused:
+              people.length > 30 && people.includes(LEFT) ? [{ id: LEFT, why: "This person is of another unit." }] : [],
             second: needsSecond(act),
             undoable: act.do !== "export" && act.do !== "token" && act.do !== "untoken",
           },

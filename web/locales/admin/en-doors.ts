@@ -60,7 +60,7 @@ export const doors = {
   // waves
   wavesNote: "Waves open in their order. A gate or a hand can hold one back; those inside stay inside.",
   noWaves: "No waves yet",
-  noWavesHint: "Until there is one, nobody new comes in. Begin with a trial of named people.",
+  noWavesHint: "Without one, whoever has an invitation comes in. Begin with a trial of named people.",
   addWave: "Add a wave",
   editWave: "Change the wave",
   waveStates: {
