@@ -56,6 +56,19 @@ export class AdministrationUnderTest {
     return client;
   }
 
+  /** One of each role, a second one where two are needed, and somebody without any. */
+  async staff() {
+    return {
+      prov: await this.client("Provincial", "provincial"),
+      prov2: await this.client("Federal", "federal"),
+      nodal: await this.client("Nodal", "nodal", { unit: "dept" }, "dept"),
+      auditor: await this.client("Auditor", "auditor"),
+      auditor2: await this.client("Auditor2", "auditor"),
+      custodian: await this.client("Custodian", "custodian"),
+      nobody: await this.client("Nobody", undefined, undefined, "district"),
+    };
+  }
+
   audit(kind?: AuditEntry["kind"]): AuditEntry[] {
     const all = this.node.store.tables.audit.entries(1, 10_000);
     return kind ? all.filter((entry) => entry.kind === kind) : all;
@@ -65,6 +78,8 @@ export class AdministrationUnderTest {
     return this.node.stop();
   }
 }
+
+export type Staff = Awaited<ReturnType<AdministrationUnderTest["staff"]>>;
 
 type Failed = Extract<Down, { t: "error" }>["error"];
 

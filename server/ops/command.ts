@@ -1,4 +1,4 @@
-import type { Desk } from "./desk.ts";
+import type { Desk } from "./desk-port.ts";
 import { OpsError } from "./error.ts";
 
 export type Values = Record<string, string | boolean | undefined>;

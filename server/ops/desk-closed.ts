@@ -15,7 +15,7 @@ import { WaveBook } from "../domain/enrolment/wave-book.ts";
 import type { Imported } from "../domain/import/importer.ts";
 import type { Signer } from "../domain/ports.ts";
 import { openStore } from "../store/open.ts";
-import type { Desk } from "./desk.ts";
+import type { Desk } from "./desk-port.ts";
 import { OpsError } from "./error.ts";
 import { folderProvince } from "./folder.ts";
 import { operatorName } from "./operator-name.ts";

@@ -8,7 +8,7 @@ import type { Done } from "../domain/administration/carry-out.ts";
 import type { OperatorList } from "../domain/administration/operator.ts";
 import type { Imported } from "../domain/import/importer.ts";
 import type { RawRow } from "../domain/import/row.ts";
-import type { Desk } from "./desk.ts";
+import type { Desk } from "./desk-port.ts";
 import { OpsError } from "./error.ts";
 import { operatorName } from "./operator-name.ts";
 

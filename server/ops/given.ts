@@ -1,7 +1,7 @@
 import type { Bilingual, PostCard, Scope, Unit } from "#protocol/directory";
 import { isId, type PersonId } from "#protocol/ids";
 import type { Context, Values } from "./command.ts";
-import type { Desk } from "./desk.ts";
+import type { Desk } from "./desk-port.ts";
 import { OpsError } from "./error.ts";
 
 /** Reads what the operator gave, and says in words what is missing. All of it @throws OpsError. */
