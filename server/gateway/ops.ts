@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Person } from "#protocol/directory";
 import { isId, isProvince } from "#protocol/ids";
 import { tellReading } from "../domain/audit/reading.ts";
+import { voidWays } from "../domain/enrolment/void-ways.ts";
 import { AppError, wireError } from "../domain/error.ts";
 import type { OperatorRoutes } from "./ops-acts.ts";
 import type { Services } from "./ports.ts";
@@ -120,6 +121,12 @@ export class OpsDoor {
         await enrolment.revoke(fields.device);
         log("info", "device.revoked", { device: fields.device });
         return {};
+      case "POST /ops/ways": {
+        const { person, operator } = fields;
+        if (!isId(person) || typeof operator !== "string")
+          throw new AppError("fix", 'The request needs "person" and "operator".');
+        return { voided: await voidWays(store, person, operator.slice(0, 60), now()) };
+      }
       case "POST /ops/audit": {
         const { kind, operator, facts } = fields;
         if ((kind !== "read" && kind !== "exported") || typeof operator !== "string")

@@ -28,6 +28,7 @@ const statements = (db: Database) => ({
   account: db.prepare<Account, [string, string]>("SELECT * FROM accounts WHERE issuer = ? AND subject = ?"),
   accountOf: db.prepare<Account, [string, string]>("SELECT * FROM accounts WHERE issuer = ? AND person = ?"),
   dropAccount: db.prepare("DELETE FROM accounts WHERE issuer = ? AND person = ?"),
+  dropAccounts: db.prepare("DELETE FROM accounts WHERE person = ?"),
   addAccount: db.prepare("INSERT INTO accounts VALUES (?, ?, ?, ?, ?)"),
   key: db.prepare<{ key: string }, []>("SELECT key FROM ways_key"),
   addKey: db.prepare("INSERT INTO ways_key VALUES (1, ?) ON CONFLICT DO NOTHING"),
@@ -108,6 +109,10 @@ export class CredentialTable implements CredentialsTx {
   putAccount({ issuer, subject, person, claim, made }: Account): void {
     this.sql.dropAccount.run(issuer, person);
     this.sql.addAccount.run(issuer, subject, person, claim, made);
+  }
+
+  dropAccounts(person: PersonId): void {
+    this.sql.dropAccounts.run(person);
   }
 
   key(): string | undefined {

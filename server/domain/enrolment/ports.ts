@@ -147,6 +147,7 @@ export interface CredentialsTx extends Credentials {
   takeRecovery(person: PersonId, hash: string): boolean;
   /** in place of the person's former account of that issuer */
   putAccount(account: Account): void;
+  dropAccounts(person: PersonId): void;
   /** the first one stands */
   keepKey(key: string): void;
 }

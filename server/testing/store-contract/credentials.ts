@@ -72,6 +72,8 @@ export function credentialRules(fresh: Fresh): void {
     await expect(write(store, (tx) => tx.putAccount({ ...account, subject: "t", person: BILAL }))).rejects.toThrow();
     await write(store, (tx) => tx.putAccount({ ...account, issuer: "j", subject: "t", person: BILAL }));
     expect(credentials.account("j", "t")?.person).toBe(BILAL);
+    await write(store, (tx) => tx.dropAccounts(BILAL));
+    expect([credentials.account("j", "t"), credentials.account("i", "t")?.person]).toEqual([undefined, AYESHA]);
   });
 
   test("the first key stands; what a refused job wrote does not", async () => {
