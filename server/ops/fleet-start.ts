@@ -62,7 +62,7 @@ async function main(): Promise<void> {
     ...(natsServer ? { natsServer } : {}),
     ...(janus ? { janus } : {}),
     ...(turnserver ? { turnserver } : {}),
-    ...(options.lan ? { host: lanAddress() } : {}),
+    ...(options.lan ? { host: lanAddress() } : { name: "localhost" }),
   };
   let fleet = await Fleet.open(plan);
   for (const name of await fleet.endLeftovers()) console.log(`Ended ${name}, left over from an unclean stop.`);

@@ -21,7 +21,9 @@ export interface FleetOptions {
   ports: "demo" | "free";
   /** the nats-server to run; without it the nodes run alone, with SQLite only */
   natsServer?: string;
-  /** address the nodes listen on and are known by; 127.0.0.1 unless told */
+  /** name by which browsers know the nodes, where it is not the address: they make passkeys for names alone */
+  name?: string;
+  /** address the nodes listen on; 127.0.0.1 unless told */
   host?: string;
   /** the Janus binary each node is to run for calls; without it there are none */
   janus?: string;
@@ -75,7 +77,7 @@ export class Fleet {
         provinces: provinces.map((code) => ({
           code,
           name: provinceName(code) ?? { en: code, ur: code },
-          nodes: [`http://${host}:${portsOf(layout, code).node}`],
+          nodes: [`http://${options.name ?? host}:${portsOf(layout, code).node}`],
           ...(media ? { media: { host: media, probe: portsOf(layout, code).probe } } : {}),
         })),
       }),
@@ -217,7 +219,7 @@ function laySite(
     detached,
     ready: async () => (await fetch(`${ops}/readyz`)).ok,
   });
-  return { code, url: `http://${host}:${ports.node}`, ops, ports, data, natsStore, node, nats };
+  return { code, url: `http://${options.name ?? host}:${ports.node}`, ops, ports, data, natsStore, node, nats };
 }
 
 function answers(port: number): Promise<boolean> {
