@@ -143,6 +143,7 @@ test("tokens are shown once, people retire, devices and sessions are listed", as
   expect(await json<unknown[]>("token", "list")).toEqual([]);
   await json("person", "state", "Imran Ali", "retired");
   expect(await json<unknown[]>("device", "list", "Ali Raza")).toEqual([]);
+  expect(await json<object>("ways", "void", "Ali Raza")).toMatchObject({ voided: 0 });
   expect(await json<unknown[]>("session", "list")).toEqual([]);
   expect(await json<unknown[]>("order", "list")).toEqual([]);
 }, 60_000);

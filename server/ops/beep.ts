@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { AUDIT_USAGE, auditCommand } from "./audit-command.ts";
 import { type Command, Out } from "./command.ts";
 import { openDesk } from "./desk.ts";
-import { code, DEVICE_USAGE, device, invitation, invite, session } from "./device-commands.ts";
+import { code, DEVICE_USAGE, device, invitation, invite, session, ways } from "./device-commands.ts";
 import { OpsError } from "./error.ts";
 import { backup, restore, verify } from "./folder.ts";
 import { charge, OFFICE_USAGE, post, unit } from "./office-commands.ts";
@@ -71,7 +71,7 @@ function named(folder: string | undefined, what: string): string {
 const status: Command = async ({ desk }) => print(JSON.stringify(await desk.status(), null, 2));
 
 const COMMANDS: Record<string, Command> = {
-  ...{ status, person, code, invite, invitation, device, session },
+  ...{ status, person, code, invite, invitation, device, session, ways },
   ...{ unit, post, charge, wave, admin, grant, token, order },
 };
 

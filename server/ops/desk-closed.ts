@@ -11,6 +11,7 @@ import { HybridClock } from "../domain/clock.ts";
 import { Directory } from "../domain/directory/directory.ts";
 import { Enrolment } from "../domain/enrolment/enrolment.ts";
 import { InvitationDesk } from "../domain/enrolment/invitations.ts";
+import { voidWays } from "../domain/enrolment/void-ways.ts";
 import { WaveBook } from "../domain/enrolment/wave-book.ts";
 import type { Imported } from "../domain/import/importer.ts";
 import type { Signer } from "../domain/ports.ts";
@@ -74,6 +75,9 @@ export class ClosedFolder implements Desk {
   }
   revoke(): Promise<void> {
     throw unheard();
+  }
+  voidWays(person: PersonId): Promise<number> {
+    return voidWays(this.store, person, operatorName(), Date.now());
   }
   act(act: OrderAct): Promise<Done> {
     return this.operator.act(operatorName(), act);

@@ -14,6 +14,8 @@ export interface Desk {
   code(person: PersonId, validMs: number): Promise<string>;
   addPerson(person: Omit<Person, "province">): Promise<void>;
   revoke(device: string): Promise<void>;
+  /** how many ways of signing in were voided */
+  voidWays(person: PersonId): Promise<number>;
   /** @throws OpsError; what other provinces must hear of needs the running node */
   act(act: OrderAct): Promise<Done>;
   list<T>(wanted: OperatorList): Promise<T[]>;

@@ -55,6 +55,9 @@ export class RunningNode implements Desk {
   async revoke(device: string): Promise<void> {
     await this.ask("POST", "/ops/revoke", { device });
   }
+  async voidWays(person: PersonId): Promise<number> {
+    return (await this.ask("POST", "/ops/ways", { person, operator: operatorName() })).voided as number;
+  }
   async tell(kind: "read" | "exported", facts: AuditFacts): Promise<void> {
     await this.ask("POST", "/ops/audit", { kind, operator: operatorName(), facts });
   }

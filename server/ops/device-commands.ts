@@ -89,14 +89,24 @@ const sessions: Command = async ({ desk, out }) =>
     ({ person, device, label, since }) => `${person}  ${device}  since ${stamp(since)}  ${label}`,
   );
 
+const wayActs: Record<string, Command> = {
+  async void({ desk, words, out }) {
+    const person = await onePerson(desk, words.join(" "));
+    const voided = await desk.voidWays(person);
+    out.done({ person, voided }, `Void: ${voided} ways of signing in. Devices are shut out by "beep device revoke".`);
+  },
+};
+
 export const DEVICE_USAGE = `  beep code PERSON [--hours N]                     a one-time sign-in code; PERSON is an id, or words that find one person
   beep invite PERSON… [--way show|email|sms] [--hours N] [--print FILE]
                                                    FILE: a page of HTML to print, with QR codes
   beep invitation list [open|used|expired|cancelled] | end ID…
   beep device list PERSON                          the person's devices: id, when it came in, what it calls itself
   beep device revoke ID | unrevoke ID              shuts a lost device out, everywhere, or lets it back in
+  beep ways void PERSON                            voids passkeys, PIN, recovery codes and the bound account of a person
   beep session list                                who is signed in at the running node`;
 
 export const device = family("device", devices);
 export const session = family("session", { list: sessions });
+export const ways = family("ways", wayActs);
 export const invitation = family("invitation", invitations);
