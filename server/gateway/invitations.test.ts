@@ -195,7 +195,7 @@ test("the public applies while its wave is open, and is in no directory until it
   expect(node.store.peopleOf("is")).toMatchObject([
     { name: { en: "Zainab Bibi" }, contact: { email: "zainab@mail.example" }, post: { en: "" } },
   ]);
-  expect(node.waves.statuses()).toMatchObject([{ inside: 1, state: "open" }]);
+  expect(await node.waves.statuses()).toMatchObject([{ inside: 1, state: "open" }]);
 });
 
 test("whoever applies hears the same: known, unknown, again at once, or one too many (R126)", async () => {

@@ -71,12 +71,12 @@ test("a quota counts those who came in under the wave; who is inside adds device
   const one = await wave({ quota: 1 });
   const [ayesha, bilal] = [await official("Ayesha", { number: "1" }), await official("Bilal", { number: "2" })];
   expect((await comeIn(ayesha)).status).toBe(200);
-  expect(node.waves.statuses()).toMatchObject([{ state: "full", inside: 1 }]);
+  expect(await node.waves.statuses()).toMatchObject([{ state: "full", inside: 1 }]);
   expect((await comeIn(bilal)).body.error.opens).toBeNull();
   expect((await comeIn(ayesha)).status).toBe(200);
   await wave({ ...one, hand: "close" });
   expect((await comeIn(ayesha)).status).toBe(200);
-  expect(node.waves.statuses()).toMatchObject([{ state: "closed", inside: 1, invited: 1 }]);
+  expect(await node.waves.statuses()).toMatchObject([{ state: "closed", inside: 1, invited: 1 }]);
 });
 
 test("a gate that shuts holds the wave, touches nobody inside, and opens again by itself (R121)", async () => {
@@ -89,7 +89,7 @@ test("a gate that shuts holds the wave, touches nobody inside, and opens again b
   const held = await comeIn(bilal);
   expect(held.status).toBe(403);
   await client.settled();
-  expect(node.waves.statuses()[0]).toMatchObject({ state: "held", why: [expect.stringContaining("20%")] });
+  expect((await node.waves.statuses())[0]).toMatchObject({ state: "held", why: [expect.stringContaining("20%")] });
   node.readings.failedPart = () => 0.01;
   expect((await comeIn(bilal, held.code)).status).toBe(200);
   client.socket.close();
@@ -140,5 +140,5 @@ test("of many who come at once with one code one is let in, and of a crowd no mo
   for (let i = 1; i <= 8; i++) crowd.push(await official(`Person ${i}`, { number: `${i}` }));
   const answers = await Promise.all(crowd.map((person) => comeIn(person)));
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(3);
-  expect(node.waves.statuses()).toMatchObject([{ state: "full", inside: 3, invited: 5 }]);
+  expect(await node.waves.statuses()).toMatchObject([{ state: "full", inside: 3, invited: 5 }]);
 });

@@ -19,7 +19,9 @@ const statements = (db: Database) => ({
   byId: db.prepare<Row, [string]>(`SELECT ${COLUMNS} FROM invitations WHERE id = ?`),
   byHash: db.prepare<Row, [string]>(`SELECT ${COLUMNS} FROM invitations WHERE hash = ?`),
   openOf: db.prepare<Row, [string, number]>(
-    `SELECT ${COLUMNS} FROM invitations WHERE person = ? AND state = 'open' AND expires > ? ORDER BY id DESC`,
+    // Told which index, as the planner would read all open ones in order of their ids.
+    `SELECT ${COLUMNS} FROM invitations INDEXED BY invitations_person
+     WHERE person = ? AND state = 'open' AND expires > ? ORDER BY id DESC`,
   ),
   all: db.prepare<Row, [string, number]>(`SELECT ${COLUMNS} FROM invitations WHERE id < ?1 ${NEWEST_FIRST}`),
   inState: db.prepare<Row, [string, number, string]>(
@@ -35,7 +37,7 @@ const statements = (db: Database) => ({
     "SELECT count(*) AS n FROM invitations WHERE state = 'open' AND expires > ?",
   ),
   due: db.prepare<Row, [number, number]>(
-    `SELECT ${COLUMNS} FROM invitations WHERE due <= ? AND state = 'open' ORDER BY due LIMIT ?`,
+    `SELECT ${COLUMNS} FROM invitations INDEXED BY invitations_due WHERE due <= ? AND state = 'open' ORDER BY due LIMIT ?`,
   ),
   cameIn: db.prepare("INSERT INTO came_in (person, wave, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"),
   insideWave: db.prepare<{ n: number }, [string]>("SELECT count(*) AS n FROM came_in WHERE wave = ?"),

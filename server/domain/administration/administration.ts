@@ -100,7 +100,7 @@ export class Administration {
       case "posts":
         return asks.posts(ask);
       case "waves":
-        return { answer: "waves", waves: around.waves.statuses() };
+        return { answer: "waves", waves: await around.waves.statuses() };
       case "invitations":
         return asks.invitations(ask, reach);
       case "sessions":

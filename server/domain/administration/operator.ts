@@ -62,7 +62,7 @@ export class Operator {
   }
 
   async list(name: string, wanted: OperatorList): Promise<unknown[]> {
-    const found = this.find(wanted);
+    const found = await this.find(wanted);
     if (["people", "devices", "sessions", "invitations"].includes(wanted.list)) {
       const facts: AuditFacts = { ask: wanted.list, count: found.length };
       for (const [key, value] of Object.entries(wanted)) if (key !== "list") facts[key] = String(value).slice(0, 200);
@@ -145,7 +145,7 @@ export class Operator {
     return new Set(holders.filter(full)).size;
   }
 
-  private find(wanted: OperatorList): unknown[] {
+  private find(wanted: OperatorList): unknown[] | Promise<unknown[]> {
     const { store, directory, now, waves } = this.around;
     const { offices, orders } = store.tables;
     const shown = (person: { id: PersonId }) => directory.person(person.id) ?? person;

@@ -19,7 +19,7 @@ export interface Surroundings {
   verify: VerifyNow;
   now: Now;
   invitations: Pick<InvitationDesk, "invite" | "send" | "uninvite">;
-  waves: { statuses(): WaveStatus[] };
+  waves: { statuses(): Promise<WaveStatus[]> };
   /** sessions that are open at this node */
   sessions: () => Iterable<SessionInfo>;
   /** devices of a person with an open session here */

@@ -19,7 +19,7 @@ type Standing = { wave: Wave; state: WaveStatus["state"]; why: string[]; inside:
 
 /** How often waves are looked at for the audit log, in milliseconds. */
 const LOOK_MS = 10_000;
-const PAGE = 1000;
+const PAGE = 200;
 
 /** The province's waves as they stand, and whom they let in. */
 export class WaveBook {
@@ -76,9 +76,9 @@ export class WaveBook {
   }
 
   /** For administrators: with how many are inside and how many hold an open invitation. */
-  statuses(): WaveStatus[] {
+  async statuses(): Promise<WaveStatus[]> {
     const standing = this.standing();
-    const invited = this.invited(standing.map(({ wave }) => wave));
+    const invited = await this.invited(standing.map(({ wave }) => wave));
     return standing.map(({ wave, state, why, inside }) => ({
       wave,
       state,
@@ -99,7 +99,8 @@ export class WaveBook {
     return standing;
   }
 
-  private invited(waves: readonly Wave[]): Map<string, number> {
+  /** Counted in slices: others have their turn between them, however many are invited. */
+  private async invited(waves: readonly Wave[]): Promise<Map<string, number>> {
     const counts = new Map<string, number>();
     const { invitations } = this.store.tables;
     const seen = new Set<PersonId>();
@@ -115,6 +116,7 @@ export class WaveBook {
         for (const wave of waves) if (includes(wave, candidate)) counts.set(wave.id, (counts.get(wave.id) ?? 0) + 1);
       }
       after = page.length === PAGE ? page.at(-1)?.id : undefined;
+      if (after) await new Promise((resolve) => setImmediate(resolve));
     } while (after);
     return counts;
   }
