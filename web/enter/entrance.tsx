@@ -45,12 +45,15 @@ export function Entrance() {
   const w = enterWords.value;
   const came = brought.value;
   const [door, setDoor] = useState<Door | null>(null);
+  const [asked, setAsked] = useState(false);
   const [chosen, setChosen] = useState<Way | null>(null);
   const [applying, setApplying] = useState(false);
   const [round, again] = useState(0);
   useEffect(() => {
     // Until it is known what the door offers, and where it cannot be asked, an invitation is always taken.
-    readDoor().then(setDoor, () => {});
+    readDoor()
+      .then(setDoor, () => {})
+      .then(() => setAsked(true));
   }, []);
   useEffect(() => {
     setChosen(null);
@@ -83,7 +86,11 @@ export function Entrance() {
             ) : (
               <OneWay key={`${way} ${round} ${came?.code}`} {...{ way, door, came }} onCancel={() => choose("code")} />
             )}
-            <OtherWays ways={ways.filter((each) => applying || each !== way)} door={door} onChoose={choose} />
+            <OtherWays
+              ways={asked ? ways.filter((each) => applying || each !== way) : []}
+              door={door}
+              onChoose={choose}
+            />
             {door?.apply && !applying && (
               <button type="button" class="link" onClick={() => setApplying(true)}>
                 {w.applyHint}

@@ -3,7 +3,7 @@ import type { Door } from "#protocol/enrol";
 import type { Way } from "./ways.ts";
 import { enterWords } from "./words.ts";
 
-/** The ways that do not stand open, behind one button. */
+/** The ways that do not stand open, behind one button; none before the door has answered, so that no list jumps. */
 export function OtherWays({ ways, door, onChoose }: { ways: Way[]; door: Door | null; onChoose(way: Way): void }) {
   const w = enterWords.value;
   const [open, setOpen] = useState(false);
