@@ -69,6 +69,9 @@ test("who sits there for a post was given charge of it; what the directory does 
   };
   await store.write(DIRECTORY_ROOM, ({ tables }) => tables.offices.putCharge(cancelled));
   expect(judge(later, id, present, "pb", store)).toBe("sound");
+  // The order was a mistake and names somebody else now: what followed from it meanwhile still stands in the log.
+  await store.write(DIRECTORY_ROOM, ({ tables }) => tables.offices.putCharge({ ...cancelled, person: bilal }));
+  expect(judge(later, id, present, "pb", store)).toBe("sound");
 });
 
 test("in a group a holder sits at a place that the room says it has (R72)", async () => {

@@ -49,9 +49,8 @@ export const officeStatements = (db: Database) => ({
        AND state = 'active' AND NOT closed
      ORDER BY CASE charge ->> '$.kind' WHEN 'regular' THEN 0 WHEN 'acting' THEN 1 ELSE 2 END, begins, charges.id`,
   ),
-  everHeld: db.prepare<{ held: number }, [string, string]>(
-    "SELECT 1 AS held FROM charges WHERE person = ? AND post = ? LIMIT 1",
-  ),
+  everHeld: db.prepare<{ held: number }, [string, string]>("SELECT 1 AS held FROM held WHERE person = ? AND post = ?"),
+  putHeld: db.prepare("INSERT OR IGNORE INTO held (person, post) VALUES (?, ?)"),
   nextChange: db.prepare<{ begins: number | null; ends: number | null }, [number, number]>(
     `SELECT (SELECT min(begins) FROM charges WHERE begins > ? AND NOT cancelled) AS begins,
        (SELECT min(ends) FROM charges WHERE ends > ? AND NOT cancelled) AS ends`,

@@ -139,6 +139,7 @@ export class OfficeTable implements OfficesTx {
   putCharge(charge: Charge): void {
     const { id, post, person, from, to, cancelled } = charge;
     this.sql.putCharge.run(id, post, person, from, to, Number(cancelled === true), JSON.stringify(charge));
+    this.sql.putHeld.run(person, post);
   }
   putWave(wave: Wave): void {
     this.sql.putWave.run(wave.id, wave.province, wave.place, JSON.stringify(wave));

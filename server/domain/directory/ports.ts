@@ -34,7 +34,7 @@ export interface Offices {
   chargesOf(person: PersonId): Charge[];
   /** charges of a post that hold at a moment, the regular one first; of active people, and none of a closed post */
   holders(post: PostId, at: number): Charge[];
-  /** whether the person was ever given charge of the post, whatever became of it: cancelled orders count too */
+  /** whether the person was ever given charge of the post, whatever became of it: orders that were changed or cancelled count too */
   everHeld(post: PostId, person: PersonId): boolean;
   /** the next moment behind `after` at which a charge begins or ends; undefined where none is known */
   nextChange(after: number): number | undefined;
