@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { Page } from "playwright-core";
+import { mintId } from "#protocol/ids";
+import { en } from "../../web/locales/admin/en.ts";
+import { ur } from "../../web/locales/admin/ur.ts";
+import { openDesk } from "../ops/desk.ts";
+import { unitId } from "../ops/seed-offices.ts";
+import { personId, type Who } from "../ops/seed-people.ts";
+import { BrowserHouse, type Engine, type Seat } from "./browser-house.ts";
+
+const PHONE = { width: 360, height: 640 };
+const NOW = Date.now();
+const two = (name: string, inUrdu: string) => ({ en: name, ur: inUrdu });
+
+const ADMINISTRATION = unitId("administration");
+const FINANCE = unitId("finance");
+
+/** Clerks of the finance wing, as many as no administrator removes alone. */
+const clerks = Array.from({ length: 12 }, (_, i) => ({
+  person: {
+    id: mintId(NOW + i),
+    province: "is",
+    name: two(`Clerk ${"ABCDEFGHIJKL"[i]}`, `کلرک ${i + 1}`),
+    post: two("", ""),
+    unit: two("", ""),
+    unitId: FINANCE,
+    number: `FW-${100 + i}`,
+  },
+}));
+
+let house: BrowserHouse;
+beforeAll(async () => {
+  house = await BrowserHouse.open(["is"]);
+  const desk = await openDesk(house.fleet.site("is").data);
+  await desk.act({ do: "put", entries: clerks });
+  await desk.close();
+}, 120_000);
+afterAll(() => house?.close(), 60_000);
+
+/** An administrator before the administration, come by way of the settings. */
+async function administrator(
+  who: Who,
+  engine: Engine,
+  options: Parameters<BrowserHouse["seat"]>[2] = {},
+): Promise<Seat> {
+  const seat = await house.seat(who, engine, options);
+  await seat.page.goto(`${house.address("is")}/#/settings`);
+  await seat.page.locator(".dialog a[href='#/admin']").click();
+  await seat.page.locator(".admin-figures").waitFor();
+  return seat;
+}
+
+const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
+const go = async (page: Page, section: keyof typeof en.sections, w = en) => {
+  const title = w.sections[section];
+  await page.getByRole("navigation").getByRole("link", { name: title, exact: true }).click();
+  await page.getByRole("heading", { name: title, level: 1 }).waitFor();
+};
+
+let farhan: Seat;
+let hina: Seat;
+
+test("an administrator adds a person, invites them on paper, and they come in by the sheet's code", async () => {
+  farhan = await administrator("farhan", "chromium");
+  const { page } = farhan;
+  await farhan.shot("admin-node-overview-en");
+  await go(page, "people");
+  await press(page, en.addPerson);
+  await page.getByLabel(en.inEnglish(en.name)).fill("Zubair Khan");
+  await page.getByLabel(en.inUrdu(en.name)).fill("زبیر خان");
+  await page.locator("select").first().selectOption(ADMINISTRATION);
+  await page.getByLabel(en.number).fill("AW-7");
+  await page.getByLabel(en.mobile).fill("0300 1234567");
+  await press(page, en.save);
+  await page.getByRole("heading", { name: "Zubair Khan", level: 1 }).waitFor();
+  await page.getByText("+923001234567").waitFor();
+  await press(page, en.invite);
+  await press(page, en.preview);
+  await page.getByText(en.willChange(1)).waitFor();
+  await press(page, en.carryOut);
+  const sheet = page.locator(".admin-paper");
+  await sheet.locator(".admin-qr").waitFor();
+  await farhan.shot("admin-node-paper-en");
+  const code = (await sheet.locator(".admin-code").innerText()).trim();
+  const zubair = await house.visitor("chromium", `${house.address("is")}/#/join/${code}`, PHONE);
+  await zubair.page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await zubair.page.locator("nav.side").waitFor({ timeout: 20_000 });
+  expect(zubair.faults).toEqual([]);
+  await zubair.page.context().close();
+  await press(page, en.putAway);
+}, 120_000);
+
+test("a post is handed over in one order, and undone by one button", async () => {
+  const { page } = farhan;
+  await go(page, "posts");
+  await page.getByRole("link", { name: "Ayesha Rahman" }).click();
+  await press(page, en.handOver);
+  await page.getByLabel(en.findPeople).fill("Zubair");
+  await page.locator(".admin-picker .row", { hasText: "Zubair Khan" }).click();
+  await page.getByLabel(en.orderNumber).fill("F.1(3)/2026-Admn");
+  await farhan.shot("admin-node-handover-en");
+  await press(page, en.handOver);
+  await page.getByRole("heading", { name: "Zubair Khan", level: 1 }).waitFor();
+  await page.getByText("F.1(3)/2026-Admn").waitFor();
+  await farhan.shot("admin-node-handed-over-en");
+  await go(page, "posts");
+  await page.getByRole("link", { name: "Zubair Khan" }).waitFor();
+  await press(page, en.undo);
+  await page.getByRole("link", { name: "Ayesha Rahman" }).waitFor();
+  expect(farhan.faults).toEqual([]);
+}, 60_000);
+
+test("a nodal officer sees the people of the own unit alone, in Urdu on a phone", async () => {
+  const bilal = await administrator("bilal", "chromium", { ...PHONE, locale: "ur-PK" });
+  const { page } = bilal;
+  await bilal.shot("admin-node-nodal-ur");
+  const menu = (await page.locator(".admin-menu li").allInnerTexts()).map((text) => text.trim());
+  expect(menu.filter(Boolean)).not.toContain(ur.sections.grants);
+  await go(page, "people", ur);
+  await page.getByText("کلرک 12", { exact: true }).waitFor();
+  expect(await page.locator(".admin-people").innerText()).not.toContain("زبیر خان");
+  await bilal.shot("admin-node-nodal-people-ur");
+  await page.goto(`${house.address("is")}/#/admin/people/${personId("ayesha")}`);
+  await page.getByRole("alert").waitFor();
+  await page.goto(`${house.address("is")}/#/admin/grants`);
+  await page.getByText(ur.notYours).waitFor();
+  expect(bilal.faults).toEqual([]);
+  await page.context().close();
+}, 60_000);
+
+/** The waiting order is seen by the other administrator, with whom it touches, and approved. */
+async function approve(seat: Seat, what: string): Promise<void> {
+  const { page } = seat;
+  await page.goto(`${house.address("is")}/#/admin`);
+  await go(page, "orders");
+  const waiting = page.locator(".admin-order", { hasText: what });
+  await waiting.getByText("Clerk A").waitFor();
+  await seat.shot(`admin-node-approve-${what.replace(/\W+/g, "-")}`);
+  await waiting.getByRole("button", { name: en.approve }).click();
+  await waiting.waitFor({ state: "detached" });
+}
+
+test("a removal of twelve waits for a second administrator in another browser, and is undone the same way", async () => {
+  const { page } = farhan;
+  await page.goto(`${house.address("is")}/#/admin/people`);
+  await page.locator(".admin-filters select").first().selectOption(FINANCE);
+  await page.getByText("Clerk A").waitFor();
+  for (const { person } of clerks) await page.getByLabel(en.tick(person.name.en), { exact: true }).check();
+  await press(page, en.remove);
+  await page.getByText(en.needsSecond).waitFor();
+  await farhan.shot("admin-node-remove-en");
+  await press(page, en.submitForSecond);
+  await page
+    .getByText(/Waits for a second administrator/)
+    .first()
+    .waitFor();
+  await page.getByText("Clerk A").first().waitFor();
+  hina = await administrator("hina", "firefox");
+  await approve(hina, en.acts.removed(12));
+  await page.locator(".admin-filters select").nth(1).selectOption("removed");
+  await page.locator(".admin-people").getByText("Clerk L").waitFor();
+  await page.goto(`${house.address("is")}/#/admin/orders/done`);
+  await page
+    .locator(".admin-rows > li", { hasText: en.acts.removed(12) })
+    .getByRole("button", { name: en.undo })
+    .click();
+  await page.getByText(en.needsSecond).waitFor();
+  await press(page, en.submitForSecond);
+  await page.locator(".dialog").waitFor({ state: "detached" });
+  await approve(hina, en.acts.active(12));
+  await page.goto(`${house.address("is")}/#/admin/people`);
+  await page.locator(".admin-filters select").nth(1).selectOption("active");
+  await page.locator(".admin-people").getByText("Clerk L").waitFor();
+  expect([...farhan.faults, ...hina.faults]).toEqual([]);
+}, 120_000);
+
+test("the auditor finds all of it in the log, in words, and changes nothing", async () => {
+  const saima = await administrator("saima", "chromium");
+  const { page } = saima;
+  await go(page, "audit");
+  await page.locator(".admin-rows > li", { hasText: en.auditKinds.order }).first().waitFor();
+  await saima.shot("admin-node-audit-en");
+  await page.getByLabel(en.auditKind).selectOption("order-waiting");
+  await press(page, en.find);
+  await page.waitForFunction(() => document.querySelectorAll(".admin-rows > li").length === 2);
+  const waited = await page.locator(".admin-rows").innerText();
+  expect(waited).toContain("Farhan Siddiqui");
+  expect(waited).toContain("Clerk A");
+  await page.getByLabel(en.auditKind).selectOption("order");
+  await press(page, en.find);
+  await page.locator(".admin-rows > li", { hasText: "Hina Durrani" }).first().waitFor();
+  const done = await page.locator(".admin-rows").innerText();
+  expect(done).toContain(en.doNames.invite as string);
+  await page.getByLabel(en.auditKind).selectOption("read");
+  await press(page, en.find);
+  await page.locator(".admin-rows > li", { hasText: "Saima Noor" }).first().waitFor();
+  await page.goto(`${house.address("is")}/#/admin/people/${personId("ayesha")}`);
+  await page.getByRole("heading", { name: "Ayesha Rahman", level: 1 }).waitFor();
+  expect(await page.getByRole("button", { name: en.remove, exact: true }).count()).toBe(0);
+  expect(saima.faults).toEqual([]);
+}, 60_000);
