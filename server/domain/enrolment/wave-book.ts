@@ -15,6 +15,7 @@ const CALM: Readings = {
 /** Whether somebody may come in now, under which wave (null: the province has none), or when their wave opens. */
 export type May = { may: true; wave: Wave | null } | { may: false; opens: number | null };
 
+/** `inside`: only where there is a quota */
 type Standing = { wave: Wave; state: WaveStatus["state"]; why: string[]; inside: number };
 
 /** How often waves are looked at for the audit log, in milliseconds. */
@@ -46,7 +47,8 @@ export class WaveBook {
     const changed = this.standing().filter(({ wave, state }) => invitations.waveState(wave.id) !== state);
     if (changed.length === 0) return;
     await this.store.write(DIRECTORY_ROOM, (tx) => {
-      for (const { wave, state, why, inside } of changed) {
+      for (const { wave, state, why } of changed) {
+        const inside = invitations.insideWave(wave.id);
         const before = tx.tables.invitations.waveState(wave.id) ?? null;
         tx.tables.invitations.setWaveState(wave.id, state);
         const facts = { wave: wave.id, name: wave.name.en, before, state, inside, why: why.join(" ").slice(0, 300) };
@@ -79,11 +81,11 @@ export class WaveBook {
   async statuses(): Promise<WaveStatus[]> {
     const standing = this.standing();
     const invited = await this.invited(standing.map(({ wave }) => wave));
-    return standing.map(({ wave, state, why, inside }) => ({
+    return standing.map(({ wave, state, why }) => ({
       wave,
       state,
       why,
-      inside,
+      inside: this.store.tables.invitations.insideWave(wave.id),
       invited: invited.get(wave.id) ?? 0,
     }));
   }
@@ -92,7 +94,8 @@ export class WaveBook {
     const { offices, invitations } = this.store.tables;
     const standing: Standing[] = [];
     for (const wave of offices.waves(this.store.province)) {
-      const inside = invitations.insideWave(wave.id);
+      // Counting takes its time where many came in: only a quota needs it here.
+      const inside = wave.quota === null ? 0 : invitations.insideWave(wave.id);
       const earlier = standing.filter((other) => other.wave.place < wave.place);
       standing.push({ wave, inside, ...stateOf(wave, this.readings, inside, this.now(), earlier) });
     }
