@@ -5,6 +5,7 @@ import { weak } from "./calls-conference-weak.ts";
 import { catchup } from "./catchup.ts";
 import { cold } from "./cold.ts";
 import { cross } from "./cross.ts";
+import { directory } from "./directory.ts";
 import { durable } from "./durable.ts";
 import { fanout } from "./fanout.ts";
 import { idle } from "./idle.ts";
@@ -26,6 +27,7 @@ export const BENCHES: Record<string, Bench> = {
   catchup,
   cold,
   start,
+  directory,
   page,
   calls,
   conference,
