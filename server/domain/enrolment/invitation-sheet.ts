@@ -7,8 +7,8 @@ export interface SheetOf {
   post: Bilingual;
   unit: Bilingual;
   code: string;
-  /** the address that opens the code, in the QR */
-  url: string;
+  /** the address that opens the code, in the QR; absent where no address of the node is known */
+  url?: string | undefined;
   /** milliseconds since 1970 */
   expires: number;
 }
@@ -49,12 +49,12 @@ function sheet({ name, post, unit, code, url, expires }: SheetOf): string {
 <p>${safe(place("en"))}</p>
 <h1 class="ur" lang="ur"><bdi>${safe(name.ur)}</bdi></h1>
 <p class="ur" lang="ur">${safe(place("ur"))}</p>
-${renderSVG(url, { ecc: "M", border: 2 })}
+${url ? renderSVG(url, { ecc: "M", border: 2 }) : ""}
 <p class="code">${safe(code)}</p>
-<p class="url">${safe(url)}</p>
-<p>Scan this with the phone that you work with, or open the address and enter the code. It is good once, for you
+<p class="url">${safe(url ?? "")}</p>
+<p>Scan this with the phone that you work with, or open Beep and enter the code. It is good once, for you
 alone, until ${date("en-GB", expires)}. Nobody will ever ask you for it.</p>
-<p class="ur" lang="ur">جس فون پر آپ کام کرتے ہیں اس سے اسکین کریں، یا پتہ کھول کر کوڈ درج کریں۔ یہ صرف آپ کے لیے ہے،
+<p class="ur" lang="ur">جس فون پر آپ کام کرتے ہیں اس سے اسکین کریں، یا بیپ کھول کر کوڈ درج کریں۔ یہ صرف آپ کے لیے ہے،
 ایک بار، ${date("ur-PK", expires)} تک۔ کوئی بھی آپ سے یہ کوڈ کبھی نہیں مانگے گا۔</p>
 </section>`;
 }
