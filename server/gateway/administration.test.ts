@@ -95,6 +95,19 @@ describe("how far one sees (R96)", () => {
     expect(await ask(prov, { ask: "person", person: outside.id })).toHaveProperty("person");
   });
 
+  test("a file tells a nodal officer nothing of people outside the own units", async () => {
+    const { prov, nodal } = staff;
+    const name = { en: "Hidden", ur: "" };
+    const contact = { email: "hidden@example.gov.pk" };
+    const hidden = { id: mintId(Date.now()), province: "is", name, post: name, unit: name, unitId: "dept2" };
+    await at.put([{ person: { ...hidden, number: "H-1", contact } }]);
+    const csv = "number,name_en,grade\nH-1,Hidden,17\nN-1,New,17\n";
+    const seen = await ask(nodal, { ask: "csv", csv });
+    expect(seen).toMatchObject({ entries: [{ person: { number: "N-1" } }], refused: [{ line: 2 }] });
+    expect(JSON.stringify(seen)).not.toContain("hidden@");
+    expect(JSON.stringify(await ask(prov, { ask: "csv", csv }))).toContain("hidden@");
+  });
+
   test("lists come by pages", async () => {
     const { prov } = staff;
     const seen: string[] = [];

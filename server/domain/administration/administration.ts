@@ -1,6 +1,6 @@
 import type { AdminAnswer, AdminAsk } from "#protocol/admin";
 import type { AuditFacts, AuditKind } from "#protocol/audit";
-import type { AdminRole, Grant } from "#protocol/directory";
+import type { AdminRole, Grant, Person } from "#protocol/directory";
 import { DIRECTORY_ROOM, type PersonId } from "#protocol/ids";
 import type { Order, OrderAnswer } from "#protocol/order";
 import { AppError } from "../error.ts";
@@ -8,7 +8,7 @@ import { Asks } from "./asks.ts";
 import { pieceOf } from "./exported.ts";
 import { askFacts } from "./facts.ts";
 import { OrderDesk } from "./order-desk.ts";
-import { type Hand, handsOf, holdingGrants, joinReach } from "./reach.ts";
+import { type Hand, handsOf, holdingGrants, joinReach, reaches } from "./reach.ts";
 import { Refusals } from "./refusals.ts";
 import { type Actor, type Surroundings, worldOf } from "./surroundings.ts";
 import { TokenDesk } from "./tokens.ts";
@@ -117,7 +117,9 @@ export class Administration {
         return { answer: "audit", ...tables.audit.find(ask.find), size: tables.audit.size() };
       case "csv": {
         if (!around.readCsv) throw new AppError("elsewhere", "This node does not read files of people.");
-        return { answer: "csv", ...around.readCsv(ask.csv) };
+        const world = worldOf(around);
+        const within = (person: Person) => reaches(reach, person, around.now(), world);
+        return { answer: "csv", ...around.readCsv(ask.csv, within) };
       }
       case "exported":
         return this.exported(who, ask.order, ask.piece ?? "");

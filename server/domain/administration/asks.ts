@@ -1,7 +1,9 @@
 import type { AdminAnswer, AdminAsk, AdminPerson, InvitationInfo, OrderInfo, SessionInfo } from "#protocol/admin";
 import type { Person } from "#protocol/directory";
+import { MASS } from "#protocol/order";
 import { effectOf } from "./effect.ts";
 import { needsSecond } from "./faults.ts";
+import { MASS_MS } from "./order-desk.ts";
 import type { KeptOrder } from "./ports.ts";
 import { type Reach, reaches } from "./reach.ts";
 import { faultsFor } from "./rights.ts";
@@ -14,7 +16,8 @@ type Asked<K extends AdminAsk["ask"]> = Extract<AdminAsk, { ask: K }>;
 type Answered<K extends AdminAnswer["answer"]> = Extract<AdminAnswer, { answer: K }>;
 
 const SAMPLE = 20;
-const FOUND = 50;
+/** Found by a text in the whole fleet, of whom the asker's are picked. */
+const FOUND = 300;
 /** What is looked through for one page of those whom the asker may see. */
 const LOOK = 500;
 
@@ -65,7 +68,7 @@ export class Asks {
     const units = unit === undefined ? [undefined] : [...offices.unitsUnder(unit)].sort();
     const ids: string[] = [];
     for (const one of units) {
-      let at: string | undefined;
+      let at = units.length === 1 ? after : undefined;
       do {
         const where = { province: store.province, limit: LOOK, ...(one && { unit: one }), ...(at && { after: at }) };
         const page = offices.posts(where);
@@ -175,11 +178,17 @@ export class Asks {
     const counted =
       act.do === "invite" ? act.people.length : act.do === "uninvite" ? act.invitations.length : effect.length;
     const lasting = ["export", "token", "untoken", "uninvite", "ungrant", "approve", "refuse"].includes(act.do);
+    // As the order desk counts: many in several orders are many all the same.
+    const alone = act.do === "state" ? act.people.length + this.changedLately(who, at) : 0;
     const preview = {
       ...{ changes: counted, sample: effect.filter((entry) => !("photo" in entry)).slice(0, SAMPLE), refused },
-      ...{ second: needsSecond(act, at, world), undoable: !lasting },
+      ...{ second: needsSecond(act, at, world) || alone > MASS, undoable: !lasting },
     };
     return { answer: "preview", preview };
+  }
+
+  private changedLately({ person }: Actor, at: number): number {
+    return this.around.store.tables.orders.changedBy(person, at - MASS_MS);
   }
 
   private sees({ person }: SessionInfo, reach: Reach): boolean {

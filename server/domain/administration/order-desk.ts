@@ -13,9 +13,10 @@ import type { TokenDesk } from "./tokens.ts";
 import { isWellFormedOrder } from "./well-formed-order.ts";
 import type { World } from "./world.ts";
 
-const HOUR_MS = 3600_000;
+/** Within so long, in milliseconds, one administrator alone changes the state of MASS people. */
+export const MASS_MS = 3600_000;
 /** How long it is known how to put an order back. */
-const KEPT_MS = 30 * 24 * HOUR_MS;
+const KEPT_MS = 30 * 24 * 3600_000;
 const NO_ORDER = "There is no such order that you could decide.";
 const NO_INVITATION = "There is no such invitation in your part of the directory.";
 
@@ -118,7 +119,7 @@ export class OrderDesk {
   /** Split into several orders, many people are many all the same: within an hour one administrator alone changes MASS. */
   private isMany(tx: Tx, { act, person }: Order): boolean {
     if (act.do !== "state") return false;
-    return act.people.length + tx.tables.orders.changedBy(person, this.around.now() - HOUR_MS) > MASS;
+    return act.people.length + tx.tables.orders.changedBy(person, this.around.now() - MASS_MS) > MASS;
   }
 
   /** A second administrator's word. Whoever could not give the order learns not even that it is there. */

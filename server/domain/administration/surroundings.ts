@@ -1,4 +1,5 @@
 import type { AdminAnswer, SessionInfo, WaveStatus } from "#protocol/admin";
+import type { Person } from "#protocol/directory";
 import type { DeviceId, PersonId } from "#protocol/ids";
 import type { Now } from "../clock.ts";
 import type { Directory } from "../directory/directory.ts";
@@ -26,8 +27,10 @@ export interface Surroundings {
   online: (person: PersonId) => ReadonlySet<DeviceId>;
   /** the person has a passkey or a PIN */
   secured: (person: PersonId) => boolean;
-  /** reads people from CSV; changes nothing. Absent where this node does not import */
-  readCsv?: ((csv: string) => Omit<Extract<AdminAnswer, { answer: "csv" }>, "answer">) | undefined;
+  /** reads people from CSV, of those within the asker's reach; changes nothing. Absent where this node does not import */
+  readCsv?:
+    | ((csv: string, within: (person: Person) => boolean) => Omit<Extract<AdminAnswer, { answer: "csv" }>, "answer">)
+    | undefined;
 }
 
 /** The directory as it stands; inside a transaction of DIRECTORY_ROOM with what that has changed. */
