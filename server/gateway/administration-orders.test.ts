@@ -59,7 +59,7 @@ describe("orders (R90)", () => {
     expect(first.invitations?.[0]?.code).toMatch(/^[0-9A-Z-]+$/);
     const again = await send(prov, given);
     // The code is told once.
-    const { code: _, url: __, ...bare } = first.invitations?.[0] as NonNullable<typeof first.invitations>[number];
+    const { code: _, url: __, ...bare } = (first.invitations ?? [])[0] as NonNullable<typeof first.invitations>[number];
     expect(again).toEqual({ ...first, invitations: [bare] });
     const listed = await ask(prov, { ask: "invitations", state: "open", limit: 10 });
     expect("invitations" in listed && listed.invitations.map(({ id }) => id)).toEqual([bare.id]);

@@ -46,7 +46,7 @@ test("codes that an older version gave out stay good until they expire", () => {
 test("invitations are listed by state, newest first, page by page", () => {
   const table = fresh();
   const states = [{}, { state: "used" }, { expires: 10 }, { state: "cancelled" }, {}] as const;
-  states.forEach((over, i) => table.addInvitation(invitation(i + 1, over), `hash ${i}`));
+  for (const [i, over] of states.entries()) table.addInvitation(invitation(i + 1, over), `hash ${i}`);
   const ids = (where: object) => table.invitations({ limit: 9, now: 500, ...where }).map(({ made }) => made);
   expect(ids({})).toEqual([5, 4, 3, 2, 1]);
   expect(ids({ limit: 2 })).toEqual([5, 4]);
@@ -59,7 +59,8 @@ test("invitations are listed by state, newest first, page by page", () => {
 
 test("what is due is told, the longest due first, while it is open", () => {
   const table = fresh();
-  [50, 20, 900, 30].forEach((due, i) => table.addInvitation(invitation(i + 1, { due, way: "email" }), `hash ${i}`));
+  for (const [i, due] of [50, 20, 900, 30].entries())
+    table.addInvitation(invitation(i + 1, { due, way: "email" }), `hash ${i}`);
   table.setInvitation(invitation(4, { due: 30, state: "cancelled" }));
   expect(table.dueInvitations(100, 9).map(({ made }) => made)).toEqual([2, 1]);
   expect(table.dueInvitations(100, 1)).toHaveLength(1);

@@ -42,7 +42,9 @@ export class PeopleSearch {
     this.sql = statements(db);
     const older = this.sql.unindexed.all();
     if (older.length > 0)
-      this.db.transaction(() => older.forEach((row) => this.put(row.key, JSON.parse(row.person))))();
+      this.db.transaction(() => {
+        for (const { key, person } of older) this.put(key, JSON.parse(person));
+      })();
   }
 
   /** @param key rowid of the person in `people` */

@@ -26,7 +26,10 @@ export class PostSearch {
   constructor(db: Database) {
     this.sql = statements(db);
     const older = this.sql.unindexed.all();
-    if (older.length > 0) db.transaction(() => older.forEach(({ post }) => this.put(JSON.parse(post) as Post)))();
+    if (older.length > 0)
+      db.transaction(() => {
+        for (const { post } of older) this.put(JSON.parse(post) as Post);
+      })();
   }
 
   put({ id, title, unit }: Post): void {

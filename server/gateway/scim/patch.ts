@@ -35,10 +35,10 @@ function set(user: Loose, path: string, value: unknown): void {
   if (phone?.[1]) {
     const type = phone[1].toLowerCase();
     const others = (Array.isArray(user.phoneNumbers) ? user.phoneNumbers : []).filter((item) => item?.type !== type);
-    user.phoneNumbers = value === undefined ? others : [...others, { type, value: valueOf(value) }];
+    user.phoneNumbers = value === undefined ? others : [...others, { type, value: innerValue(value) }];
   } else if (phone) user.phoneNumbers = value ?? [];
   else if (EMAIL.test(path)) {
-    const email = Array.isArray(value) ? value : [{ value: valueOf(value), primary: true }];
+    const email = Array.isArray(value) ? value : [{ value: innerValue(value), primary: true }];
     user.emails = value === undefined ? [] : email;
   } else {
     const schema = [ENTERPRISE, BEEP].find((name) => path.startsWith(name));
@@ -52,5 +52,5 @@ function set(user: Loose, path: string, value: unknown): void {
 }
 
 const part = (value: unknown): Loose => (typeof value === "object" && value !== null ? (value as Loose) : {});
-const valueOf = (value: unknown): unknown =>
+const innerValue = (value: unknown): unknown =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Loose).value : value;

@@ -107,7 +107,10 @@ class Probe {
     const text = Buffer.from(frame).toString("latin1");
     for (const canary of this.world.canaries)
       if (text.includes(canary)) this.problem("leaked", `${text.slice(0, 300)}`);
-    if (frame[0] !== DOWN.json) return this.problem("accepted", `a frame of type ${frame[0]}`);
+    if (frame[0] !== DOWN.json) {
+      this.problem("accepted", `a frame of type ${frame[0]}`);
+      return;
+    }
     const down = readJson(frame) as Down & { ref?: number };
     const about = asked.find((one) => one.actor === actor && one.ref === down.ref);
     const what = about ? `${about.deed.name} ${JSON.stringify(about.message).slice(0, 400)}` : "";
@@ -118,13 +121,12 @@ class Probe {
       case "called":
       case "detail":
       case "left":
-        return this.problem("accepted", `${what} → ${JSON.stringify(down).slice(0, 300)}`);
+      case "room":
+        this.problem("accepted", `${what} → ${JSON.stringify(down).slice(0, 300)}`);
+        return;
       case "control":
         if (down.state !== "refused") this.problem("accepted", `control → ${JSON.stringify(down)}`);
         return;
-      case "room":
-        // Of a room of the asker's own, such as one that a changed request made.
-        return this.problem("accepted", `room → ${JSON.stringify(down).slice(0, 300)}`);
       default:
     }
   }

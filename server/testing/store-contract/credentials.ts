@@ -16,7 +16,9 @@ export function credentialRules(fresh: Fresh): void {
     const store = fresh();
     const { credentials } = store.tables;
     const [old, young, other] = [passkey("o", AYESHA, 1), passkey("y", AYESHA, 2), passkey("b", BILAL, 1)];
-    await write(store, (tx) => [young, old, other].forEach((each) => tx.addPasskey(each)));
+    await write(store, (tx) => {
+      for (const each of [young, old, other]) tx.addPasskey(each);
+    });
     expect(credentials.passkey("o")).toEqual(old);
     expect(credentials.passkeysOf(AYESHA)).toEqual([old, young]);
     await write(store, (tx) => tx.usePasskey("o", 9, 77));
