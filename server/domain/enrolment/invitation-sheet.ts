@@ -13,21 +13,27 @@ export interface SheetOf {
   expires: number;
 }
 
-/** A page to print, one A5 sheet for each person, in both languages. It holds no script and asks for nothing from elsewhere. */
-export const invitationSheet = (invitations: readonly SheetOf[]): string => `<!doctype html>
+/**
+ * A page to print, one A5 sheet for each person, in both languages. It holds no script and asks for nothing from elsewhere.
+ * @param font a WOFF2 with the letters of Urdu, base64: many machines that print have none
+ */
+export const invitationSheet = (invitations: readonly SheetOf[], font?: string): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; font-src data:">
 <meta name="robots" content="noindex">
 <title>Beep: invitations · بیپ: دعوت نامے</title>
-<style>${STYLE}</style>
+<style>${font ? faceOf(font) : ""}${STYLE}</style>
 </head>
 <body>
 ${invitations.map(sheet).join("\n")}
 </body>
 </html>
 `;
+
+const faceOf = (font: string): string =>
+  `@font-face { font-family: Naskh; src: url(data:font/woff2;base64,${font}) format("woff2") }`;
 
 const STYLE = `
 @page { size: A5; margin: 12mm }
@@ -37,7 +43,7 @@ section:last-child { break-after: auto; page-break-after: auto }
 h1 { font-size: 15pt; margin: 0 0 2mm }
 p { margin: 0 0 2mm }
 svg { width: 62mm; height: 62mm; margin: 4mm 0 }
-.ur { direction: rtl; font-family: "Noto Naskh Arabic", "Noto Nastaliq Urdu", serif; font-size: 12pt; line-height: 1.8 }
+.ur { direction: rtl; font-family: Naskh, "Noto Naskh Arabic", "Noto Nastaliq Urdu", "Urdu Typesetting", Tahoma, sans-serif; font-size: 12pt; line-height: 1.8 }
 .code { font: 700 17pt/1.4 "Noto Sans Mono", monospace; letter-spacing: .06em; direction: ltr }
 .url { font-size: 8.5pt; word-break: break-all; direction: ltr }
 `;

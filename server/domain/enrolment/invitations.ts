@@ -19,6 +19,7 @@ const LONGEST_PAUSE_MS = 3600_000;
 /** About a day of trying. */
 const MOST_TRIES = 30;
 const AT_ONCE = 4;
+const MOST_CODES = 20_000;
 /** Who waits for the answer to an order is told after so long at the latest; the queue goes on. */
 const PATIENCE_MS = 10_000;
 
@@ -37,6 +38,7 @@ interface DeskOptions {
 export class InvitationDesk {
   private readonly codes = new Map<string, string>();
   private readonly sending = new Set<string>();
+  private queue: Promise<void> | undefined;
   private looking: ReturnType<typeof setInterval> | undefined;
 
   constructor(private readonly options: DeskOptions) {}
@@ -96,11 +98,16 @@ export class InvitationDesk {
     });
   }
 
-  /** Sends what is due. */
-  async sendDue(): Promise<void> {
+  /** Sends what is due. While that goes on, nothing more is begun: a server that hangs is not called ever more often. */
+  sendDue(): Promise<void> {
     const { store, now } = this.options;
-    const due = store.tables.invitations.dueInvitations(now(), 100).filter(({ id }) => !this.sending.has(id));
-    await this.deliverAll(due.map(({ id }) => id));
+    this.queue ??= (async () => {
+      const due = store.tables.invitations.dueInvitations(now(), 100);
+      await this.deliverAll(due.map(({ id }) => id));
+    })().finally(() => {
+      this.queue = undefined;
+    });
+    return this.queue;
   }
 
   /** Open ones among them are void from now on; others are as they were. */
@@ -120,7 +127,7 @@ export class InvitationDesk {
   private issued({ invitation, code }: { invitation: Invitation; code: string }): IssuedInvitation {
     const { id, person, expires, way } = invitation;
     if (way === "show") return { id, person, expires, sent: way, code: inGroups(code), url: this.urlOf(code) };
-    this.codes.set(id, code);
+    this.keep(id, code);
     return { id, person, expires, sent: way };
   }
 
@@ -204,8 +211,14 @@ export class InvitationDesk {
   private async renewCode(id: string): Promise<string> {
     const code = newCode();
     await this.options.store.write(DIRECTORY_ROOM, (tx) => tx.tables.invitations.setCode(id, hashCode(code)));
-    this.codes.set(id, code);
+    this.keep(id, code);
     return code;
+  }
+
+  private keep(id: string, code: string): void {
+    this.codes.set(id, code);
+    // Of those that were cancelled meanwhile nobody takes the code away.
+    if (this.codes.size > MOST_CODES) this.codes.delete(this.codes.keys().next().value as string);
   }
 }
 
