@@ -1,12 +1,19 @@
-import type { Person } from "#protocol/directory";
+import type { Person, PostCard, PostId } from "#protocol/directory";
 import { isId, type PersonId } from "#protocol/ids";
 import type { RoomItem } from "../model/contract.ts";
 import { CommandError } from "./command-error.ts";
 import type { HeadlessClient } from "./index.ts";
 
-/** The room's name; of a direct room the other person's. */
-export const roomName = (client: HeadlessClient, room: RoomItem): string =>
-  room.name || (room.other && client.person(room.other).peek()?.name.en) || room.id;
+/** The room's name; of a direct room the other person's; the post's, or for its holder that of who writes to it. */
+export function roomName(client: HeadlessClient, room: RoomItem): string {
+  const who = room.writer ?? (room.post ? null : room.other);
+  const name = who
+    ? client.person(who).peek()?.name
+    : room.post
+      ? client.post(room.post).peek()?.post.title
+      : undefined;
+  return room.name || name?.en || room.id;
+}
 
 /** Brings the client up to date, or says that what follows is from the cache. */
 export async function refresh(client: HeadlessClient, waitMs: number): Promise<boolean> {
@@ -23,7 +30,11 @@ export async function refresh(client: HeadlessClient, waitMs: number): Promise<b
 
 /** Names of direct rooms are people's: waits a moment for cards that are asked for. */
 async function named(client: HeadlessClient): Promise<void> {
-  const cards = client.rooms.peek().flatMap(({ name, other }) => (!name && other ? [client.person(other)] : []));
+  const cards = client.rooms.peek().flatMap(({ name, other, post, writer }) => {
+    const who = writer ?? other;
+    const of = post && !writer ? client.post(post) : who && client.person(who);
+    return name || !of ? [] : [of];
+  });
   const until = Date.now() + 2000;
   while (cards.some((card) => !card.peek()) && Date.now() < until) await Bun.sleep(20);
 }
@@ -52,4 +63,15 @@ export async function findPerson(client: HeadlessClient, word: string): Promise<
   if (others.length > 0)
     throw new CommandError(`"${word}" may be ${found.map(({ name, id }) => `${name.en} (${id})`).join(" or ")}.`);
   return person.id;
+}
+
+export async function findPost(client: HeadlessClient, word: string): Promise<PostId> {
+  const { posts } = await client.search(word);
+  const title = ({ post }: PostCard) => post.title;
+  const exact = posts.filter((card) => title(card).en.toLowerCase() === word.toLowerCase() || title(card).ur === word);
+  const [card, ...others] = exact.length === 1 ? exact : posts;
+  if (!card) throw new CommandError(`The directory knows no post by "${word}".`);
+  if (others.length > 0)
+    throw new CommandError(`"${word}" may be ${posts.map((each) => title(each).en).join(" or ")}.`);
+  return card.post.id;
 }

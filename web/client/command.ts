@@ -16,7 +16,7 @@ const HELP = `Beep without a face: reads and writes messages from a terminal or 
   scripts/client tail [ROOM]                        prints messages as JSON lines, again when their stages change
   scripts/client sync                               ends when all is fetched and the outbox is empty
   scripts/client people TEXT                        searches the directory
-  scripts/client create NAME --with PERSON …        makes a group (--kind channel|direct for another kind)
+  scripts/client create NAME --with PERSON …        makes a group (--kind channel|direct|post for another kind)
   scripts/client add ROOM PERSON …                  adds people to a room
   scripts/client sign-out                           forgets the device and all that is kept
 

@@ -70,3 +70,20 @@ test("a conference stands once, where it was planned first, as its planner left 
   expect(shown.map((item) => item.id)).toEqual([id(1), id(2)]);
   expect(shown[0]?.content).toMatchObject({ kind: "meeting", meeting: { at: 9, cancelled: false } });
 });
+
+test("a post that passed on is told with who came and who went, and only where all of it can be told", () => {
+  const [came, went] = [id(1), id(2)];
+  const control = (said: object) =>
+    contentOf({ kind: KIND.control, scheme: SCHEME.control, body: new TextEncoder().encode(JSON.stringify(said)) });
+  const change = { op: "succeed", post: "dcq" };
+  const body = { change, members: [{ person: came }], removed: [went] };
+  expect(control(body)).toEqual({ kind: "change", change, came: [came], went: [went] } as never);
+  for (const wrong of [
+    { ...body, change: { op: "succeed", post: 7 } },
+    { ...body, members: undefined },
+    { ...body, members: [{ person: "nobody" }] },
+    { ...body, removed: "x" },
+    { change: { op: "add", members: [], posts: [{}] } },
+  ])
+    expect(control(wrong)).toEqual({ kind: "unknown" });
+});
