@@ -12,6 +12,7 @@ import { Operator } from "./domain/administration/operator.ts";
 import { AuditHeads } from "./domain/audit/heads.ts";
 import { HybridClock } from "./domain/clock.ts";
 import { Directory } from "./domain/directory/directory.ts";
+import { rereadDirectory } from "./domain/directory/reread.ts";
 import { Entrance } from "./domain/enrolment/entrance.ts";
 import { openEnrolment } from "./domain/enrolment/open.ts";
 import { WaveBook } from "./domain/enrolment/wave-book.ts";
@@ -70,6 +71,8 @@ async function openNode(config: Config, log: Log): Promise<Node> {
       log("error", what, plain(details));
     },
   });
+  const reread = await rereadDirectory(store, store.secrets, verifyNow);
+  if (reread > 0) log("info", "directory.reread", { events: reread });
   // Before anything writes an entry: each is sealed in its own commit.
   heads.start();
   const rooms = new Rooms(store, clock, verifySignature, now);
