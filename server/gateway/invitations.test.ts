@@ -3,6 +3,8 @@ import { SMTPServer } from "smtp-server";
 import type { Contact, Person } from "#protocol/directory";
 import { DIRECTORY_ROOM, mintId } from "#protocol/ids";
 import type { InviteWay, IssuedInvitation } from "#protocol/order";
+import { InvitationDesk } from "../domain/enrolment/invitations.ts";
+import type { Messengers } from "../domain/enrolment/messenger.ts";
 import { smtpMessenger } from "../messengers/smtp.ts";
 import { newKey, post } from "./client-under-test.ts";
 import { NodeUnderTest } from "./node-under-test.ts";
@@ -51,12 +53,14 @@ class Mail {
 }
 
 let mail: Mail;
+let messengers: Messengers;
 let node: NodeUnderTest;
 beforeEach(async () => {
   mail = new Mail();
   const port = await mail.listen();
   const email = smtpMessenger({ host: "127.0.0.1", port, secure: false, from: "beep@is.example" });
-  node = new NodeUnderTest({ messengers: { email } });
+  messengers = { email };
+  node = new NodeUnderTest({ messengers });
 });
 afterEach(async () => {
   expect(node.errors).toEqual([]);
@@ -133,6 +137,22 @@ test("what a greylisting server puts off is sent again, ever later, with the sam
   node.ahead += MINUTE + 1;
   await desk.sendDue();
   expect(row(sent)).toMatchObject({ tries: 3, failed: null, due: null });
+  expect((await enrol(mail.letters[0]?.code ?? "")).status).toBe(200);
+});
+
+test("after a restart what waits is sent with another code, as the first was kept nowhere (R120)", async () => {
+  mail.answer = 451;
+  const ayesha = await official({ email: "ayesha@cabinet.example" });
+  const [sent] = (await invite([ayesha], "email")) as [IssuedInvitation];
+  mail.answer = undefined;
+  const anew = new InvitationDesk({
+    store: node.store,
+    now: () => Date.now() + 2 * MINUTE,
+    origin: () => node.url,
+    messengers,
+  });
+  await anew.sendDue();
+  expect(row(sent)).toMatchObject({ tries: 2, due: null, failed: null });
   expect((await enrol(mail.letters[0]?.code ?? "")).status).toBe(200);
 });
 
