@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { URI } from "otpauth";
 import type { Page } from "playwright-core";
+import type { Person } from "#protocol/directory";
 import { mintId } from "#protocol/ids";
 import { en as enter } from "../../web/locales/enter/en.ts";
 import { ur as enterUr } from "../../web/locales/enter/ur.ts";
@@ -9,24 +12,33 @@ import { en as own } from "../../web/locales/security/en.ts";
 import { ur as ownUr } from "../../web/locales/security/ur.ts";
 import { openDesk } from "../ops/desk.ts";
 import { BrowserHouse, type Seat } from "./browser-house.ts";
+import { OidcIssuer } from "./oidc-issuer.ts";
 import { readQr } from "./qr-on-screen.ts";
 
 const AXE = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 const PHONE = { width: 360, height: 640 };
 
+const folder = mkdtempSync(join(tmpdir(), "beep-enrol-"));
+const issuer = new OidcIssuer();
 let house: BrowserHouse;
 beforeAll(async () => {
-  house = await BrowserHouse.open(["is"], { name: "localhost" });
+  await issuer.listen();
+  const oidc = join(folder, "oidc.json");
+  writeFileSync(oidc, JSON.stringify({ ...issuer.settings, claim: "sub", field: "number" }), { mode: 0o600 });
+  house = await BrowserHouse.open(["is"], { name: "localhost", env: { BEEP_OIDC: oidc } });
+  issuer.serve([`${house.address("is")}/v1/oidc/back`]);
 }, 120_000);
-afterAll(() => house?.close(), 60_000);
+afterAll(async () => {
+  await house?.close();
+  await issuer.stop();
+  rmSync(folder, { recursive: true, force: true });
+}, 60_000);
 
-/** A person who is new to the directory, with the code of an invitation. */
-async function invited(name: { en: string; ur: string }, number: string): Promise<string> {
+/** The code of an invitation for somebody whom the directory knows by that name. */
+async function invited(name: string): Promise<string> {
   const desk = await openDesk(house.fleet.site("is").data);
-  const person = mintId(Date.now());
-  const post = { en: "Section Officer (Reforms)", ur: "سیکشن افسر (اصلاحات)" };
-  await desk.addPerson({ id: person, name, post, unit: { en: "Cabinet Division", ur: "کابینہ ڈویژن" }, number });
-  const code = await desk.code(person, 600_000);
+  const person = (await desk.people(name)).find((each) => each.name.en === name) as Person;
+  const code = await desk.code(person.id, 600_000);
   await desk.close();
   return code;
 }
@@ -65,7 +77,7 @@ async function keepCodes(seat: Seat, w: typeof own, name: string): Promise<strin
 let first: Seat;
 
 test("a new person comes in by the address of an invitation, makes a passkey, and comes back by it", async () => {
-  const code = await invited({ en: "Zainab Malik", ur: "زینب ملک" }, "IS-40017");
+  const code = await invited("Zainab Malik");
   const cspFaults: string[] = [];
   const seat = await house.visitor("chromium", `${house.address("is")}/#/join/${code}`, {
     ...PHONE,
@@ -115,8 +127,7 @@ test("a new person comes in by the address of an invitation, makes a passkey, an
 }, 120_000);
 
 test("where there are no passkeys, PIN and authenticator do; a used code is refused in Urdu", async () => {
-  const number = "IS-40018";
-  const code = await invited({ en: "Tariq Mehmood", ur: "طارق محمود" }, number);
+  const code = await invited("Kamran Yousafzai");
   const seat = await house.visitor("firefox", house.address("is"), { locale: "ur-PK" });
   const { page } = seat;
   await page.getByLabel(enterUr.code).fill("2222-2222-22");
@@ -143,7 +154,7 @@ test("where there are no passkeys, PIN and authenticator do; a used code is refu
   await page.locator(".confirm .danger").click();
 
   // This browser used the PIN last: it is asked for first.
-  await page.locator("input[name=name]").fill(number);
+  await page.locator("input[name=name]").fill("RW-1010");
   await page.locator("input[name=pin]").fill("740319");
   await page.locator("input[name=totp]").fill(totp.generate({ timestamp: Date.now() + 30_000 }));
   await seen(seat, "pin-in-desktop-ur");
@@ -179,3 +190,50 @@ test("a second browser is linked by the QR code on the first, and is out within 
   await second.shot("enrol-lost-phone-ur");
   expect([...first.faults, ...second.faults]).toEqual([]);
 }, 120_000);
+
+test("with the ministry's account one goes to its page, comes back, and is inside", async () => {
+  const seat = await house.visitor("chromium", house.address("is"), {
+    ...PHONE,
+    // The provider's own page would fetch its letters from far away.
+    prepare: async (page) => {
+      await page.route(/googleapis/, (route) => route.abort());
+    },
+  });
+  const { page } = seat;
+  await press(page, enter.otherWays);
+  await page.getByRole("button", { name: issuer.settings.name }).click();
+  await seen(seat, "account-phone-en");
+  await press(page, enter.oidcUse(issuer.settings.name));
+  await page.locator("input[name=login]").fill("RW-1002");
+  await page.locator("input[name=password]").fill("x");
+  await page.locator("button[type=submit]").click();
+  await page.getByText("Continue").click();
+  await inside(page);
+  expect(new URL(page.url()).origin).toBe(house.address("is"));
+  expect(page.url()).not.toContain("oidc");
+  expect(seat.faults).toEqual([]);
+}, 60_000);
+
+test("whose turn has not come is told kindly when it does, in both languages, and keeps the invitation", async () => {
+  const name = { en: "Sana Iqbal", ur: "ثنا اقبال" };
+  const desk = await openDesk(house.fleet.site("is").data);
+  const post = { en: "Clerk", ur: "کلرک" };
+  await desk.addPerson({ id: mintId(Date.now()), name, post, unit: { en: "Record Room", ur: "ریکارڈ روم" } });
+  await desk.close();
+  const code = await invited(name.en);
+  const seat = await house.visitor("chromium", house.address("is"), PHONE);
+  const { page } = seat;
+  await page.getByLabel(enter.code).fill(code);
+  await press(page, enter.signIn);
+  await page.getByRole("heading", { name: enter.notYet }).waitFor();
+  expect(await page.locator(".when").innerText()).toMatch(
+    /^Beep opens for you on \w+day,? \d+ \w+( \d{4})? at \d\d:\d\d, Pakistan time\.$/,
+  );
+  await seen(seat, "not-yet-phone-en");
+  await press(page, "اردو");
+  await page.getByRole("heading", { name: enterUr.notYet }).waitFor();
+  await seen(seat, "not-yet-phone-ur");
+  await press(page, enterUr.again);
+  expect(await page.getByLabel(enterUr.code).inputValue()).toBe(code);
+  expect(seat.faults).toEqual([]);
+}, 60_000);

@@ -8,18 +8,26 @@ import { enterWords } from "./words.ts";
 
 /** The name is the same whichever secret goes with it. */
 const typedName = signal("");
+/** An invitation that was not taken yet is not typed twice. */
+const typedCode = signal("");
 
 export function CodeWay({ brought }: { brought: Brought | null }) {
   const w = enterWords.value;
   const entry = useEntry("code");
   const code = brought?.by === "join" ? brought.code : "";
+  const value = code || typedCode.peek();
   const hint = code ? w.codeBrought : w.codeHint;
-  const fields = [{ name: "code", label: w.code, hint, auto: "one-time-code", letters: true, value: code }];
+  const fields = [{ name: "code", label: w.code, hint, auto: "one-time-code", letters: true, value }];
   return (
     <WayForm
       {...{ entry, fields }}
       action={w.signIn}
-      onSubmit={({ code = "" }) => entry.enter((device, stay) => byCode(device, code, stay))}
+      onSubmit={async ({ code = "" }) => {
+        typedCode.value = code;
+        const came = await entry.enter((device, stay) => byCode(device, code, stay));
+        if (came) typedCode.value = "";
+        return came;
+      }}
     />
   );
 }
