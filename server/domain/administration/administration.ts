@@ -130,7 +130,7 @@ export class Administration {
   private exported(who: Actor, id: string, piece: string): Promise<AdminAnswer> {
     const { store, directory, now } = this.around;
     return store.write(DIRECTORY_ROOM, (tx): AdminAnswer => {
-      const { orders, audit } = tx.tables;
+      const { orders } = store.tables;
       const kept = orders.order(id);
       const act = kept?.order.act;
       const own = kept?.order.person === who.person || kept?.second === who.person;
@@ -139,9 +139,9 @@ export class Administration {
       if (now() - kept.at > DAY_MS) throw new AppError("conflict", "This file was there for a day. Order it again.");
       if (orders.piece(id) !== piece) throw new AppError("conflict", "This file was fetched already. Order it again.");
       const { csv, rows, next } = pieceOf(act.what, piece, store, (person) => directory.person(person.id) ?? person);
-      orders.setPiece(id, next);
+      tx.tables.orders.setPiece(id, next);
       const { person, device } = who;
-      audit.append(
+      tx.tables.audit.append(
         { kind: "exported", by: { person, device }, facts: { order: id, what: act.what, rows, piece } },
         now(),
       );

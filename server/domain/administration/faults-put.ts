@@ -1,6 +1,7 @@
 import type { Charge, Person, Post, Unit, Wave } from "#protocol/directory";
 import type { PersonId } from "#protocol/ids";
 import type { OrderAct, Refused } from "#protocol/order";
+import { whyNoPicture } from "../directory/picture.ts";
 import { DraftWorld } from "./draft.ts";
 import { isActive, type Reach, reaches } from "./reach.ts";
 import { ANOTHERS_HAND, NO_PERSON } from "./words.ts";
@@ -32,7 +33,10 @@ export function putFaults(act: Put, given: Given, world: World): Refused[] {
               ? [entry.charge.id, chargeFault(entry.charge, given, draft, world)]
               : "wave" in entry
                 ? [entry.wave.id, waveFault(entry.wave, world)]
-                : [entry.photo.person, isOwn(draft.person(entry.photo.person), world) ? undefined : NO_PERSON];
+                : [
+                    entry.photo.person,
+                    isOwn(draft.person(entry.photo.person), world) ? whyNoPicture(entry.photo) : NO_PERSON,
+                  ];
     if (why === undefined) draft.put(entry);
     return why === undefined ? [] : { id, why };
   });

@@ -4,7 +4,7 @@ import { AppError } from "../error.ts";
 import type { Tx } from "../ports.ts";
 import { CarryOut, type Done } from "./carry-out.ts";
 import { actFacts } from "./facts.ts";
-import type { KeptOrder } from "./ports.ts";
+import type { KeptOrder, Orders } from "./ports.ts";
 import { handsOf, joinReach, mayGive, reaches } from "./reach.ts";
 import type { Refusals } from "./refusals.ts";
 import { CLOCK_MS, faultsFor, handFault, judgeOrder, WAITING_MS } from "./rights.ts";
@@ -51,6 +51,10 @@ export class OrderDesk {
     }
   }
 
+  private get kept(): Orders {
+    return this.around.store.tables.orders;
+  }
+
   private check(who: Actor, order: Order): void {
     if (!isWellFormedOrder(order)) throw new AppError("fix", "The order is malformed.");
     if (order.person !== who.person || order.device !== who.device)
@@ -63,14 +67,14 @@ export class OrderDesk {
   }
 
   private take(tx: Tx, order: Order): OrderAnswer {
-    const known = tx.tables.orders.order(order.id);
+    // What refuses an order only reads: a job that throws after it touched `tx` takes others of its commit back with it.
+    const known = this.kept.order(order.id);
     if (known) return this.again(known, order);
     if (Math.abs(this.around.now() - order.at) > CLOCK_MS)
       throw new AppError(
         "fix",
         "Your clock and the node's are more than ten minutes apart. Set it right and try again.",
       );
-    tx.tables.orders.forgetOrders(this.around.now() - KEPT_MS);
     return isWord(order) ? this.decide(tx, order) : this.give(tx, order);
   }
 
@@ -87,7 +91,9 @@ export class OrderDesk {
     const verdict = judgeOrder(order, world);
     if (verdict.is === "refused") throw new AppError("forbidden", verdict.why);
     this.judgeOwn(order, order, world);
-    if (verdict.is === "sound" && !this.isMany(tx, order)) return this.carry.do(tx, order, true);
+    const isMany = this.isMany(order);
+    tx.tables.orders.forgetOrders(this.around.now() - KEPT_MS);
+    if (verdict.is === "sound" && !isMany) return this.carry.do(tx, order, true);
     return this.wait(tx, order);
   }
 
@@ -117,14 +123,14 @@ export class OrderDesk {
   }
 
   /** Split into several orders, many people are many all the same: within an hour one administrator alone changes MASS. */
-  private isMany(tx: Tx, { act, person }: Order): boolean {
+  private isMany({ act, person }: Order): boolean {
     if (act.do !== "state") return false;
-    return act.people.length + tx.tables.orders.changedBy(person, this.around.now() - MASS_MS) > MASS;
+    return act.people.length + this.kept.changedBy(person, this.around.now() - MASS_MS) > MASS;
   }
 
   /** A second administrator's word. Whoever could not give the order learns not even that it is there. */
   private decide(tx: Tx, word: ByWord): OrderAnswer {
-    const kept = tx.tables.orders.order(word.act.order);
+    const kept = this.kept.order(word.act.order);
     const world = worldOf(this.around);
     const now = this.around.now();
     if (!kept || kept.state === "said") throw new AppError("forbidden", NO_ORDER);
