@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { Page } from "playwright-core";
 import { mintId } from "#protocol/ids";
 import { en } from "../../web/locales/admin/en.ts";
 import { ur } from "../../web/locales/admin/ur.ts";
 import { openDesk } from "../ops/desk.ts";
 import { unitId } from "../ops/seed-offices.ts";
-import { personId, type Who } from "../ops/seed-people.ts";
-import { BrowserHouse, type Engine, type Seat } from "./browser-house.ts";
+import { personId } from "../ops/seed-people.ts";
+import { administratorOf, go, press } from "./administrator.ts";
+import { BrowserHouse, type Seat } from "./browser-house.ts";
 
 const PHONE = { width: 360, height: 640 };
 const NOW = Date.now();
@@ -37,31 +37,11 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => house?.close(), 60_000);
 
-/** An administrator before the administration, come by way of the settings. */
-async function administrator(
-  who: Who,
-  engine: Engine,
-  options: Parameters<BrowserHouse["seat"]>[2] = {},
-): Promise<Seat> {
-  const seat = await house.seat(who, engine, options);
-  await seat.page.goto(`${house.address("is")}/#/settings`);
-  await seat.page.locator(".dialog a[href='#/admin']").click();
-  await seat.page.locator(".admin-figures").waitFor();
-  return seat;
-}
-
-const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
-const go = async (page: Page, section: keyof typeof en.sections, w = en) => {
-  const title = w.sections[section];
-  await page.getByRole("navigation").getByRole("link", { name: title, exact: true }).click();
-  await page.getByRole("heading", { name: title, level: 1 }).waitFor();
-};
-
 let farhan: Seat;
 let hina: Seat;
 
 test("an administrator adds a person, invites them on paper, and they come in by the sheet's code", async () => {
-  farhan = await administrator("farhan", "chromium");
+  farhan = await administratorOf(house, "farhan", "chromium");
   const { page } = farhan;
   await farhan.shot("admin-node-overview-en");
   await go(page, "people");
@@ -111,7 +91,7 @@ test("a post is handed over in one order, and undone by one button", async () =>
 }, 60_000);
 
 test("a nodal officer sees the people of the own unit alone, in Urdu on a phone", async () => {
-  const bilal = await administrator("bilal", "chromium", { ...PHONE, locale: "ur-PK" });
+  const bilal = await administratorOf(house, "bilal", "chromium", { ...PHONE, locale: "ur-PK" });
   const { page } = bilal;
   await bilal.shot("admin-node-nodal-ur");
   const menu = (await page.locator(".admin-menu li").allInnerTexts()).map((text) => text.trim());
@@ -155,7 +135,7 @@ test("a removal of twelve waits for a second administrator in another browser, a
     .first()
     .waitFor();
   await page.getByText("Clerk A").first().waitFor();
-  hina = await administrator("hina", "firefox");
+  hina = await administratorOf(house, "hina", "firefox");
   await approve(hina, en.acts.removed(12));
   await page.locator(".admin-filters select").nth(1).selectOption("removed");
   await page.locator(".admin-people").getByText("Clerk L").waitFor();
@@ -174,8 +154,60 @@ test("a removal of twelve waits for a second administrator in another browser, a
   expect([...farhan.faults, ...hina.faults]).toEqual([]);
 }, 120_000);
 
+test("a file of people is read first, its faults named, and then entered; again it changes nothing", async () => {
+  const { page } = farhan;
+  const rows = [
+    "number,name_en,name_ur,unit_en,unit_ur,post_en,post_ur,mobile",
+    "IM-1,Noreen Akhtar,نورین اختر,Audit Wing,شعبۂ آڈٹ,Auditor,آڈیٹر,+923001110001",
+    "IM-2,Shahid Mir,شاہد میر,Audit Wing,شعبۂ آڈٹ,Clerk,کلرک,not a number",
+    "IM-3,Lubna Aziz,لبنیٰ عزیز,Audit Wing,شعبۂ آڈٹ,Clerk,کلرک,+923001110003",
+  ];
+  const choose = () =>
+    page.setInputFiles("input[type=file]", {
+      ...{ name: "staff.csv", mimeType: "text/csv" },
+      buffer: Buffer.from(rows.join("\n")),
+    });
+  await page.goto(`${house.address("is")}/#/admin/import`);
+  await choose();
+  await page.getByText(en.refusedRows(1)).first().waitFor();
+  expect(await page.locator(".admin-table tbody").innerText()).toMatch(/^3\s+mobile/);
+  await farhan.shot("admin-node-import-en");
+  await page.getByRole("button", { name: /^Enter \d+ entr/ }).click();
+  await page.getByText(/Done: \d+ new, 0 changed/).waitFor();
+  await press(page, en.otherFile);
+  await choose();
+  await page.getByText(en.refusedRows(1)).first().waitFor();
+  expect(await page.locator(".admin-figures li").first().innerText()).toMatch(/^0\s/);
+  await go(page, "people");
+  await page.locator(".admin-filters select").first().selectOption("");
+  await page.getByLabel(en.findPeople).fill("لبنی");
+  await page.locator(".admin-people").getByText("Lubna Aziz").waitFor();
+  expect(farhan.faults).toEqual([]);
+}, 60_000);
+
+test("a wave is held back by hand and let go on, and a unit is added below another", async () => {
+  const { page } = farhan;
+  await go(page, "waves");
+  const wave = page.locator(".admin-wave", { hasText: "First departments" });
+  await wave.getByRole("button", { name: en.hands.hold }).click();
+  await page.getByText(en.willChange(1)).waitFor();
+  await press(page, en.carryOut);
+  await wave.getByText(en.waveStates.held, { exact: true }).waitFor();
+  await farhan.shot("admin-node-waves-en");
+  await press(page, en.undo);
+  await wave.getByText(en.waveStates.open, { exact: true }).waitFor();
+  await go(page, "units");
+  await page.getByText("Finance Wing").click();
+  await press(page, en.addBelow);
+  await page.getByLabel(en.inEnglish(en.name)).fill("Pension Section");
+  await page.getByLabel(en.inUrdu(en.name)).fill("پنشن سیکشن");
+  await press(page, en.save);
+  await page.locator(".admin-tree").getByText("Pension Section").waitFor();
+  expect(farhan.faults).toEqual([]);
+}, 60_000);
+
 test("the auditor finds all of it in the log, in words, and changes nothing", async () => {
-  const saima = await administrator("saima", "chromium");
+  const saima = await administratorOf(house, "saima", "chromium");
   const { page } = saima;
   await go(page, "audit");
   await page.locator(".admin-rows > li", { hasText: en.auditKinds.order }).first().waitFor();

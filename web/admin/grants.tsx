@@ -42,7 +42,7 @@ function GrantForm({ onClose, onAct }: { onClose: () => void; onAct: (act: Order
     if (role === "nodal" && !unit) return setTrouble(w.needUnit);
     if (Number.isNaN(end ?? 0)) return setTrouble(w.badMoment);
     const now = Math.round(Date.now() + app.skew);
-    const scope: Grant["scope"] = unit && role !== "provincial" && role !== "federal" ? { unit } : { province };
+    const scope: Grant["scope"] = role === "nodal" ? { unit } : { province };
     onAct({ do: "grant", grant: { id: mintId(now), person: person.id, role, scope, from: now, to: end } });
   };
   return (
@@ -68,16 +68,10 @@ function GrantForm({ onClose, onAct }: { onClose: () => void; onAct: (act: Order
         onChange={setRole}
         hint={w.roleHints[role]}
       />
-      {role !== "provincial" && role !== "federal" && (
-        <Choice
-          label={w.scope}
-          value={unit}
-          choices={[
-            ["", role === "nodal" ? "—" : w.wholeProvince(provinceName(app, province))],
-            ...unitChoices(units, unit),
-          ]}
-          onChange={setUnit}
-        />
+      {role === "nodal" ? (
+        <Choice label={w.scope} value={unit} choices={[["", "—"], ...unitChoices(units, unit)]} onChange={setUnit} />
+      ) : (
+        <p class="hint admin-subject">{w.wholeProvince(provinceName(app, province))}</p>
       )}
       <Moment label={w.to} value={to} onChange={setTo} hint={w.untilFurther} />
       {trouble && (

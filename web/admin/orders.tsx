@@ -4,9 +4,10 @@ import type { Entry } from "#protocol/directory";
 import type { PersonId } from "#protocol/ids";
 import type { OrderAct } from "#protocol/order";
 import { useModel } from "../view/app-context.ts";
-import { actWords, entryName, kindOf } from "./act-words.ts";
+import { actWords } from "./act-words.ts";
 import { usePages } from "./asked.ts";
 import { deskOf } from "./desk.ts";
+import { EntryLine } from "./entry-line.tsx";
 import { ExportedFile } from "./exported.tsx";
 import { adminWords } from "./furnish.ts";
 import { useScope } from "./overview.tsx";
@@ -40,9 +41,7 @@ function Touched({ act }: { act: OrderAct }) {
         </li>
       ))}
       {entries.slice(0, SHOWN).map((entry, i) => (
-        <li key={String(i)}>
-          <bdi>{entryName(entry)}</bdi> <span class="quiet">{w.kind[kindOf(entry)]}</span>
-        </li>
+        <EntryLine key={String(i)} entry={entry} among={entries} />
       ))}
       {people.length + entries.length > SHOWN && (
         <li class="quiet">{w.andMore(people.length + entries.length - SHOWN)}</li>

@@ -4,9 +4,9 @@ import { isId } from "#protocol/ids";
 import type { OrderAct, Refused } from "#protocol/order";
 import { useModel } from "../view/app-context.ts";
 import { reason } from "../view/reason.ts";
-import { entryName, kindOf } from "./act-words.ts";
 import { carryOut } from "./deeds.ts";
 import { type Desk, deskOf, type Given } from "./desk.ts";
+import { EntryLine } from "./entry-line.tsx";
 import { adminWords } from "./furnish.ts";
 import { Sheet } from "./sheet.tsx";
 import { Who } from "./who.tsx";
@@ -55,9 +55,7 @@ function Outcome({ preview }: { preview: Preview }) {
       {preview.sample.length > 0 && (
         <ul class="admin-sample">
           {preview.sample.map((entry, i) => (
-            <li key={String(i)}>
-              <bdi>{entryName(entry)}</bdi> <span class="quiet">{w.kind[kindOf(entry)]}</span>
-            </li>
+            <EntryLine key={String(i)} entry={entry} among={preview.sample} />
           ))}
           {preview.changes > preview.sample.length && (
             <li class="quiet">{w.andMore(preview.changes - preview.sample.length)}</li>

@@ -82,7 +82,7 @@ export function Empty({ text, hint, children }: { text: string; hint?: string; c
 export function More({ pages }: { pages: Pages<unknown> }) {
   const w = adminWords.value;
   const { data, total, more } = pages;
-  if (!data || data.length === 0) return null;
+  if (!data || (data.length === 0 && !more)) return null;
   return (
     <div class="admin-more">
       <p class="hint" role="status">

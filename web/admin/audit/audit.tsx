@@ -136,7 +136,7 @@ export function Audit() {
         </div>
       </form>
       <Pending asked={pages} />
-      {pages.data?.length === 0 && <Empty text={w.noEntries} hint={w.noEntriesHint} />}
+      {pages.data?.length === 0 && !pages.more && !pages.busy && <Empty text={w.noEntries} hint={w.noEntriesHint} />}
       <ol class="admin-rows">
         {(pages.data ?? []).map((entry) => (
           <Line key={entry.n} entry={entry} />

@@ -1,10 +1,11 @@
 import type { AuditActor, AuditFacts } from "#protocol/audit";
 import { isId } from "#protocol/ids";
 import { useModel } from "../../view/app-context.ts";
-import { clean } from "../../view/names.ts";
+import { clean, told } from "../../view/names.ts";
 import { provinceName } from "../../view/who.ts";
 import type { Kind } from "../../locales/admin/kinds.ts";
 import { adminWords } from "../furnish.ts";
+import { useUnits } from "../offices/tree.ts";
 import { momentOf } from "../time.ts";
 import { Who } from "../who.tsx";
 
@@ -59,7 +60,8 @@ function Touched({ ids, people }: { ids: string; people: boolean }) {
 /** One fact's value in words where there are words for it. */
 export function Fact({ name, value, facts }: { name: string; value: unknown; facts: AuditFacts }) {
   const w = adminWords.value;
-  if (PEOPLE.has(name) && isId(value)) return <Who id={value} />;
+  const { unit } = useUnits();
+  if (isId(value) && (PEOPLE.has(name) || (name === "by" && "invitation" in facts))) return <Who id={value} />;
   if (name === "what" && typeof value === "string" && facts.do !== "export" && !("rows" in facts))
     return <Touched ids={value} people={facts.do === "state" || facts.do === "invite"} />;
   if (name === "validMs") return <>{w.days(Math.round(Number(value) / 86_400_000))}</>;
@@ -71,7 +73,12 @@ export function Fact({ name, value, facts }: { name: string; value: unknown; fac
     ask: w.sections,
     state: { ...w.states, ...w.waveStates },
     role: w.roles,
-    way: w.ways,
+    way: { ...w.ways, ...w.hows },
+    how: w.hows,
+    did: w.dids,
+    before: w.waveStates,
   };
+  const office = name === "unit" || name === "scope" ? told(unit(text)?.name) : "";
+  if (office) return <bdi>{office}</bdi>;
   return <bdi>{known[name]?.[text] ?? clean(text)}</bdi>;
 }

@@ -1,6 +1,7 @@
 import type { RefusedRow } from "#protocol/admin";
 import { useModel } from "../../view/app-context.ts";
-import { countKinds, entryName, kindOf } from "../act-words.ts";
+import { countKinds } from "../act-words.ts";
+import { EntryLine } from "../entry-line.tsx";
 import { adminWords } from "../furnish.ts";
 import { RefusedList } from "../proposal.tsx";
 import { saveText } from "../save-text.ts";
@@ -116,9 +117,7 @@ function Found({ now }: { now: ImportWork }) {
           <h2>{w.kinds(countKinds(entries))}</h2>
           <ul class="admin-sample">
             {entries.slice(0, 8).map((entry, i) => (
-              <li key={String(i)}>
-                <bdi>{entryName(entry)}</bdi> <span class="quiet">{w.kind[kindOf(entry)]}</span>
-              </li>
+              <EntryLine key={String(i)} entry={entry} among={entries} />
             ))}
             {entries.length > 8 && <li class="quiet">{w.andMore(entries.length - 8)}</li>}
           </ul>

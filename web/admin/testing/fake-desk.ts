@@ -8,7 +8,7 @@ import { Refusal } from "../../net/refusal.ts";
 import { plain } from "../../view/names.ts";
 import { idOf } from "../../view/testing/people.ts";
 import { fakeAudit } from "./fake-audit.ts";
-import { DAY, fakeHouse, NOW } from "./fake-house.ts";
+import { copyOf, DAY, fakeHouse, NOW } from "./fake-house.ts";
 
 /** Somebody whom no order may touch. */
 const LEFT = idOf(103);
@@ -234,8 +234,8 @@ export function fakeDesk(role: AdminRole, empty: boolean): Partial<AppModel> {
     sign: async () => "c2lnbmVk",
     async request(ask) {
       await new Promise((done) => setTimeout(done, 20));
-      if (ask.t === "admin") return { t: "admin", ref: 0, answer: structuredClone(answer(ask.ask)) };
-      if (ask.t === "order") return { t: "ordered", ref: 0, answer: structuredClone(carryOut(ask.order)) };
+      if (ask.t === "admin") return { t: "admin", ref: 0, answer: copyOf(answer(ask.ask)) };
+      if (ask.t === "order") return { t: "ordered", ref: 0, answer: copyOf(carryOut(ask.order)) };
       throw new Refusal("fix", "Nothing answers this in a preview.");
     },
   };

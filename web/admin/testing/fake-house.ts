@@ -91,6 +91,9 @@ function everybody(): Person[] {
   return [...first, ...more];
 }
 
+/** As it would come over the wire. */
+export const copyOf = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
 /** The made-up ministry, or one in which there is nothing yet. */
 export function fakeHouse(empty: boolean) {
   const people = everybody();
@@ -180,8 +183,8 @@ export function fakeHouse(empty: boolean) {
   ];
   const full = { people, units: UNITS, posts: POSTS, charges, devices, waves: waves(people) };
   const lists = { invitations, sessions, waiting, done, grants, tokens };
-  if (!empty) return structuredClone({ ...full, ...lists });
-  return structuredClone({
+  if (!empty) return copyOf({ ...full, ...lists });
+  return copyOf({
     people: [a],
     units: [] as Unit[],
     posts: [] as Post[],

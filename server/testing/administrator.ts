@@ -1,0 +1,28 @@
+import type { Page } from "playwright-core";
+import { en } from "../../web/locales/admin/en.ts";
+import type { Who } from "../ops/seed-people.ts";
+import type { BrowserHouse, Engine, Seat } from "./browser-house.ts";
+
+/** An administrator before the administration, come by way of the settings. */
+export async function administratorOf(
+  house: BrowserHouse,
+  who: Who,
+  engine: Engine,
+  options: Parameters<BrowserHouse["seat"]>[2] = {},
+): Promise<Seat> {
+  const seat = await house.seat(who, engine, options);
+  await seat.page.goto(`${house.address("is")}/#/settings`);
+  await seat.page.locator(".dialog a[href='#/admin']").click();
+  await seat.page.locator(".admin-figures").waitFor();
+  return seat;
+}
+
+export const press = (page: Page, name: string): Promise<void> =>
+  page.getByRole("button", { name, exact: true }).click();
+
+/** Opens a section from the menu. */
+export async function go(page: Page, section: keyof typeof en.sections, w = en): Promise<void> {
+  const title = w.sections[section];
+  await page.getByRole("navigation").getByRole("link", { name: title, exact: true }).click();
+  await page.getByRole("heading", { name: title, level: 1 }).waitFor();
+}
