@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { AdminAsk } from "#protocol/admin";
 import { mintId } from "#protocol/ids";
+import type { OrderAct } from "#protocol/order";
 import { AdministrationUnderTest, ask, type Staff } from "./administration-under-test.ts";
 import type { ClientUnderTest } from "./client-under-test.ts";
 
@@ -106,6 +107,24 @@ describe("how far one sees (R96)", () => {
     expect(seen).toMatchObject({ entries: [{ person: { number: "N-1" } }], refused: [{ line: 2 }] });
     expect(JSON.stringify(seen)).not.toContain("hidden@");
     expect(JSON.stringify(await ask(prov, { ask: "csv", csv }))).toContain("hidden@");
+  });
+
+  test("a preview shows nothing of whom the order could not touch", async () => {
+    const { prov, nodal, nobody, custodian } = staff;
+    const name = { en: "Secret", ur: "" };
+    const id = mintId(Date.now());
+    const contact = { email: "secret@example.gov.pk" };
+    await at.put([{ person: { id, province: "is", name, post: name, unit: name, unitId: "dept2", contact } }]);
+    const state: OrderAct = { do: "state", people: [id], state: "removed" };
+    const raise: OrderAct = { do: "put", entries: [{ person: { ...nobody.person, unitId: "district", grade: 9 } }] };
+    expect(await ask(prov, { ask: "preview", act: state })).toMatchObject({ preview: { changes: 1, refused: [] } });
+    for (const act of [state, { do: "invite", people: [id], validMs: HOUR, way: "show" } as OrderAct]) {
+      const seen = await ask(nodal, { ask: "preview", act });
+      expect(seen).toMatchObject({ preview: { changes: 0, sample: [], refused: [{}] } });
+      expect(JSON.stringify(seen)).not.toContain("secret@");
+    }
+    expect(await ask(nodal, { ask: "preview", act: raise })).toMatchObject({ preview: { changes: 1, refused: [] } });
+    expect(await ask(custodian, { ask: "preview", act: state })).toMatchObject({ code: "forbidden" });
   });
 
   test("lists come by pages", async () => {

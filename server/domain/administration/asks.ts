@@ -5,8 +5,9 @@ import { effectOf } from "./effect.ts";
 import { needsSecond } from "./faults.ts";
 import { MASS_MS } from "./order-desk.ts";
 import type { KeptOrder } from "./ports.ts";
+import { actWithout } from "./preview.ts";
 import { type Reach, reaches } from "./reach.ts";
-import { faultsFor } from "./rights.ts";
+import { faultsFor, NOT_YOURS } from "./rights.ts";
 import { type Actor, type Surroundings, worldOf } from "./surroundings.ts";
 import { undoOf } from "./undo.ts";
 import { NO_PERSON } from "./words.ts";
@@ -20,6 +21,8 @@ const SAMPLE = 20;
 const FOUND = 300;
 /** What is looked through for one page of those whom the asker may see. */
 const LOOK = 500;
+/** Whoever may see few of many goes on from there with the next page: others have their turn meanwhile. */
+const MOST_LOOKED = 5000;
 
 /** Answers what administrators look up, within what their roles reach. Reads, and changes nothing. */
 export class Asks {
@@ -87,7 +90,8 @@ export class Asks {
     const world = worldOf(this.around);
     const found: InvitationInfo[] = [];
     let at = after;
-    for (;;) {
+    for (let looked = 0; ; looked += LOOK) {
+      if (looked >= MOST_LOOKED && at !== undefined) return { answer: "invitations", invitations: found, next: at };
       const where = { limit: LOOK, now: now(), ...(state && { state }), ...(at && { after: at }) };
       const page = store.tables.invitations.invitations(where);
       for (const { id, person, made, expires, by, way, state: is, failed } of page) {
@@ -174,15 +178,22 @@ export class Asks {
     const world = worldOf(this.around);
     const at = this.around.now();
     const refused = faultsFor(who.person, act, at, world);
-    const effect = effectOf(act, world);
+    // Of what is refused nothing is shown: it may be of somebody out of reach, or for another role altogether.
+    const mayAny = refused.every(({ why }) => why !== NOT_YOURS);
+    const allowed = mayAny ? actWithout(act, refused) : undefined;
+    const effect = allowed ? effectOf(allowed, world) : [];
     const counted =
-      act.do === "invite" ? act.people.length : act.do === "uninvite" ? act.invitations.length : effect.length;
+      allowed?.do === "invite"
+        ? allowed.people.length
+        : allowed?.do === "uninvite"
+          ? allowed.invitations.length
+          : effect.length;
     const lasting = ["export", "token", "untoken", "uninvite", "ungrant", "approve", "refuse"].includes(act.do);
     // As the order desk counts: many in several orders are many all the same.
-    const alone = act.do === "state" ? act.people.length + this.changedLately(who, at) : 0;
+    const alone = allowed?.do === "state" ? allowed.people.length + this.changedLately(who, at) : 0;
     const preview = {
       ...{ changes: counted, sample: effect.filter((entry) => !("photo" in entry)).slice(0, SAMPLE), refused },
-      ...{ second: needsSecond(act, at, world) || alone > MASS, undoable: !lasting },
+      ...{ second: (allowed !== undefined && needsSecond(allowed, at, world)) || alone > MASS, undoable: !lasting },
     };
     return { answer: "preview", preview };
   }

@@ -76,15 +76,18 @@ export function askFacts(ask: AdminAsk): AuditFacts | null {
         ...{ from: from ?? null, to: to ?? null, before: before ?? null },
       };
     }
+    case "grants":
+      return { ask: ask.ask };
+    case "preview":
+      return { ask: ask.ask, ...actFacts(ask.act) };
+    case "csv":
+      return { ask: ask.ask, letters: ask.csv.length };
     case "overview":
     case "units":
     case "posts":
     case "waves":
-    case "grants":
     case "tokens":
     case "orders":
-    case "preview":
-    case "csv":
     case "exported":
       return null;
   }

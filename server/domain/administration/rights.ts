@@ -11,7 +11,7 @@ export const WAITING_MS = 7 * 24 * 3600_000;
 export const CLOCK_MS = 10 * 60_000;
 
 const refuse = (why: string): Verdict => ({ is: "refused", why });
-const NOT_YOURS = "Your roles do not allow this order.";
+export const NOT_YOURS = "Your roles do not allow this order.";
 
 /**
  * Whether an order holds: where it is sequenced, and again on every replica before it is carried out. Pure: it goes by the
