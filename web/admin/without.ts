@@ -1,30 +1,37 @@
 import type { OrderAct, Refused } from "#protocol/order";
 
+/** The rest of a list; null where nothing is left, or where what was refused is the act itself and nothing in its list. */
+function rest<T>(list: readonly T[], isGone: (one: T) => boolean): T[] | null {
+  const kept = list.filter((one) => !isGone(one));
+  return kept.length === 0 || kept.length === list.length ? null : kept;
+}
+
 /** An order less what would be refused of it: a node takes an order whole or not at all. Null when nothing is left. */
 export function without(act: OrderAct, refused: readonly Refused[]): OrderAct | null {
-  const gone = new Set(refused.map(({ id }) => id));
-  const kept = (ids: string[]) => ids.filter((id) => !gone.has(id));
+  if (refused.length === 0) return act;
+  const ids = new Set(refused.map(({ id }) => id));
+  const isGone = (id: string) => ids.has(id);
   switch (act.do) {
     case "put": {
-      const entries = act.entries.filter((entry) => {
+      const entries = rest(act.entries, (entry) => {
         const value = Object.values(entry)[0] as { id?: string; person?: string };
-        return !gone.has(value.id ?? value.person ?? "");
+        return isGone(value.id ?? value.person ?? "");
       });
-      return entries.length > 0 ? { ...act, entries } : null;
+      return entries && { ...act, entries };
     }
     case "state":
     case "invite": {
-      const people = kept(act.people);
-      return people.length > 0 ? { ...act, people } : null;
+      const people = rest(act.people, isGone);
+      return people && { ...act, people };
     }
     case "revoke":
     case "unrevoke": {
-      const devices = kept(act.devices);
-      return devices.length > 0 ? { ...act, devices } : null;
+      const devices = rest(act.devices, isGone);
+      return devices && { ...act, devices };
     }
     case "uninvite": {
-      const invitations = kept(act.invitations);
-      return invitations.length > 0 ? { ...act, invitations } : null;
+      const invitations = rest(act.invitations, isGone);
+      return invitations && { ...act, invitations };
     }
     case "grant":
     case "ungrant":
@@ -33,6 +40,6 @@ export function without(act: OrderAct, refused: readonly Refused[]): OrderAct | 
     case "untoken":
     case "approve":
     case "refuse":
-      return refused.length > 0 ? null : act;
+      return null;
   }
 }

@@ -112,6 +112,7 @@ function Found({ now }: { now: ImportWork }) {
           </span>
         </li>
       </ul>
+      {now.offices > 0 && <p class="admin-flag">{w.officesLeft(now.offices)}</p>}
       {entries.length > 0 && (
         <section>
           <h2>{w.kinds(countKinds(entries))}</h2>
@@ -129,6 +130,7 @@ function Found({ now }: { now: ImportWork }) {
           {stage === "written" ? w.imported(now.added, now.changed) : w.ordersDone(done, orders.length)}
         </p>
       )}
+      {now.waiting > 0 && <p class="admin-flag">{w.importWaits(now.waiting)}</p>}
       <RefusedList refused={now.left} />
       <div class="admin-actions">
         {stage === "read" && entries.length > 0 && (

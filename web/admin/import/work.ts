@@ -7,6 +7,8 @@ import { reason } from "../../view/reason.ts";
 import { changes } from "../asked.ts";
 import { type Desk, deskOf } from "../desk.ts";
 import { csvPieces, piecesOf } from "../pieces.ts";
+import { may } from "../sections.ts";
+import { without } from "../without.ts";
 
 type Put = Extract<OrderAct, { do: "put" }>;
 
@@ -26,6 +28,10 @@ export interface ImportWork {
   done: number;
   added: number;
   changed: number;
+  /** orders that wait for a second administrator */
+  waiting: number;
+  /** units, posts and charges of the file that the reader's role does not enter */
+  offices: number;
   /** what orders left out */
   left: Refused[];
   trouble: string;
@@ -54,6 +60,8 @@ export async function readFile(app: AppModel, file: { name: string; text(): Prom
     done: 0,
     added: 0,
     changed: 0,
+    waiting: 0,
+    offices: 0,
     left: [],
     trouble: "",
   };
@@ -70,8 +78,9 @@ export async function readFile(app: AppModel, file: { name: string; text(): Prom
       same += answer.same;
       update({ read: (work.value?.read ?? 0) + 1 });
     }
-    const orders = piecesOf(entries).map((piece): Put => ({ do: "put", entries: piece }));
-    update({ stage: "read", entries, refused, same, orders });
+    const mine = may(app.roles.peek(), "put-office") ? entries : entries.filter((entry) => "person" in entry);
+    const orders = piecesOf(mine).map((piece): Put => ({ do: "put", entries: piece }));
+    update({ stage: "read", entries: mine, offices: entries.length - mine.length, refused, same, orders });
   } catch (error) {
     update({ trouble: reason(error) });
   }
@@ -84,16 +93,20 @@ export async function writeAll(app: AppModel, desk: Desk = deskOf(app)): Promise
   update({ stage: "writing", trouble: "" });
   try {
     for (const act of begun.orders.slice(begun.done)) {
-      const { answer } = await desk.order(act);
+      // One entry that would be refused must not stop those beside it.
+      const { refused } = (await desk.ask({ ask: "preview", act })).preview;
+      const rest = without(act, refused) as Put | null;
+      const given = rest && (await desk.order(rest));
       const { value: now } = work;
       if (!now) return;
-      const before = answer.state === "done" ? answer.before.length : 0;
-      const left = answer.state === "done" ? answer.refused : [];
+      const put = given?.answer.state === "done" ? (rest?.entries.length ?? 0) : 0;
+      const before = given?.answer.state === "done" ? given.answer.before.length : 0;
       update({
         done: now.done + 1,
+        waiting: now.waiting + (given?.answer.state === "waiting" ? 1 : 0),
         changed: now.changed + before,
-        added: now.added + Math.max(0, act.entries.length - before - left.length),
-        left: [...now.left, ...left],
+        added: now.added + put - before,
+        left: [...now.left, ...refused],
       });
     }
     update({ stage: "written" });

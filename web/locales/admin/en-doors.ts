@@ -18,6 +18,14 @@ export const doors = {
   importNow: (count: number) => n(count, "Enter # entry", "Enter # entries"),
   goOn: "Go on",
   imported: (added: number, changed: number) => `Done: ${added} new, ${changed} changed.`,
+  importWaits: (count: number) =>
+    n(count, "# order waits for a second administrator.", "# orders wait for a second administrator."),
+  officesLeft: (count: number) =>
+    n(
+      count,
+      "# unit, post or charge is left to a provincial administrator.",
+      "# units, posts and charges are left to a provincial administrator.",
+    ),
   refusedRows: (count: number) => n(count, "# row refused", "# rows refused"),
   line: "Line",
   column: "Column",

@@ -83,6 +83,7 @@ export const log = {
     "sign-in": "Signed in",
     "sign-in-refused": "Sign-in refused",
     credential: "A way of signing in changed",
+    photo: "A photo changed",
     revoked: "A device was shut out",
     invited: "Invitation",
     order: "An order was carried out",

@@ -16,6 +16,13 @@ export const doors: typeof en = {
   importNow: (count) => n(count, "# اندراج کریں", "# اندراجات کریں"),
   goOn: "جاری رکھیں",
   imported: (added, changed) => `ہو گیا: ${added} نئے، ${changed} تبدیل۔`,
+  importWaits: (count) => n(count, "# حکم دوسرے منتظم کا منتظر ہے۔", "# احکامات دوسرے منتظم کے منتظر ہیں۔"),
+  officesLeft: (count) =>
+    n(
+      count,
+      "# شعبہ، عہدہ یا چارج صوبائی منتظم کے لیے چھوڑ دیا گیا۔",
+      "# شعبے، عہدے اور چارج صوبائی منتظم کے لیے چھوڑ دیے گئے۔",
+    ),
   refusedRows: (count) => n(count, "# سطر نامنظور", "# سطریں نامنظور"),
   line: "سطر",
   column: "کالم",

@@ -73,6 +73,7 @@ export const log: typeof en = {
     "sign-in": "داخلہ ہوا",
     "sign-in-refused": "داخلہ نامنظور",
     credential: "داخلے کا طریقہ بدلا",
+    photo: "تصویر بدلی",
     revoked: "آلہ بند کیا گیا",
     invited: "دعوت نامہ",
     order: "حکم پر عمل ہوا",
