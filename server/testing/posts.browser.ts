@@ -4,7 +4,7 @@ import { DIRECTORY_ROOM } from "#protocol/ids";
 import { openSigner } from "../auth/province-key.ts";
 import { HybridClock } from "../domain/clock.ts";
 import { Directory } from "../domain/directory/directory.ts";
-import { personId, type Who } from "../ops/seed-people.ts";
+import { personId, seedId, type Who } from "../ops/seed-people.ts";
 import { openStore } from "../store/open.ts";
 import { BrowserHouse, type Seat } from "./browser-house.ts";
 
@@ -28,18 +28,17 @@ async function orders(...entries: Entry[]): Promise<void> {
   await store.close();
   await node.start();
 }
-const charge = (id: string, who: Who, kind: Charge["kind"], to: number | null): Entry => ({
-  charge: { id, post: "dcm", person: personId(who), kind, from: Date.now() - 86_400_000, to },
-});
+/** The demo's own post, and who holds it. */
+const charge = (who: Who, kind: Charge["kind"], to: number | null): Entry => {
+  const id = who === "imran" ? seedId("charge", who) : "usman-dcm";
+  return {
+    charge: { id, post: seedId("post", POST), person: personId(who), kind, from: Date.now() - 86_400_000, to },
+  };
+};
 
 beforeAll(async () => {
   house = await BrowserHouse.open(PROVINCES);
-  const name = { en: "Multan District", ur: "ضلع ملتان" };
-  await orders(
-    { unit: { id: "multan", province: "pb", parent: null, kind: "district", name } },
-    { post: { id: "dcm", province: "pb", unit: "multan", title: { en: POST, ur: "ڈپٹی کمشنر ملتان" } } },
-    charge("c1", "imran", "acting", null),
-  );
+  await orders(charge("imran", "acting", null));
   ayesha = await house.seat("ayesha", "chromium");
   imran = await house.seat("imran", "chromium", { width: 360, height: 640, locale: "ur-PK" });
 }, 180_000);
@@ -102,7 +101,7 @@ test("its holder sees who wrote to which post, and answers", async () => {
 
 test("transferred while Punjab is cut off, the post's room passes on when the link heals (R71)", async () => {
   house.link("is", "pb", "cut");
-  await orders(charge("c1", "imran", "acting", Date.now()), charge("c2", "usman", "regular", null));
+  await orders(charge("imran", "acting", Date.now()), charge("usman", "regular", null));
   await ayesha.page.locator("#search").fill("");
   await row(ayesha, POST).click();
   await ayesha.write(CUT);
@@ -128,7 +127,7 @@ test("transferred while Punjab is cut off, the post's room passes on when the li
 }, 150_000);
 
 test("a vacant post says so, and keeps what is written for whoever comes (R70)", async () => {
-  await orders(charge("c2", "usman", "regular", Date.now()));
+  await orders(charge("usman", "regular", Date.now()));
   await ayesha.says(/This post is vacant now/, 60_000);
   await ayesha.write("Whoever takes charge: the gauge is broken.");
   await ayesha.stage("the gauge is broken", /^(Stored|In all provinces)/, 60_000);
