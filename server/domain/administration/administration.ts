@@ -8,7 +8,7 @@ import { Asks } from "./asks.ts";
 import { pieceOf } from "./exported.ts";
 import { askFacts } from "./facts.ts";
 import { OrderDesk } from "./order-desk.ts";
-import { type Hand, handsOf, holdingGrants, joinReach, reaches } from "./reach.ts";
+import { type Hand, handsOf, holdingGrants, joinReach, mayGive, reaches } from "./reach.ts";
 import { Refusals } from "./refusals.ts";
 import { type Actor, type Surroundings, worldOf } from "./surroundings.ts";
 import { TokenDesk } from "./tokens.ts";
@@ -122,19 +122,21 @@ export class Administration {
         return { answer: "csv", ...around.readCsv(ask.csv, within) };
       }
       case "exported":
-        return this.exported(who, ask.order, ask.piece ?? "");
+        return this.exported(who, hands, ask.order, ask.piece ?? "");
     }
   }
 
   /** A file is handed out piece by piece, each once, to the two whose order it was. */
-  private exported(who: Actor, id: string, piece: string): Promise<AdminAnswer> {
+  private exported(who: Actor, hands: readonly Hand[], id: string, piece: string): Promise<AdminAnswer> {
     const { store, directory, now } = this.around;
     return store.write(DIRECTORY_ROOM, (tx): AdminAnswer => {
       const { orders } = store.tables;
       const kept = orders.order(id);
       const act = kept?.order.act;
       const own = kept?.order.person === who.person || kept?.second === who.person;
-      if (kept?.state !== "done" || act?.do !== "export" || !own)
+      // Whose role has changed since then gets no file that takes another.
+      const may = act !== undefined && hands.some(({ role }) => mayGive(role, act));
+      if (kept?.state !== "done" || act?.do !== "export" || !own || !may)
         throw new AppError("forbidden", "There is no such file for you.");
       if (now() - kept.at > DAY_MS) throw new AppError("conflict", "This file was there for a day. Order it again.");
       if (orders.piece(id) !== piece) throw new AppError("conflict", "This file was fetched already. Order it again.");

@@ -10,7 +10,7 @@ import type { Refusals } from "./refusals.ts";
 import { CLOCK_MS, faultsFor, handFault, judgeOrder, WAITING_MS } from "./rights.ts";
 import { type Actor, type Surroundings, worldOf } from "./surroundings.ts";
 import type { TokenDesk } from "./tokens.ts";
-import { isWellFormedOrder } from "./well-formed-order.ts";
+import { hasHiddenSigns, isWellFormedOrder } from "./well-formed-order.ts";
 import type { World } from "./world.ts";
 
 /** Within so long, in milliseconds, one administrator alone changes the state of MASS people. */
@@ -39,13 +39,13 @@ export class OrderDesk {
    * @throws AppError fix (malformed, the clock, an id that was used), sign-in (signature), elsewhere, forbidden, conflict
    */
   async order(who: Actor, order: Order): Promise<OrderAnswer> {
-    this.check(who, order);
     try {
+      this.check(who, order);
       const answer = await this.around.store.write(DIRECTORY_ROOM, (tx) => this.take(tx, order));
       if (answer.state !== "done" || !answer.invitations) return answer;
       return { ...answer, invitations: await this.around.invitations.send(answer.invitations) };
     } catch (error) {
-      if (error instanceof AppError && error.code === "forbidden")
+      if (error instanceof AppError && (error.code === "forbidden" || error.code === "sign-in"))
         await this.refusals.note(who, { ...actFacts(order.act), order: order.id, why: error.message });
       throw error;
     }
@@ -57,6 +57,8 @@ export class OrderDesk {
 
   private check(who: Actor, order: Order): void {
     if (!isWellFormedOrder(order)) throw new AppError("fix", "The order is malformed.");
+    if (hasHiddenSigns(order.act))
+      throw new AppError("fix", "There are signs in it that nobody sees, such as a line's end. Type the words anew.");
     if (order.person !== who.person || order.device !== who.device)
       throw new AppError("fix", "The order names another administrator than the one signed in.");
     const { store } = this.around;
@@ -90,6 +92,7 @@ export class OrderDesk {
     const world = worldOf(this.around);
     const verdict = judgeOrder(order, world);
     if (verdict.is === "refused") throw new AppError("forbidden", verdict.why);
+    this.judgeNow(order.person, order, world);
     this.judgeOwn(order, order, world);
     const isMany = this.isMany(order);
     tx.tables.orders.forgetOrders(this.around.now() - KEPT_MS);
@@ -105,6 +108,15 @@ export class OrderDesk {
     const facts = { ...actFacts(act), order: id, until };
     tx.tables.audit.append({ kind: "order-waiting", by: { person, device }, facts }, at);
     return { state: "waiting", until };
+  }
+
+  /**
+   * Clocks may be off by minutes, roles begin and end to the millisecond: who has none now orders nothing, however the
+   * order is dated. Replicas cannot know when it came, and go by its date. @throws AppError forbidden
+   */
+  private judgeNow(person: string, { act }: Order, world: World): void {
+    const fault = faultsFor(person, act, this.around.now(), world)[0];
+    if (fault) throw new AppError("forbidden", fault.why);
   }
 
   /** What only this province knows, and replicas need not judge. @throws AppError forbidden */
@@ -141,6 +153,7 @@ export class OrderDesk {
     if (kept.state !== "waiting") throw new AppError("conflict", "This order was decided meanwhile.");
     const fault = takesBack ? undefined : faultsFor(word.person, order.act, word.at, world)[0];
     if (fault) throw new AppError("forbidden", fault.why);
+    if (!takesBack) this.judgeNow(word.person, order, world);
     if (kept.until <= now) throw new AppError("conflict", "This order waited too long. It must be given again.");
     const answer =
       word.act.do === "approve" ? this.approve(tx, { ...order, second: word }, world) : this.refuse(tx, kept, word);
@@ -156,6 +169,7 @@ export class OrderDesk {
         "forbidden",
         verdict.is === "refused" ? verdict.why : "A second administrator must approve it.",
       );
+    this.judgeNow(order.person, order, world);
     this.judgeOwn(order, order.second as Order, world);
     return this.carry.do(tx, order, false);
   }

@@ -48,6 +48,15 @@ const ZERO = "0".repeat(32);
 export const isWellFormedAct = (act: unknown): act is OrderAct =>
   isWellFormedOrder({ id: ZERO, at: 0, person: ZERO, device: ZERO, act, signature: "" });
 
+/** Control characters, what turns the direction of the words beside it, and halves of letters (UAX 9, UTR 36). */
+const HIDDEN = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+
+/** Whether a name that an administrator enters would look like something else than it is, on screen, in a letter or in a list. */
+export const hasHiddenSigns = (value: unknown): boolean =>
+  typeof value === "string"
+    ? HIDDEN.test(value)
+    : typeof value === "object" && value !== null && Object.values(value).some(hasHiddenSigns);
+
 /** The rest of the shape was checked by `isOrder`, as every replica does. */
 function isBounded(act: OrderAct): boolean {
   if (!hasOnly(act, ["do", ...KEYS[act.do]])) return false;

@@ -14,9 +14,15 @@ const isHash = (value: unknown) => typeof value === "string" && /^[0-9a-f]{64}$/
 const isList = (value: unknown, is: (value: unknown) => boolean, most = MAX_NAMED) =>
   Array.isArray(value) && value.length <= most && value.every(is);
 
+/** Objects and lists in each other; what is said takes far fewer. The store's JSON ends at a thousand. */
+const MAX_DEPTH = 32;
+const isShallow = (value: unknown, depth = 0): boolean =>
+  !isObject(value) || (depth < MAX_DEPTH && Object.values(value).every((item) => isShallow(item, depth + 1)));
+
 /** The body of a directory event: one of them, and whole. */
 export function isDirectoryBody(value: unknown): value is DirectoryBody {
-  if (!isObject(value)) return false;
+  // What fails in the store would come again for ever, and nothing behind it would be applied.
+  if (!isObject(value) || !isShallow(value)) return false;
   const [name = "", ...more] = Object.keys(value);
   const content = (value as Record<string, unknown>)[name];
   if (more.length > 0 || !isObject(content)) return false;
@@ -69,7 +75,7 @@ function isSignedOrder(value: unknown): value is SignedOrder {
 }
 
 export function isOrder(value: unknown): value is Order {
-  if (!isObject(value)) return false;
+  if (!isObject(value) || !isShallow(value)) return false;
   const { id, at, person, device, act, signature } = value as Loose<Order>;
   return isId(id) && isTime(at) && isId(person) && isId(device) && isObject(act) && isAct(act) && isText(signature);
 }

@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { DIRECTORY_ROOM, mintId } from "#protocol/ids";
+import type { OrderAct } from "#protocol/order";
+import {
+  AdministrationUnderTest,
+  ask,
+  order,
+  orderOf,
+  type Staff,
+  send,
+} from "../../gateway/administration-under-test.ts";
+
+let at: AdministrationUnderTest;
+let staff: Staff;
+beforeEach(async () => {
+  at = await AdministrationUnderTest.open();
+  staff = await at.staff();
+});
+afterEach(() => at.stop());
+
+const words = (en: string) => ({ en, ur: en });
+const MINUTE = 60_000;
+
+test("a preview tells nothing of what lies beyond the asker's units", async () => {
+  const victim = await at.client("Victim", undefined, undefined, "dept2");
+  await victim.affair({ do: "rename", device: victim.device, label: "kanarie-label" });
+  await at.put([{ person: { ...victim.person, contact: { mobile: "+923009999999" } } }]);
+  const acts: OrderAct[] = [
+    { do: "revoke", devices: [victim.device] },
+    { do: "unrevoke", devices: [victim.device] },
+    { do: "state", people: [victim.person.id], state: "removed" },
+    { do: "ungrant", grant: at.node.store.tables.offices.grantsOf(staff.auditor.person.id)[0]?.id ?? "" },
+  ];
+  for (const act of acts) {
+    const answer = await ask(staff.nodal, { ask: "preview", act });
+    expect(JSON.stringify(answer)).not.toContain("kanarie-label");
+    expect(JSON.stringify(answer)).not.toContain("+923009999999");
+    expect(JSON.stringify(answer)).not.toContain('"role":"auditor"');
+  }
+});
+
+test("a role that has ended gives no order, however the order is dated", async () => {
+  const short = await at.client("Short");
+  const now = Date.now();
+  const grant = { id: mintId(now), person: short.person.id, role: "provincial", scope: { province: "is" } } as const;
+  await at.put([{ grant: { ...grant, from: 0, to: now - 4 * MINUTE } }]);
+  const act: OrderAct = { do: "state", people: [staff.nobody.person.id], state: "retired" };
+  expect(await send(short, await orderOf(short, act, { at: now - 8 * MINUTE }))).toMatchObject({ code: "forbidden" });
+});
+
+test("a role that has yet to begin gives no order, however the order is dated", async () => {
+  const early = await at.client("Early");
+  const now = Date.now();
+  const grant = { id: mintId(now), person: early.person.id, role: "provincial", scope: { province: "is" } } as const;
+  await at.put([{ grant: { ...grant, from: now + 4 * MINUTE, to: null } }]);
+  const act: OrderAct = { do: "state", people: [staff.nobody.person.id], state: "retired" };
+  expect(await send(early, await orderOf(early, act, { at: now + 8 * MINUTE }))).toMatchObject({ code: "forbidden" });
+});
+
+test("a second word counts for nothing once its giver's role has ended, however it is dated", async () => {
+  const second = await at.client("Second");
+  const now = Date.now();
+  const grant = { id: mintId(now), person: second.person.id, role: "provincial", scope: { province: "is" } } as const;
+  await at.put([{ grant: { ...grant, from: 0, to: now - 4 * MINUTE } }]);
+  const given = await orderOf(staff.prov, { do: "token", name: "HR", scope: { province: "is" }, validMs: 3600_000 });
+  expect(await send(staff.prov, given)).toMatchObject({ state: "waiting" });
+  const word = await orderOf(second, { do: "approve", order: given.id }, { at: now - 8 * MINUTE });
+  expect(await send(second, word)).toMatchObject({ code: "forbidden" });
+});
+
+test("the file of the audit log goes to nobody who is no auditor any more", async () => {
+  const { auditor, auditor2 } = staff;
+  const own = at.node.store.tables.offices.grantsOf(auditor.person.id)[0];
+  if (!own) throw new Error("no role");
+  const given = await orderOf(auditor, { do: "export", what: "audit" });
+  expect(await send(auditor, given)).toMatchObject({ state: "waiting" });
+  expect(await order(auditor2, { do: "approve", order: given.id })).toMatchObject({ state: "done" });
+  const grant = { ...own, id: mintId(Date.now()), role: "provincial" } as const;
+  await at.put([{ grant: { ...own, ended: true } }, { grant }]);
+  expect(await ask(auditor, { ask: "exported", order: given.id })).toMatchObject({ code: "forbidden" });
+});
+
+test("a text that turns the direction of what stands beside it enters no name", async () => {
+  for (const name of ["Ali\u202egpj.exe", "Ali\nBcc: x@y.pk", "A\u0000li", "\u2066x"]) {
+    const person = { ...staff.nobody.person, name: words(name) };
+    const answer = await order(staff.prov, { do: "put", entries: [{ person }] });
+    expect(answer).toMatchObject({ code: expect.stringMatching(/fix|forbidden/) });
+  }
+});
+
+test("an entry that is nested without end is refused, and stops nothing", async () => {
+  let deep: unknown = "x";
+  for (let i = 0; i < 7_000; i++) deep = [deep];
+  const person = { ...staff.nobody.person, more: deep };
+  let answer: unknown;
+  try {
+    answer = await order(staff.prov, { do: "put", entries: [{ person }] } as never);
+  } catch (error) {
+    answer = String(error);
+  }
+  expect(at.node.errors).toEqual([]);
+  expect(answer).toMatchObject({ code: "fix" });
+});
+
+test("two second words at once carry an order out once, and one that refuses cannot undo it", async () => {
+  const third = await at.client("Third", "provincial");
+  const given = await orderOf(staff.prov, { do: "token", name: "HR", scope: { province: "is" }, validMs: 3600_000 });
+  await send(staff.prov, given);
+  const answers = await Promise.all([
+    order(staff.prov2, { do: "approve", order: given.id }),
+    order(third, { do: "approve", order: given.id }),
+    order(third, { do: "refuse", order: given.id }),
+  ]);
+  const made = answers.filter((answer) => "token" in answer && answer.token !== undefined);
+  expect(at.node.store.tables.orders.tokens(Date.now())).toHaveLength(made.length);
+  expect(answers.filter((answer) => "state" in answer)).toHaveLength(1);
+  expect(answers.filter((answer) => "code" in answer)).toHaveLength(2);
+});
+
+test("nobody approves an order of their own: not with another device, nor as another, nor after losing the role", async () => {
+  const { prov, prov2 } = staff;
+  const given = await orderOf(prov, { do: "export", what: "people" });
+  await send(prov, given);
+  const word = await orderOf(prov2, { do: "approve", order: given.id });
+  expect(await send(prov, { ...word, person: prov.person.id, device: prov.device })).toMatchObject({ code: "sign-in" });
+  expect(await order(prov, { do: "approve", order: given.id })).toMatchObject({ code: "forbidden" });
+  const [grant] = at.node.store.tables.offices.grantsOf(prov.person.id);
+  if (grant) await at.put([{ grant: { ...grant, ended: true } }]);
+  expect(await order(prov2, { do: "approve", order: given.id })).toMatchObject({ code: "forbidden" });
+});
+
+test("an order of somebody whose device was shut out meanwhile is approved by nobody", async () => {
+  const { prov, prov2 } = staff;
+  const given = await orderOf(prov, { do: "export", what: "people" });
+  await send(prov, given);
+  await at.node.store.write(DIRECTORY_ROOM, (tx) => {
+    const device = at.node.store.device(prov.device);
+    if (device) at.node.services.directory.issue(tx, "revocation", [{ device: { ...device, revoked: true, turn: 1 } }]);
+  });
+  expect(await order(prov2, { do: "approve", order: given.id })).toMatchObject({ code: "forbidden" });
+});
