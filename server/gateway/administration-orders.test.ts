@@ -85,6 +85,10 @@ describe("orders (R90)", () => {
     const forged = { ...signed, signature: `${signed.signature.slice(0, -4)}AA==` };
     expect(await send(prov, forged)).toMatchObject({ code: "sign-in" });
     expect(await send(prov, { ...signed, act: { ...act, state: "retired" } })).toMatchObject({ code: "sign-in" });
+    expect(at.audit("order-refused").at(-1)).toMatchObject({
+      by: { person: prov.person.id },
+      facts: { do: "state", why: "The order's signature does not match its device." },
+    });
     // Somebody else's order, sound as it is, over one's own socket.
     expect(await send(nobody, signed)).toMatchObject({ code: "fix" });
     for (const off of [11 * 60_000, -11 * 60_000])

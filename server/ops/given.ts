@@ -1,4 +1,4 @@
-import type { Bilingual, PostCard, Scope, Unit } from "#protocol/directory";
+import type { Bilingual, Person, PostCard, Scope, Unit } from "#protocol/directory";
 import { isId, type PersonId } from "#protocol/ids";
 import type { Context, Values } from "./command.ts";
 import type { Desk } from "./desk-port.ts";
@@ -56,7 +56,7 @@ export async function provinceOf(desk: Desk): Promise<string> {
 export async function onePerson(desk: Desk, words: string): Promise<PersonId> {
   if (isId(words)) return words;
   if (!words) throw new OpsError("Say for whom: an id, or words that find one person.");
-  const found = await desk.people(words);
+  const found = await desk.list<Person>({ list: "people", text: words });
   if (found.length === 1) return found[0]?.id as string;
   if (found.length === 0) throw new OpsError(`Nobody is found by "${words}".`);
   const list = found.map(({ id, name, post }) => `  ${id}  ${name.en} (${post.en})`).join("\n");

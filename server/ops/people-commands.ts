@@ -10,11 +10,13 @@ import { readLdap, readLdapSettings } from "./ldap.ts";
 
 const NONE = { en: "", ur: "" };
 
-const list: Command = async ({ desk, words, out }) =>
+const list: Command = async ({ desk, words, out }) => {
+  const text = words.join(" ");
   out.list(
-    await desk.people(words.join(" ")),
+    await desk.list<Person>({ list: "people", ...(text && { text }) }),
     ({ id, province, name, post }) => `${id}  ${province}  ${name.en} · ${name.ur}  (${post.en})`,
   );
+};
 
 const add: Command = async ({ desk, values, out }) => {
   const inside = optional(values, "in");
