@@ -136,7 +136,7 @@ export class Handler {
   }
 
   private answer(session: Session, message: Exclude<Up, Hello>): void | Promise<void> {
-    const { reading, directory, store } = this.services;
+    const { reading, directory } = this.services;
     const { person } = session;
     switch (message.t) {
       case "read":
@@ -168,7 +168,7 @@ export class Handler {
         break;
       }
       case "photo":
-        session.send({ t: "photo", ref: message.ref, photo: store.tables.offices.photo(message.person) ?? null });
+        session.send({ t: "photo", ref: message.ref, photo: directory.photo(message.person) });
         break;
       case "posts":
         session.send({ t: "posts", ref: message.ref, posts: directory.postCards(message.ids) });

@@ -1,6 +1,7 @@
 import { CLOSE } from "#protocol/close";
 import { downFrame } from "#protocol/frame";
 import type { Person } from "#protocol/directory";
+import type { PersonId } from "#protocol/ids";
 import { isActive } from "../domain/administration/reach.ts";
 import type { Committed } from "../domain/ports.ts";
 import { Audience } from "./audience.ts";
@@ -107,7 +108,9 @@ export class Hub {
       if (room) this.presence.introduce(room);
     }
     for (const id of committed.devices) this.checkDevice(id);
-    for (const entry of committed.entries) if ("person" in entry) this.checkPerson(entry.person);
+    for (const entry of committed.entries)
+      if ("person" in entry) this.checkPerson(entry.person);
+      else if ("photo" in entry) this.tellPhoto(entry.photo.person);
   }
 
   private checkDevice(id: string): void {
@@ -121,6 +124,15 @@ export class Hub {
   private checkPerson(person: Person): void {
     if (isActive(person)) return;
     for (const session of [...this.audience.of(person.id)]) session.close(CLOSE.signIn, "this person is not active");
+  }
+
+  /** A new photo is seen at once by its person and by those who see whether that person is here. */
+  private tellPhoto(id: PersonId): void {
+    const person = this.services.directory.person(id);
+    if (!person) return;
+    const frame = downFrame({ t: "people", ref: 0, people: [person] });
+    for (const reader of new Set([id, ...this.presence.readersOf(id)]))
+      for (const session of this.audience.of(reader)) session.push(frame);
   }
 
   private tick(): void {

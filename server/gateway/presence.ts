@@ -57,6 +57,11 @@ export class Presence {
       for (const session of this.audience.of(id)) session.send({ t: "presence", online, offline: [] });
   }
 
+  /** Those who are told of the person: a photo is shown to them at once, too. */
+  *readersOf(person: PersonId): Generator<PersonId> {
+    for (const room of this.smallRooms(person)) yield* room.members.keys();
+  }
+
   typing(from: Session, id: RoomId, on: boolean): void {
     const room = this.store.room(id);
     if (!room?.members.has(from.person) || !isClose(room)) return;

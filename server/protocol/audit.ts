@@ -7,6 +7,7 @@ export type AuditKind =
   | "sign-in"
   | "sign-in-refused"
   | "credential"
+  | "photo"
   | "revoked"
   | "invited"
   | "order"

@@ -27,7 +27,7 @@ export interface Person {
   /** personal number in the employer's books: unique in the province; what one signs in with beside a PIN */
   number?: string;
   contact?: Contact;
-  /** SHA-256 of the photo's bytes, hex; the photo is asked for by itself */
+  /** SHA-256 of the photo's bytes, hex: follows from the photo's entry alone. The photo is asked for by itself */
   photo?: string;
   /** absent: active. Who is not active has no session and no charge */
   state?: PersonState;
@@ -102,11 +102,11 @@ export interface Device {
   linked?: { device: DeviceId; signature: string };
 }
 
-/** A small picture of a person, at most 20 KiB. */
+/** A small picture of a person, at most 20 KiB and 512 by 512 pixels. */
 export interface Photo {
   person: PersonId;
   type: "image/jpeg" | "image/webp";
-  /** base64 */
+  /** base64; empty: the person has no photo (any more) */
   bytes: string;
 }
 

@@ -44,7 +44,7 @@ export type Down =
   | { t: "left"; room: RoomId }
   | { t: "detail"; ref: number; room: RoomId; members: Member[]; marks: Mark[] }
   | { t: "marks"; marks: Mark[] }
-  /** `posts`: those that a search found, best first */
+  /** `posts`: those that a search found, best first. With `ref` 0 nobody asked: the cards of these people changed */
   | { t: "people"; ref: number; people: Person[]; posts?: PostCard[] }
   | { t: "typing"; room: RoomId; person: PersonId; on: boolean }
   | { t: "presence"; online: PersonId[]; offline: PersonId[] }

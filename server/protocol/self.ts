@@ -1,4 +1,5 @@
 import type { DeviceInfo } from "./admin.ts";
+import type { Photo } from "./directory.ts";
 import type { DeviceId } from "./ids.ts";
 
 /** What a signed-in person does about their own devices and ways of signing in. */
@@ -21,7 +22,9 @@ export type SelfAct =
   /** answers when a device has come with the code, or after 25 s without one */
   | { do: "link-wait"; code: string }
   | { do: "link-let"; code: string; signature: string }
-  | { do: "link-refuse"; code: string };
+  | { do: "link-refuse"; code: string }
+  /** one's own photo; null takes it away */
+  | { do: "photo"; photo: Omit<Photo, "person"> | null };
 
 export type SelfAnswer =
   | { answer: "devices"; devices: DeviceInfo[]; limit: number }

@@ -13,6 +13,7 @@ import { type Administrator, administrator, person, provincial, signed, words } 
 import { lieOf } from "./directory-lies.ts";
 import { tablesOf } from "./directory-tables.ts";
 import { MemoryNetwork } from "./memory-links.ts";
+import { smallWebp } from "./small-picture.ts";
 
 interface DirectoryFuzz {
   /** entries and orders that were carried out, and words that nobody may say and were slipped into a log */
@@ -144,7 +145,7 @@ export async function fuzzDirectory(
       return { unit: unitOf(id, province, rng() < 0.2 ? null : pick(units)) };
     }
     if (dice < 0.55)
-      return { photo: { person: pick(own).id, type: "image/webp", bytes: `AAA${Math.floor(rng() * 9)}` } };
+      return { photo: { person: pick(own).id, type: "image/webp", bytes: rng() < 0.3 ? "" : smallWebp(Math.floor(rng() * 9)) } };
     if (dice < 0.6) return { wave: waveOf(`${province}-w${Math.floor(rng() * 4)}`, province, serial++) };
     if (dice < 0.75 || posts.length === 0)
       return { post: { id: `${province}-p${serial++}`, province, unit: pick(units), title: words("post") } };

@@ -18,6 +18,7 @@ import {
   words,
 } from "../../testing/directory-provinces.ts";
 import { refusal } from "../../testing/house-under-test.ts";
+import { smallJpeg, smallWebp } from "../../testing/small-picture.ts";
 import { shutOut } from "./device-turn.ts";
 
 const id = (n: number) => n.toString(16).padStart(32, "a");
@@ -109,7 +110,7 @@ test("a province says nothing of another's part, even with its own key, and the 
     { grant: { ...grant, person: BANO } },
     { grant: { ...grant, scope: { province: "pb" } } },
     { grant: { ...grant, scope: { unit: "works" } } },
-    { photo: { person: BANO, type: "image/webp", bytes: "AAAA" } },
+    { photo: { person: BANO, type: "image/webp", bytes: smallWebp() } },
     { device: device(9, BANO) },
   ];
   for (const lie of lies) {
@@ -153,7 +154,9 @@ test("what is out of shape or bounds is refused at home and elsewhere", async ()
     { unit: unit("u12", "is", "u11") },
     { unit: unit("u0", "is", "relief") },
     { photo: { person: ASAD, type: "image/webp", bytes: "A".repeat(28_000) } },
-    { photo: { person: ASAD, type: "image/svg" as "image/webp", bytes: "AAAA" } },
+    { photo: { person: ASAD, type: "image/svg" as "image/webp", bytes: smallWebp() } },
+    { photo: { person: ASAD, type: "image/webp", bytes: smallJpeg() } },
+    { photo: { person: ASAD, type: "image/webp", bytes: smallWebp(0, 513) } },
     { device: device(9, ASAD, { label: "x".repeat(61) }) },
     { device: device(9, ASAD, { turn: 2, revoked: true }) },
     { device: device(9, ASAD, { turn: 1_000_000_000 }) },
@@ -174,7 +177,7 @@ test("what is out of shape or bounds is refused at home and elsewhere", async ()
 test("many entries are split over as many events as they need; a photo fits into one", async () => {
   const [is, pb] = pair();
   const people = Array.from({ length: 400 }, (_, i) => person(id(1000 + i), "is", { name: words("ش".repeat(100)) }));
-  const photo = { person: id(1000), type: "image/jpeg" as const, bytes: Buffer.alloc(20 * 1024, 7).toString("base64") };
+  const photo = { person: id(1000), type: "image/jpeg" as const, bytes: smallJpeg(7, 256, 20 * 1024) };
   await issue(is, ...people.map((one) => ({ person: one })), { photo });
   const bodies = bodiesOf(is);
   expect(bodies.length).toBeGreaterThan(5);

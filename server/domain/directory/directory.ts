@@ -4,6 +4,7 @@ import {
   type Issued,
   issuedText,
   type Person,
+  type Photo,
   type PostCard,
   type PostId,
   provinceKeyText,
@@ -44,6 +45,11 @@ export class Directory {
 
   people(ids: readonly PersonId[]): Person[] {
     return ids.flatMap((id) => this.person(id) ?? []);
+  }
+
+  photo(id: PersonId): Photo | null {
+    const photo = this.store.tables.offices.photo(id);
+    return photo && photo.bytes !== "" ? photo : null;
   }
 
   find(text: string, limit = 20): Person[] {

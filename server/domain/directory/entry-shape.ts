@@ -154,7 +154,7 @@ function isPhoto(value: unknown): value is Photo {
     isOne(photo.type, ["image/jpeg", "image/webp"]) &&
     typeof photo.bytes === "string" &&
     photo.bytes.length <= MAX_PHOTO &&
-    /^[A-Za-z0-9+/]+={0,2}$/.test(photo.bytes)
+    /^[A-Za-z0-9+/]*={0,2}$/.test(photo.bytes)
   );
 }
 

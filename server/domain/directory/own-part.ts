@@ -2,6 +2,7 @@ import type { Device, Entry, Grant, Person, Unit } from "#protocol/directory";
 import type { DeviceId, PersonId, Province } from "#protocol/ids";
 import type { Offices } from "./ports.ts";
 import { turnOf } from "./device-turn.ts";
+import { whyNoPicture } from "./picture.ts";
 
 /** Levels of units, the topmost included. */
 const MAX_DEPTH = 12;
@@ -45,7 +46,8 @@ export function whyNot(entry: Entry, province: Province, now: Standing): string 
     return before === province ? undefined : "Another province has a wave of this id.";
   }
   if ("grant" in entry) return whyNotGrant(entry.grant, province, now);
-  if ("photo" in entry) return isOwn(entry.photo.person) ? undefined : "The person is not known in this province.";
+  if ("photo" in entry)
+    return isOwn(entry.photo.person) ? whyNoPicture(entry.photo) : "The person is not known in this province.";
   return whyNotDevice(entry.device, province, now);
 }
 

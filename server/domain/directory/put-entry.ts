@@ -1,4 +1,5 @@
-import type { Device, Entry } from "#protocol/directory";
+import { createHash } from "node:crypto";
+import type { Device, Entry, Person, Photo } from "#protocol/directory";
 import type { Province } from "#protocol/ids";
 import type { Store, Tx } from "../ports.ts";
 import { atTurn, turnOf } from "./device-turn.ts";
@@ -6,14 +7,27 @@ import { atTurn, turnOf } from "./device-turn.ts";
 /** Puts an entry that `province` may put (see `whyNot`) into the directory. */
 export function putEntry(tx: Tx, entry: Entry, province: Province, store: Store): void {
   const { offices } = tx.tables;
-  if ("person" in entry) tx.putPerson(entry.person);
+  if ("person" in entry) tx.putPerson(withPhoto(entry.person, store.person(entry.person.id)?.photo));
   else if ("unit" in entry) offices.putUnit(entry.unit);
   else if ("post" in entry) offices.putPost(entry.post);
   else if ("charge" in entry) offices.putCharge(entry.charge);
   else if ("wave" in entry) offices.putWave(entry.wave);
   else if ("grant" in entry) offices.putGrant(entry.grant);
-  else if ("photo" in entry) offices.putPhoto(entry.photo);
+  else if ("photo" in entry) putPhoto(tx, entry.photo, store);
   else putDevice(tx, entry.device, province, store);
+}
+
+/** A person's photo is what their photo's own entry says: a card that was written beside an older one does not bring it back. */
+function withPhoto({ photo: _, ...person }: Person, hash: string | undefined): Person {
+  return hash === undefined ? person : { ...person, photo: hash };
+}
+
+function putPhoto(tx: Tx, photo: Photo, store: Store): void {
+  const person = store.person(photo.person);
+  if (!person) return;
+  const hash = createHash("sha256").update(photo.bytes, "base64").digest("hex");
+  tx.tables.offices.putPhoto(photo);
+  tx.putPerson(withPhoto(person, photo.bytes === "" ? undefined : hash));
 }
 
 /**

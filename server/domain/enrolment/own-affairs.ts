@@ -10,6 +10,7 @@ import { lettersOf } from "./code.ts";
 import { deviceInfos } from "./devices.ts";
 import { type Entrance, MAX_DEVICES, tidyLabel } from "./entrance.ts";
 import type { Links } from "./links.ts";
+import { OwnPhotos } from "./own-photo.ts";
 
 /** A signed-in device. */
 interface Who {
@@ -48,7 +49,11 @@ const WAIT_MS = 25_000;
 
 /** What a person does about their own devices and ways of signing in. */
 export class OwnAffairs {
-  constructor(private readonly options: OwnAffairsOptions) {}
+  private readonly photos: OwnPhotos;
+
+  constructor(private readonly options: OwnAffairsOptions) {
+    this.photos = new OwnPhotos(options.store, options.directory, options.now);
+  }
 
   /** @throws AppError fix, forbidden, conflict, elsewhere (only the home province keeps these) */
   async act(who: Who, act: SelfAct): Promise<SelfAnswer> {
@@ -67,6 +72,9 @@ export class OwnAffairs {
         return this.linkLet(who, act.code, act.signature);
       case "link-refuse":
         this.options.links.refuse(who.person, who.device, text(act.code));
+        return { answer: "done" };
+      case "photo":
+        await this.photos.put(who, act.photo);
         return { answer: "done" };
       case "ways":
       case "passkey":
