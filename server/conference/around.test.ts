@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { mintId } from "#protocol/ids";
+import { DIRECTORY_ROOM, mintId } from "#protocol/ids";
+import { postRoomId } from "#protocol/room";
 import { openHouse } from "../testing/house-under-test.ts";
 import { membershipIn } from "./around.ts";
 
@@ -23,4 +24,29 @@ test("the store answers who is in a room, and knows nothing of rooms that are no
     [],
   ]);
   expect(members.provinceOf(nowhere)).toBeUndefined();
+});
+
+test("a conversation with a post is between two people while one holds it, else a group (R76)", async () => {
+  const house = openHouse();
+  const [ali, bano, chand] = [
+    await house.enter("is", "Ali"),
+    await house.enter("is", "Bano"),
+    await house.enter("is", "Chand"),
+  ];
+  const title = { en: "Deputy Commissioner", ur: "ڈپٹی کمشنر" };
+  const room = await postRoomId(ali, "dc");
+  const members = membershipIn(house.store);
+  await house.store.write(DIRECTORY_ROOM, ({ tables }) =>
+    tables.offices.putPost({ id: "dc", province: "is", unit: "u", title }),
+  );
+  const kinds: unknown[] = [];
+  await house.change(ali, room, { op: "create", kind: "post", name: "", history: "all", members: [], posts: ["dc"] });
+  kinds.push(members.kindOf(room));
+  for (const person of [bano, chand]) {
+    const charge = { id: person, post: "dc", person, kind: "regular" as const, from: 0, to: null };
+    await house.store.write(DIRECTORY_ROOM, ({ tables }) => tables.offices.putCharge(charge));
+    await house.rooms.succeed(room, "dc");
+    kinds.push(members.kindOf(room));
+  }
+  expect(kinds).toEqual(["group", "direct", "group"]);
 });
