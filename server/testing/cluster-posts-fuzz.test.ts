@@ -97,7 +97,6 @@ async function run(seed: number): Promise<string[]> {
     } else if (dice < 0.22 && charges.length > 0) {
       const charge = pick(charges);
       if (rng() < 0.3) charge.cancelled = true;
-      else if (rng() < 0.2) charge.person = pick(people.filter(({ province }) => charge.post.endsWith(province))).id;
       else charge.to = Math.max(charge.from + 1, time);
       await put({ ...charge }).catch(tolerate);
     } else if (dice < 0.34) {
