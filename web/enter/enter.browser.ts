@@ -110,6 +110,7 @@ test("what was typed stays when it is refused, but for secrets; names go from on
     await page.waitForSelector("input[name=pin]:focus");
     await page.getByRole("button", { name: en.otherWays }).click();
     await page.getByRole("button", { name: en.ways.recovery }).click();
+    await page.waitForFunction(() => document.activeElement?.closest(".card") !== null);
     expect(await page.inputValue("input[name=name]")).toBe("IS-100");
   });
 }, 30_000);

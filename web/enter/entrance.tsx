@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Door } from "#protocol/enrol";
 import { NewVersion } from "../view/banner.tsx";
 import { Languages } from "../view/languages.tsx";
@@ -58,6 +58,11 @@ export function Entrance() {
   useEffect(() => {
     setChosen(null);
   }, [came]);
+  const head = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    // The button that was pressed is gone: whoever reads by ear or by keyboard goes on at the way that it opened.
+    if (round + Number(applying) > 0 && document.activeElement === document.body) head.current?.focus();
+  }, [round, applying]);
 
   const ways = offered(door);
   const wanted = chosen ?? (came ? WAY_OF[came.by] : remembered());
@@ -80,7 +85,9 @@ export function Entrance() {
           <NotYet opens={notYet.value.opens} />
         ) : (
           <>
-            <h2>{applying ? w.apply : w.ways[way]}</h2>
+            <h2 ref={head} tabIndex={-1}>
+              {applying ? w.apply : w.ways[way]}
+            </h2>
             {applying ? (
               <Apply onBack={() => setApplying(false)} />
             ) : (

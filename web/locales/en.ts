@@ -108,24 +108,12 @@ export const en = {
   remove: "Remove",
 
   // room info
-  homeOf: "home",
   waitingFor: (province: string) => `A change is waiting for ${province}`,
-  owner: "Owner",
-  makeOwner: "Make owner",
-  makeMember: "Make member",
-  addPeople: "Add people",
-  add: "Add",
   rename: "Rename",
   save: "Save",
   cancel: "Cancel",
   close: "Close",
-  leave: "Leave conversation",
-  leaveSure: "Leave this conversation? You will no longer receive its messages.",
-  removeSure: (name: string) => `Remove ${name}? They will no longer receive messages of this conversation.`,
-  history: "History",
   searchMembers: "Search members",
-  changed: "Done.",
-  changeWaits: (province: string) => `Asked. ${province} decides; this is done as soon as it is reached.`,
 
   // settings
   language: "Language",

@@ -17,7 +17,19 @@ const settingsSheet = async () => (await import("./sheet/settings.tsx")).setting
 const detailSheet = async () => (await import("./sheet/detail.tsx")).detailSheet();
 const callLayer = callPart(async () => (await import("./call/layer.tsx")).CallLayer);
 const adminArea = async () => (await import("../admin/area.tsx")).adminArea();
-const entrance = async () => (await import("../enter/part.ts")).entrance();
+// What it stands on is named too: found only once the part is here, it would cost one who waits a round trip more.
+const entrance = async () => {
+  const parts = [
+    import("./furnish.ts"),
+    import("./languages.tsx"),
+    import("./reason.ts"),
+    import("./meet/pakistan-time.ts"),
+    import("#protocol/self"),
+    import("../enter/ways.ts"),
+  ];
+  const [part] = await Promise.all([import("../enter/part.ts"), ...parts]);
+  return part.entrance();
+};
 const securitySheet = async () => (await import("../security/part.ts")).securitySheet();
 const infoPane = async () => (await import("./sheet/info.tsx")).infoPane();
 

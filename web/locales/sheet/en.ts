@@ -28,6 +28,17 @@ export const en = {
   provinceWaiting: "On its way",
   personSent: "Not yet delivered",
   provinces: "Provinces",
+  owner: "Owner",
+  makeOwner: "Make owner",
+  makeMember: "Make member",
+  addPeople: "Add people",
+  add: "Add",
+  leave: "Leave conversation",
+  leaveSure: "Leave this conversation? You will no longer receive its messages.",
+  removeSure: (name: string) => `Remove ${name}? They will no longer receive messages of this conversation.`,
+  history: "History",
+  changed: "Done.",
+  changeWaits: (province: string) => `Asked. ${province} decides; this is done as soon as it is reached.`,
 };
 
 export type SheetWords = typeof en;

@@ -1,10 +1,10 @@
 import type { ControlOp } from "#protocol/room";
 import type { RoomItem } from "../../model/contract.ts";
-import { words } from "../../locales/language.ts";
 import { tell } from "../announce.tsx";
 import { useModel } from "../app-context.ts";
 import { reason } from "../reason.ts";
 import { provinceName } from "../who.ts";
+import { sheetWords } from "./sheet-words.ts";
 
 type Change = Exclude<ControlOp, { op: "create" }>;
 
@@ -16,12 +16,12 @@ export function useChange(room: RoomItem): (change: Change) => Promise<boolean> 
       const asked = app.change(room.id, change);
       const link = app.links.value.find((each) => each.province === room.home);
       if (app.connection.value.state !== "online" || link?.up === false) {
-        tell(words.value.changeWaits(provinceName(app, room.home)));
+        tell(sheetWords.value.changeWaits(provinceName(app, room.home)));
         asked.catch(() => {});
         return true;
       }
       await asked;
-      tell(words.value.changed);
+      tell(sheetWords.value.changed);
       return true;
     } catch (error) {
       tell(reason(error));

@@ -55,6 +55,7 @@ function Rename({ room, onDone }: { room: RoomItem; onDone: () => void }) {
 
 function AddPeople({ room, without, onDone }: { room: RoomItem; without: ReadonlySet<string>; onDone: () => void }) {
   const w = words.value;
+  const s = sheetWords.value;
   const ask = useChange(room);
   const [picked, setPicked] = useState<Person[]>([]);
   const [posts, setPosts] = useState<PostCard[]>([]);
@@ -74,7 +75,7 @@ function AddPeople({ room, without, onDone }: { room: RoomItem; without: Readonl
       />
       <div class="buttons">
         <button type="button" class="primary" disabled={none} onClick={() => void add()}>
-          {w.add}
+          {s.add}
         </button>
         <button type="button" class="secondary" onClick={onDone}>
           {w.cancel}
@@ -146,7 +147,7 @@ function RoomInfo({ room }: { room: RoomItem }) {
         <Lazy load={conferences} props={{ room, timeline }} />
         {room.kind !== "direct" && (
           <section>
-            <h3>{w.history}</h3>
+            <h3>{s.history}</h3>
             <p class="hint">
               {room.post
                 ? postWords.value.postKept
@@ -164,7 +165,7 @@ function RoomInfo({ room }: { room: RoomItem }) {
                 <span class="avatar">
                   <Icon sign="plus" />
                 </span>
-                <span class="name">{w.addPeople}</span>
+                <span class="name">{s.addPeople}</span>
               </button>
             ))}
           <MemberList room={room} members={members} manage={owner} />
@@ -172,10 +173,10 @@ function RoomInfo({ room }: { room: RoomItem }) {
         </section>
         {!two &&
           (doing === "leave" ? (
-            <Confirm text={w.leaveSure} yes={w.leave} onYes={() => void leave()} onNo={done} />
+            <Confirm text={s.leaveSure} yes={s.leave} onYes={() => void leave()} onNo={done} />
           ) : (
             <button type="button" class="secondary wide" onClick={() => setDoing("leave")}>
-              {w.leave}
+              {s.leave}
             </button>
           ))}
       </div>

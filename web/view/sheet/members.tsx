@@ -12,6 +12,7 @@ import { openRoom } from "../route.ts";
 import { provinceName } from "../who.ts";
 import { useChange } from "./ask.ts";
 import { Confirm } from "./confirm.tsx";
+import { sheetWords } from "./sheet-words.ts";
 
 const SHOWN = 60;
 
@@ -19,6 +20,7 @@ function MemberRow(props: { room: RoomItem; member: Member; manage: boolean; ope
   const { room, member, manage, open, onOpen } = props;
   const app = useModel();
   const w = words.value;
+  const s = sheetWords.value;
   const ask = useChange(room);
   const [sure, setSure] = useState(false);
   const person = app.person(member.person).value;
@@ -41,7 +43,7 @@ function MemberRow(props: { room: RoomItem; member: Member; manage: boolean; ope
         <span class="lines">
           <span class="line">
             <bdi class="name">{mine ? w.you : name}</bdi>
-            {member.role === "owner" && room.kind !== "direct" && !room.post && <span class="badge">{w.owner}</span>}
+            {member.role === "owner" && room.kind !== "direct" && !room.post && <span class="badge">{s.owner}</span>}
           </span>
           <span class="quiet cut">
             <bdi>{title || told(person?.post)}</bdi> · {provinceName(app, member.province)}
@@ -69,7 +71,7 @@ function MemberRow(props: { room: RoomItem; member: Member; manage: boolean; ope
                   })
                 }
               >
-                {member.role === "owner" ? w.makeMember : w.makeOwner}
+                {member.role === "owner" ? s.makeMember : s.makeOwner}
               </button>
               <button type="button" class="danger" onClick={() => setSure(true)}>
                 {w.remove}
@@ -80,7 +82,7 @@ function MemberRow(props: { room: RoomItem; member: Member; manage: boolean; ope
       )}
       {open && sure && (
         <Confirm
-          text={w.removeSure(title || name)}
+          text={s.removeSure(title || name)}
           yes={w.remove}
           onYes={() => {
             setSure(false);
