@@ -105,17 +105,36 @@ export class Personnel {
   private issue(tx: Tx, entries: readonly Entry[], holder: TokenHolder, act: string): void {
     if (entries.length === 0) return;
     const now = this.now();
+    if ("unit" in holder.scope) this.judgeWithin(entries, holder.scope.unit);
     const people = entries.flatMap((entry) => ("person" in entry ? [entry.person] : []));
     for (const { id } of people) {
-      const holds = this.store.tables.offices
-        .grantsOf(id)
-        .some(({ from, to, ended }) => !ended && from <= now && (to === null || to > now));
-      // Whoever could say where an administrator's invitation goes could become that administrator.
+      const holds = this.store.tables.offices.grantsOf(id).some(({ to, ended }) => !ended && (to === null || to > now));
+      // One that is yet to begin counts as well: whoever could say where an administrator's invitation goes could become that administrator.
       if (holds) throw new AppError("forbidden", "Who holds a role of administration is changed by an order.");
     }
     this.directory.issue(tx, "scim", entries);
     const facts = { act, entries: entries.length, ...(people[0] && { person: people[0].id }) };
     tx.tables.audit.append({ kind: "operator", by: { system: holder.name }, facts }, now);
+  }
+
+  /**
+   * A token of a unit changes nothing beyond it on the way: not the words of a unit above, nor somebody who was removed
+   * elsewhere and is known by the same number. What ends beyond it, such as a charge that is handed over, may end.
+   */
+  private judgeWithin(entries: readonly Entry[], unit: UnitId): void {
+    const { offices } = this.store.tables;
+    const under = new Set(offices.unitsUnder(unit));
+    for (const entry of entries) {
+      if ("unit" in entry) {
+        const { id, parent } = entry.unit;
+        if (!under.has(id) && !(parent !== null && under.has(parent) && !offices.unit(id))) throw outside();
+        under.add(id);
+      } else if ("post" in entry && !under.has(entry.post.unit)) throw outside();
+      else if ("person" in entry) {
+        const known = this.store.person(entry.person.id);
+        if (known && !this.inScope(known, { unit })) throw outside();
+      }
+    }
   }
 
   private inScope(person: Person, scope: Scope): boolean {

@@ -13,7 +13,8 @@ export function patched(user: object, request: unknown): Loose {
   if (!Array.isArray(operations) || operations.length === 0 || operations.length > 50)
     throw new AppError("fix", 'A patch has "Operations", a list of 1 to 50.');
   const result = structuredClone(user) as Loose;
-  for (const { op, path, value } of operations as { op?: unknown; path?: unknown; value?: unknown }[]) {
+  for (const operation of operations) {
+    const { op, path, value } = part(operation);
     const act = String(op).toLowerCase();
     if (!["add", "replace", "remove"].includes(act))
       throw new AppError("fix", `There is no operation "${act.slice(0, 20)}".`);

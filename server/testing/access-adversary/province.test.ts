@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Entry, issuedText } from "#protocol/directory";
+import { DIRECTORY_ROOM, mintId } from "#protocol/ids";
+import { openSigner } from "../../auth/province-key.ts";
+import { verifyNow } from "../../auth/verify.ts";
+import { type Applied, applyRecord } from "../../domain/apply.ts";
+import { HybridClock } from "../../domain/clock.ts";
+import { openStore } from "../../store/open.ts";
+import { type House, issue, openProvinces, person, slip, words } from "../directory-provinces.ts";
+
+/** A province that keeps to no rule, with its own true key, and a node of another one with its files. */
+let pb: House;
+let is: ReturnType<typeof openStore>;
+let folder: string;
+beforeEach(async () => {
+  [pb] = openProvinces("pb") as [House];
+  folder = mkdtempSync(join(tmpdir(), "beep-adversary-"));
+  is = openStore({ folder, province: "is" });
+  await issue(pb, { person: person(mintId(1), "pb") });
+  await bring();
+});
+afterEach(async () => {
+  await is.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function bring(): Promise<Applied[]> {
+  const { origin, province } = pb.store;
+  const have = is.heads(DIRECTORY_ROOM).get(origin)?.n ?? 0;
+  const clock = new HybridClock(() => pb.wall.ms);
+  const answers: Applied[] = [];
+  for (const record of pb.store.range(DIRECTORY_ROOM, origin, have, Number.MAX_SAFE_INTEGER, 1e9))
+    answers.push(await is.write(DIRECTORY_ROOM, (tx) => applyRecord(tx, record, province, is, clock, verifyNow)));
+  return answers;
+}
+
+function issued(...entries: unknown[]) {
+  const content = { by: "operator" as const, at: 1, entries: entries as Entry[] };
+  const { sign } = openSigner(pb.store.secrets);
+  return slip(pb, { issued: { ...content, signature: sign(issuedText("pb", content)) } });
+}
+
+const nested = (depth: number): unknown => {
+  let value: unknown = "x";
+  for (let i = 0; i < depth; i++) value = [value];
+  return value;
+};
+
+const POISON: [string, () => unknown][] = [
+  ["a nested entry", () => ({ person: { ...person(mintId(2), "pb"), more: nested(2_000) } })],
+  ["a name of NUL", () => ({ person: person(mintId(3), "pb", { name: { en: "\u0000\u0000", ur: "\u0000" } }) })],
+  ["half a letter", () => ({ person: person(mintId(4), "pb", { name: { en: "\ud800", ur: "\udfff" } }) })],
+  ["a name of quotes", () => ({ person: person(mintId(5), "pb", { name: words('" OR "*" NEAR(') }) })],
+  [
+    "a name of marks alone",
+    () => ({ person: person(mintId(6), "pb", { name: { en: "\u0301".repeat(200), ur: "\u200f".repeat(200) } }) }),
+  ],
+  [
+    "a wave at the end of time",
+    () => ({
+      wave: {
+        ...{ id: "w", province: "pb", place: Number.MAX_SAFE_INTEGER, name: words("w"), who: { kind: "public" } },
+        ...{ quota: Number.MAX_SAFE_INTEGER, opens: Number.MAX_SAFE_INTEGER, closes: 0, gates: {}, hand: "auto" },
+      },
+    }),
+  ],
+  ["a field called __proto__", () => JSON.parse('{"person":{"__proto__":{"province":"is"},"id":"x"}}')],
+];
+
+for (const [name, poison] of POISON)
+  test(`${name} stops nothing that comes behind it`, async () => {
+    await issued(poison());
+    const behind = person(mintId(9), "pb", { name: words("Behind") });
+    await issue(pb, { person: behind });
+    const answers = await bring();
+    expect(answers.at(-1)).toBe("applied");
+    expect(is.person(behind.id)?.name.en).toBe("Behind");
+    expect(is.search("Behind", 10).map(({ id }) => id)).toEqual([behind.id]);
+  });
