@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import { mintId } from "#protocol/ids";
 import { en } from "../../web/locales/admin/en.ts";
 import { ur } from "../../web/locales/admin/ur.ts";
 import { openDesk } from "../ops/desk.ts";
 import { unitId } from "../ops/seed-offices.ts";
 import { personId } from "../ops/seed-people.ts";
-import { administratorOf, go, press } from "./administrator.ts";
+import { administratorOf, approve, go, press } from "./administrator.ts";
 import { BrowserHouse, type Seat } from "./browser-house.ts";
 
 const PHONE = { width: 360, height: 640 };
@@ -108,18 +109,6 @@ test("a nodal officer sees the people of the own unit alone, in Urdu on a phone"
   await page.context().close();
 }, 60_000);
 
-/** The waiting order is seen by the other administrator, with whom it touches, and approved. */
-async function approve(seat: Seat, what: string): Promise<void> {
-  const { page } = seat;
-  await page.goto(`${house.address("is")}/#/admin`);
-  await go(page, "orders");
-  const waiting = page.locator(".admin-order", { hasText: what });
-  await waiting.getByText("Clerk A").waitFor();
-  await seat.shot(`admin-node-approve-${what.replace(/\W+/g, "-")}`);
-  await waiting.getByRole("button", { name: en.approve }).click();
-  await waiting.waitFor({ state: "detached" });
-}
-
 test("a removal of twelve waits for a second administrator in another browser, and is undone the same way", async () => {
   const { page } = farhan;
   await page.goto(`${house.address("is")}/#/admin/people`);
@@ -136,7 +125,7 @@ test("a removal of twelve waits for a second administrator in another browser, a
     .waitFor();
   await page.getByText("Clerk A").first().waitFor();
   hina = await administratorOf(house, "hina", "firefox");
-  await approve(hina, en.acts.removed(12));
+  await approve(house, hina, en.acts.removed(12));
   await page.locator(".admin-filters select").nth(1).selectOption("removed");
   await page.locator(".admin-people").getByText("Clerk L").waitFor();
   await page.goto(`${house.address("is")}/#/admin/orders/done`);
@@ -147,7 +136,7 @@ test("a removal of twelve waits for a second administrator in another browser, a
   await page.getByText(en.needsSecond).waitFor();
   await press(page, en.submitForSecond);
   await page.locator(".dialog").waitFor({ state: "detached" });
-  await approve(hina, en.acts.active(12));
+  await approve(house, hina, en.acts.active(12));
   await page.goto(`${house.address("is")}/#/admin/people`);
   await page.locator(".admin-filters select").nth(1).selectOption("active");
   await page.locator(".admin-people").getByText("Clerk L").waitFor();
@@ -206,6 +195,27 @@ test("a wave is held back by hand and let go on, and a unit is added below anoth
   expect(farhan.faults).toEqual([]);
 }, 60_000);
 
+test("an export waits for the second administrator, and its file is fetched once", async () => {
+  const { page } = farhan;
+  await page.goto(`${house.address("is")}/#/admin/people`);
+  await press(page, en.exportPeople);
+  await page.getByText(en.needsSecond).waitFor();
+  await press(page, en.submitForSecond);
+  await page.locator(".dialog").waitFor({ state: "detached" });
+  await hina.page.goto(`${house.address("is")}/#/admin`);
+  await go(hina.page, "orders");
+  await hina.page.locator(".admin-order", { hasText: en.acts.exportPeople }).getByText(en.approve).click();
+  await hina.page.getByText(en.noOrders.waiting).waitFor();
+  await page.goto(`${house.address("is")}/#/admin/orders/done`);
+  const coming = page.waitForEvent("download");
+  await press(page, en.fetchFile);
+  const file = readFileSync(await (await coming).path(), "utf8");
+  expect(file).toContain("Clerk A");
+  expect(file).toContain("زبیر خان");
+  await press(page, en.fetchFile);
+  await page.getByRole("alert").waitFor();
+}, 60_000);
+
 test("the auditor finds all of it in the log, in words, and changes nothing", async () => {
   const saima = await administratorOf(house, "saima", "chromium");
   const { page } = saima;
@@ -214,7 +224,7 @@ test("the auditor finds all of it in the log, in words, and changes nothing", as
   await saima.shot("admin-node-audit-en");
   await page.getByLabel(en.auditKind).selectOption("order-waiting");
   await press(page, en.find);
-  await page.waitForFunction(() => document.querySelectorAll(".admin-rows > li").length === 2);
+  await page.waitForFunction(() => document.querySelectorAll(".admin-rows > li").length === 3);
   const waited = await page.locator(".admin-rows").innerText();
   expect(waited).toContain("Farhan Siddiqui");
   expect(waited).toContain("Clerk A");

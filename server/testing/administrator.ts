@@ -26,3 +26,15 @@ export async function go(page: Page, section: keyof typeof en.sections, w = en):
   await page.getByRole("navigation").getByRole("link", { name: title, exact: true }).click();
   await page.getByRole("heading", { name: title, level: 1 }).waitFor();
 }
+
+/** The waiting order is seen by the other administrator, with whom it touches, and approved. */
+export async function approve(house: BrowserHouse, seat: Seat, what: string): Promise<void> {
+  const { page } = seat;
+  await page.goto(`${house.address("is")}/#/admin`);
+  await go(page, "orders");
+  const waiting = page.locator(".admin-order", { hasText: what });
+  await waiting.getByText("Clerk A").waitFor();
+  await seat.shot(`admin-node-approve-${what.replace(/\W+/g, "-")}`);
+  await waiting.getByRole("button", { name: en.approve }).click();
+  await waiting.waitFor({ state: "detached" });
+}

@@ -14,7 +14,7 @@ import { useScope } from "./overview.tsx";
 import { address, place } from "./place.ts";
 import { Proposal } from "./proposal.tsx";
 import { Empty, More, Pending, Screen } from "./screen.tsx";
-import { may } from "./sections.ts";
+import { may, mayApprove } from "./sections.ts";
 import { momentOf } from "./time.ts";
 import { useOrder } from "./use-order.ts";
 import { Who } from "./who.tsx";
@@ -103,7 +103,7 @@ function Waiting({ info }: { info: OrderInfo }) {
           </div>
         </>
       ) : (
-        may(app.roles.value, "approve") && (
+        mayApprove(app.roles.value, order.act) && (
           <div class="admin-actions">
             <button
               type="button"

@@ -2,8 +2,10 @@ import { useEffect, useState } from "preact/hooks";
 import type { Preview } from "#protocol/admin";
 import { isId } from "#protocol/ids";
 import type { OrderAct, Refused } from "#protocol/order";
+import { words } from "../locales/language.ts";
 import { useModel } from "../view/app-context.ts";
 import { reason } from "../view/reason.ts";
+import { actWords } from "./act-words.ts";
 import { carryOut } from "./deeds.ts";
 import { type Desk, deskOf, type Given } from "./desk.ts";
 import { EntryLine } from "./entry-line.tsx";
@@ -47,11 +49,14 @@ const sum = (all: Preview[]): Preview => ({
   undoable: all.every((each) => each.undoable),
 });
 
-function Outcome({ preview }: { preview: Preview }) {
+function Outcome({ preview, acts }: Proposed) {
   const w = adminWords.value;
   return (
     <>
-      <p class="admin-figure">{w.willChange(preview.changes)}</p>
+      {/* An export or a token changes no entry: what it does is said instead. */}
+      <p class="admin-figure">
+        {preview.changes > 0 ? w.willChange(preview.changes) : acts.map(actWords).join(words.value.comma)}
+      </p>
       {preview.sample.length > 0 && (
         <ul class="admin-sample">
           {preview.sample.map((entry, i) => (
@@ -146,7 +151,7 @@ export function Proposal({ title, acts, danger, onClose, onDone }: Props) {
         </>
       }
     >
-      {preview ? <Outcome preview={preview} /> : !trouble && <p class="hint">{w.loading}</p>}
+      {proposed ? <Outcome {...proposed} /> : !trouble && <p class="hint">{w.loading}</p>}
       {nothing && <p class="admin-flag">{w.nothingChanges}</p>}
       {done !== null && proposed && proposed.acts.length > 1 && (
         <progress max={proposed.acts.length} value={done} aria-label={w.ordersDone(done, proposed.acts.length)} />

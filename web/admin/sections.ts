@@ -44,7 +44,7 @@ const DONE: Record<AdminRole, readonly Deed[] | "all"> = {
   nodal: ["put", "invite", "uninvite", "revoke"],
   provincial: "all",
   federal: "all",
-  auditor: ["export", "approve", "refuse"],
+  auditor: ["export"],
   custodian: [],
 };
 
@@ -56,6 +56,9 @@ export const sectionsOf = (roles: readonly Grant[]): Section[] =>
 export const may = (roles: readonly Grant[], deed: Deed): boolean =>
   roles.some(({ role }) => {
     const done = DONE[role];
-    // Only the auditor takes the audit log out, only administrators the rest.
     return done === "all" || done.includes(deed);
   });
+
+/** Whoever could give an order may be the second to say yes to it; the audit log is the auditors' alone. */
+export const mayApprove = (roles: readonly Grant[], act: OrderAct): boolean =>
+  act.do === "export" && act.what === "audit" ? roles.some(({ role }) => role === "auditor") : may(roles, act.do);

@@ -66,6 +66,11 @@ function List() {
                 {" · "}
                 {each.state === "open" ? w.goodUntil(momentOf(each.expires)) : w.invitationStates[each.state]}
               </p>
+              {each.failed && (
+                <p class="admin-flag">
+                  {w.notSent} <span dir="auto">{each.failed}</span>
+                </p>
+              )}
             </div>
             {each.state === "open" && may(app.roles.value, "uninvite") && (
               <button type="button" class="secondary" onClick={() => setCancelling(each)}>
