@@ -129,6 +129,10 @@ export class Client extends State implements AppModel {
     return this.parts.people.get(id);
   }
 
+  async photo(id: PersonId, hash: string): Promise<string | null> {
+    return (await import("./album.ts")).photoOf(this, id, hash);
+  }
+
   post(id: PostId): ReadonlySignal<PostCard | undefined> {
     return this.parts.posts.get(id);
   }

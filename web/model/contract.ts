@@ -141,6 +141,8 @@ export interface AppModel {
   dismiss(): void;
   /** the person's card: at once when cached, else asked for and filled in */
   person(id: PersonId): ReadonlySignal<Person | undefined>;
+  /** the photo with the hash that the person's card names, as an address; null where it cannot be had now */
+  photo(id: PersonId, hash: string): Promise<string | null>;
   /** the person's roles of administration, as the node said last */
   roles: ReadonlySignal<Grant[]>;
   /** this device's id; null where nobody is signed in */

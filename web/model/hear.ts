@@ -7,7 +7,7 @@ import type { State } from "./state.ts";
 /** Hands what a node says to the part that it concerns. */
 export function hear(
   message: Down,
-  { house, out, writing, controls }: Parts,
+  { house, out, writing, controls, people }: Parts,
   state: State,
   calls: CallsInModel | null,
 ): void {
@@ -40,6 +40,9 @@ export function hear(
       if (room) writing.heard(room, message.person, message.on);
       break;
     }
+    case "people":
+      people.learn(message.people);
+      break;
     case "presence":
       state.present(message.online, message.offline);
       break;

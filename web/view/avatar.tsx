@@ -1,6 +1,10 @@
 import type { RoomKind } from "#protocol/room";
+import { useModel } from "./app-context.ts";
 import { Icon } from "./icon.tsx";
+import { Lazy } from "./lazy.tsx";
 import { initials } from "./names.ts";
+
+const face = async () => (await import("./face.tsx")).Face;
 
 /** One of six quiet colours, the same for an id everywhere. */
 const tint = (id: string): number => {
@@ -11,6 +15,8 @@ const tint = (id: string): number => {
 
 export function Avatar(props: { id: string; name: string; kind?: RoomKind; online?: boolean; small?: boolean }) {
   const { id, name, kind = "direct", online, small } = props;
+  const app = useModel();
+  const hash = kind === "direct" && id && app.person(id).value?.photo;
   const sign = kind === "group" ? kind : kind === "channel" && "horn";
   return (
     <span
@@ -19,6 +25,7 @@ export function Avatar(props: { id: string; name: string; kind?: RoomKind; onlin
       aria-hidden="true"
     >
       {sign && <Icon sign={sign} />}
+      {hash && <Lazy load={face} props={{ id, hash }} />}
       {online && <i class="dot" />}
     </span>
   );

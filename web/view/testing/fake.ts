@@ -112,6 +112,7 @@ export function createFake(): AppModel {
     notice,
     dismiss: () => (notice.value = null),
     person: (id) => people.get(id) ?? signal(undefined),
+    photo: async () => null,
     roles: signal([]),
     device: idOf(1, 9),
     skew: 0,
