@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mintId } from "#protocol/ids";
+import { DIRECTORY_ROOM, mintId } from "#protocol/ids";
 import type { OrderAct } from "#protocol/order";
 import { AdministrationUnderTest, ask, order, orderOf, send, type Staff } from "./administration-under-test.ts";
+import { ClientUnderTest, newKey } from "./client-under-test.ts";
 
 const HOUR = 3600_000;
 let at: AdministrationUnderTest;
@@ -94,6 +95,22 @@ describe("orders (R90)", () => {
     for (const off of [11 * 60_000, -11 * 60_000])
       expect(await send(prov, await orderOf(prov, act, { at: Date.now() + off }))).toMatchObject({ code: "fix" });
     expect(at.node.store.person(nobody.person.id)?.state).toBeUndefined();
+  });
+
+  test("somebody of another province administers there, though signed in here", async () => {
+    const person = { ...staff.nobody.person, id: mintId(Date.now()), province: "pb" };
+    const [device, { key, pair }] = [mintId(Date.now()), await newKey()];
+    const grant = { id: "visitor", person: person.id, role: "provincial" as const, scope: { province: "is" } };
+    await at.node.store.write(DIRECTORY_ROOM, (tx) => {
+      tx.putPerson(person);
+      tx.putDevice({ id: device, person: person.id, key, label: "travels", revoked: false });
+      tx.tables.offices.putGrant({ ...grant, from: 0, to: null });
+    });
+    const visitor = new ClientUnderTest(at.node, person, device, pair);
+    expect(await visitor.connect()).not.toHaveProperty("roles");
+    expect(await ask(visitor, { ask: "overview" })).toMatchObject({ code: "elsewhere" });
+    const act: OrderAct = { do: "state", people: [staff.nobody.person.id], state: "removed" };
+    expect(await order(visitor, act)).toMatchObject({ code: "elsewhere" });
   });
 
   test("malformed orders", async () => {
