@@ -3,6 +3,7 @@ import { linkCheck, linkText } from "#protocol/self";
 import type { AppModel } from "../model/contract.ts";
 import type { Refusal } from "../net/refusal.ts";
 import { tell } from "../view/announce.tsx";
+import { isolated } from "../view/names.ts";
 import { up } from "../view/route.ts";
 import { Dialog } from "../view/sheet/dialog.tsx";
 import { ask, useDeed } from "./own.ts";
@@ -89,7 +90,7 @@ export function LinkStep() {
       const { code } = shown;
       if (!let_) await ask(app, { do: "link-refuse", code }, "done");
       else await ask(app, { do: "link-let", code, signature: await app.sign(linkText(code, comer.key)) }, "done");
-      tell(let_ ? w.linkDone(comer.label) : w.linkRefused);
+      tell(let_ ? w.linkDone(isolated(comer.label)) : w.linkRefused);
       up();
     }, w.tooMany);
 
@@ -102,9 +103,7 @@ export function LinkStep() {
       )}
       {comer ? (
         <div class="steps" role="status">
-          <p>
-            <bdi>{w.linkLabel(comer.label)}</bdi>
-          </p>
+          <p>{w.linkLabel(isolated(comer.label))}</p>
           <p>{w.linkCheck}</p>
           <p class="digits" dir="ltr">
             {comer.check.slice(0, 3)} {comer.check.slice(3)}
