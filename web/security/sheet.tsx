@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { SelfAnswer, Ways } from "#protocol/self";
 import { useModel } from "../view/app-context.ts";
 import { up } from "../view/route.ts";
+import { Lazy } from "../view/lazy.tsx";
 import { Dialog } from "../view/sheet/dialog.tsx";
 import { Devices } from "./devices.tsx";
 import { LinkStep } from "./link-step.tsx";
@@ -47,6 +48,7 @@ function Overview() {
   );
 }
 
+const ownPhoto = async () => (await import("./own-photo.tsx")).ownPhoto();
 const back = () => up();
 
 /** One's own devices and ways of signing in. @param step the place within, from the address */
@@ -65,6 +67,8 @@ export function SecuritySheet({ step }: { step: string | null }) {
       );
     case "recovery":
       return <RecoveryStep onDone={back} />;
+    case "photo":
+      return <Lazy load={ownPhoto} props={{}} />;
     default:
       return <Overview />;
   }

@@ -14,6 +14,7 @@ import { AdminLink } from "./admin-link.tsx";
 import { Confirm } from "./confirm.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Option } from "./option.tsx";
+import { PhotoLink } from "./photo-link.tsx";
 import { SecurityLink } from "./security-link.tsx";
 import { furnish, settingsWords } from "./settings-words.ts";
 
@@ -103,6 +104,7 @@ function Settings() {
         </div>
       )}
       {me && <p class="hint unit">{told(me.unit)}</p>}
+      <PhotoLink />
       <SecurityLink />
       <AdminLink />
       <section>
