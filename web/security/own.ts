@@ -1,5 +1,7 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import type { Door } from "#protocol/enrol";
 import type { SelfAct, SelfAnswer } from "#protocol/self";
+import { readDoor } from "../enter/door.ts";
 import { words } from "../locales/language.ts";
 import type { AppModel } from "../model/contract.ts";
 import { useModel } from "../view/app-context.ts";
@@ -20,7 +22,7 @@ export async function ask<K extends Kind>(
   return answer as Extract<SelfAnswer, { answer: K }>;
 }
 
-/** Words for what went wrong; `fix` in the reader's language where the node's words are English. */
+/** Words for what went wrong; `fix` says in the reader's language what the node says in English of what was typed. */
 export function why(error: unknown, fix = ""): string {
   const { name, code } = error as { name?: string; code?: string };
   const w = securityWords.peek();
@@ -28,8 +30,17 @@ export function why(error: unknown, fix = ""): string {
   if (name === "InvalidStateError") return w.passkeyThere;
   if (code === "offline") return w.offline;
   if (code === "elsewhere") return w.elsewhere;
-  if (fix && code !== "wait" && words.peek().lang !== "en") return fix;
+  if (fix && (code === "fix" || code === "conflict") && words.peek().lang !== "en") return fix;
   return words.peek().lang === "en" ? (error as Error).message || reason(error) : reason(error);
+}
+
+/** What the node's door takes; null until it has said so, and where it does not. */
+export function useDoor(): Door | null {
+  const [door, setDoor] = useState<Door | null>(null);
+  useEffect(() => {
+    readDoor().then(setDoor, () => {});
+  }, []);
+  return door;
 }
 
 /** One act at a time, with its trouble in words. */

@@ -13,8 +13,9 @@ export function PinStep({ onDone }: { onDone(): void }) {
   const { app, busy, trouble, setTrouble, deed } = useDeed();
   const [begun, setBegun] = useState<{ uri: string; secret: string } | null>(null);
   const form = useRef<HTMLFormElement>(null);
+  const begin = () => deed(async () => setBegun(await ask(app, { do: "pin" }, "pin")));
   useEffect(() => {
-    void deed(async () => setBegun(await ask(app, { do: "pin" }, "pin")));
+    void begin();
   }, []);
 
   const submit = async (event: Event) => {
@@ -33,13 +34,20 @@ export function PinStep({ onDone }: { onDone(): void }) {
       return field(lack[0]).focus();
     }
     const act = { do: "pin-made", pin: pin ?? "", totp: code ?? "" } as const;
-    if (await deed(() => ask(app, act, "done"), w.pinRefused)) {
+    let late = false;
+    const work = () =>
+      ask(app, act, "done").catch((error) => {
+        late = error.code === "conflict";
+        throw error;
+      });
+    if (await deed(work, w.pinRefused)) {
       remember("pin");
-      onDone();
-    } else {
-      field("totp").value = "";
-      field("totp").focus();
+      return onDone();
     }
+    field("totp").value = "";
+    field("totp").focus();
+    // The node has let go of the secret meanwhile: there is a new one to scan.
+    if (late && (await begin())) setTrouble(w.pinLate);
   };
   const said = trouble && (
     <p class="trouble" role="alert">

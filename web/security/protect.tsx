@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { canPasskey, keepsPasskeys } from "../enter/passkey.ts";
 import { go } from "../view/route.ts";
 import { Dialog } from "../view/sheet/dialog.tsx";
-import { ask, useDeed } from "./own.ts";
+import { ask, useDeed, useDoor } from "./own.ts";
 import { addPasskey } from "./passkey-made.ts";
 import { PinStep } from "./pin-step.tsx";
 import { RecoveryStep } from "./recovery-step.tsx";
@@ -18,6 +18,7 @@ export function Protect() {
   const { app, busy, trouble, deed } = useDeed();
   const [at, setAt] = useState<At>("asking");
   const [easy, setEasy] = useState(canPasskey());
+  const door = useDoor();
   const online = app.connection.value.state === "online";
   useEffect(() => {
     if (!online || at !== "asking") return;
@@ -49,7 +50,7 @@ export function Protect() {
         </Dialog>
       );
     case "choice": {
-      const passkey = canPasskey() && (
+      const passkey = canPasskey() && door?.passkey !== false && (
         <button
           type="button"
           class={`choice ${easy ? "first" : ""}`}
@@ -65,7 +66,7 @@ export function Protect() {
           <span class="hint">{w.protectPasskeyHint}</span>
         </button>
       );
-      const pin = (
+      const pin = door?.pin !== false && (
         <button type="button" class={`choice ${easy ? "" : "first"}`} onClick={() => setAt("pin")}>
           <span class="name">{w.pin}</span>
           <span class="hint">{w.protectPinHint}</span>

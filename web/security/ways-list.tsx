@@ -4,7 +4,7 @@ import { canPasskey } from "../enter/passkey.ts";
 import { tell } from "../view/announce.tsx";
 import { day, since } from "../view/format.ts";
 import { Confirm } from "../view/sheet/confirm.tsx";
-import { ask, useDeed } from "./own.ts";
+import { ask, useDeed, useDoor } from "./own.ts";
 import { addPasskey } from "./passkey-made.ts";
 import { openStep } from "./step.ts";
 import { securityWords } from "./words.ts";
@@ -28,6 +28,7 @@ export function WaysList({ ways, onChange }: { ways: Ways; onChange(): void }) {
   const w = securityWords.value;
   const { app, busy, trouble, deed } = useDeed();
   const [sure, setSure] = useState<Sure | null>(null);
+  const door = useDoor();
 
   const add = () =>
     deed(async () => {
@@ -80,7 +81,7 @@ export function WaysList({ ways, onChange }: { ways: Ways; onChange(): void }) {
               </li>
             ))}
           </ul>
-          {canPasskey() && (
+          {canPasskey() && door?.passkey !== false && (
             <button type="button" class="secondary" aria-busy={busy} onClick={add}>
               {w.addPasskey}
             </button>

@@ -71,6 +71,7 @@ export const en = {
   pinShort: "A PIN has 6 to 12 digits.",
   pinDiffers: "The two PINs are not the same.",
   pinRefused: "The PIN is too easy to guess, or the code is not the one that the app shows now.",
+  pinLate: "This took too long. Scan the new code above, and enter what the app shows then.",
   codeShort: "The code has six digits.",
   copy: "Copy",
   copied: "Copied.",
