@@ -1,8 +1,7 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Person } from "#protocol/directory";
-import { isId, isProvince } from "#protocol/ids";
+import { isId } from "#protocol/ids";
 import { tellReading } from "../domain/audit/reading.ts";
 import { voidWays } from "../domain/enrolment/void-ways.ts";
 import { AppError, wireError } from "../domain/error.ts";
@@ -25,7 +24,6 @@ export interface OpsOptions {
 const MAX_REQUEST = 64 * 1024 * 1024;
 
 type Fields = Record<string, unknown>;
-const DAY_MS = 24 * 3600_000;
 
 /** The operator's door, on 127.0.0.1 alone: health, readiness, metrics; and, with the token, what `beep` asks for. */
 export class OpsDoor {
@@ -34,7 +32,7 @@ export class OpsDoor {
   private server: ReturnType<typeof Bun.serve> | undefined;
 
   constructor(
-    private readonly services: Pick<Services, "store" | "directory" | "enrolment" | "log" | "errorFields" | "now">,
+    private readonly services: Pick<Services, "store" | "directory" | "log" | "errorFields" | "now">,
     private readonly options: OpsOptions,
   ) {
     this.contact = join(options.data, "ops.json");
@@ -97,30 +95,12 @@ export class OpsDoor {
   }
 
   private async act(route: string, fields: Fields): Promise<unknown> {
-    const { store, directory, enrolment, log, now } = this.services;
+    const { store, directory, now } = this.services;
     switch (route) {
       case "GET /ops/status":
         return this.options.status();
       case "GET /ops/people":
         return { people: fields.text ? directory.find(String(fields.text), 50) : store.peopleOf(store.province) };
-      case "POST /ops/person": {
-        const person = readPerson(fields);
-        await directory.put(person);
-        return { person };
-      }
-      case "POST /ops/code": {
-        if (!isId(fields.person)) throw new AppError("fix", 'The request needs "person", an id.');
-        const valid = Number(fields.validMs ?? DAY_MS);
-        if (!(valid > 0 && valid <= 30 * DAY_MS)) throw new AppError("fix", '"validMs" is at most 30 days.');
-        const code = await enrolment.issueCode(fields.person, valid);
-        log("info", "code.issued", { person: fields.person });
-        return { code, validMs: valid };
-      }
-      case "POST /ops/revoke":
-        if (!isId(fields.device)) throw new AppError("fix", 'The request needs "device", an id.');
-        await enrolment.revoke(fields.device);
-        log("info", "device.revoked", { device: fields.device });
-        return {};
       case "POST /ops/ways": {
         const { person, operator } = fields;
         if (!isId(person) || typeof operator !== "string")
@@ -142,19 +122,4 @@ export class OpsDoor {
         throw new AppError("fix", "There is no such route.");
     }
   }
-}
-
-/** @throws AppError fix */
-function readPerson(value: unknown): Person {
-  const person = value as Partial<Person>;
-  const isBilingual = (text: unknown): boolean =>
-    [(text as Person["name"] | undefined)?.en, (text as Person["name"] | undefined)?.ur].every(
-      (words) => typeof words === "string" && words.length <= 200,
-    );
-  const { id, province, name, post, unit, number } = person;
-  if (!isId(id) || !isProvince(province) || !isBilingual(name) || !isBilingual(post) || !isBilingual(unit))
-    throw new AppError("fix", "A person has an id, a province, and name, post and unit in English and Urdu.");
-  if (number !== undefined && !/^[\w-]{1,32}$/.test(String(number)))
-    throw new AppError("fix", "A personal number has up to 32 letters, digits and dashes.");
-  return { id, province, name, post, unit, ...(number !== undefined && { number }) } as Person;
 }

@@ -9,14 +9,13 @@ import { TokenDesk } from "../domain/administration/tokens.ts";
 import { sealer } from "../domain/audit/seal.ts";
 import { HybridClock } from "../domain/clock.ts";
 import { Directory } from "../domain/directory/directory.ts";
-import { Enrolment } from "../domain/enrolment/enrolment.ts";
 import { InvitationDesk } from "../domain/enrolment/invitations.ts";
 import { voidWays } from "../domain/enrolment/void-ways.ts";
 import { WaveBook } from "../domain/enrolment/wave-book.ts";
 import type { Imported } from "../domain/import/importer.ts";
 import type { Signer } from "../domain/ports.ts";
 import { openStore } from "../store/open.ts";
-import type { Desk } from "./desk-port.ts";
+import { codeFrom, type Desk } from "./desk-port.ts";
 import { OpsError } from "./error.ts";
 import { folderProvince } from "./folder.ts";
 import { operatorName } from "./operator-name.ts";
@@ -68,12 +67,9 @@ export class ClosedFolder implements Desk {
     return text ? this.directory.find(text, 50) : this.store.peopleOf(this.store.province);
   }
   code(person: PersonId, validMs: number): Promise<string> {
-    return new Enrolment(this.store, this.directory, Date.now).issueCode(person, validMs);
+    return codeFrom(this, person, validMs);
   }
   addPerson(): Promise<void> {
-    throw unheard();
-  }
-  revoke(): Promise<void> {
     throw unheard();
   }
   voidWays(person: PersonId): Promise<number> {

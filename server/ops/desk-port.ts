@@ -13,7 +13,6 @@ export interface Desk {
   people(text: string): Promise<Person[]>;
   code(person: PersonId, validMs: number): Promise<string>;
   addPerson(person: Omit<Person, "province">): Promise<void>;
-  revoke(device: string): Promise<void>;
   /** how many ways of signing in were voided */
   voidWays(person: PersonId): Promise<number>;
   /** @throws OpsError; what other provinces must hear of needs the running node */
@@ -21,4 +20,10 @@ export interface Desk {
   list<T>(wanted: OperatorList): Promise<T[]>;
   import(rows: readonly RawRow[], how: { dry: boolean; removals: boolean }): Promise<Imported>;
   close(): Promise<void>;
+}
+
+/** A code for one person, to be shown. */
+export async function codeFrom(desk: Pick<Desk, "act">, person: PersonId, validMs: number): Promise<string> {
+  const { invitations } = await desk.act({ do: "invite", people: [person], validMs, way: "show" });
+  return invitations?.[0]?.code as string;
 }

@@ -8,7 +8,7 @@ import type { Done } from "../domain/administration/carry-out.ts";
 import type { OperatorList } from "../domain/administration/operator.ts";
 import type { Imported } from "../domain/import/importer.ts";
 import type { RawRow } from "../domain/import/row.ts";
-import type { Desk } from "./desk-port.ts";
+import { codeFrom, type Desk } from "./desk-port.ts";
 import { OpsError } from "./error.ts";
 import { operatorName } from "./operator-name.ts";
 
@@ -45,15 +45,12 @@ export class RunningNode implements Desk {
   async people(text: string): Promise<Person[]> {
     return (await this.ask("GET", `/ops/people?text=${encodeURIComponent(text)}`)).people as Person[];
   }
-  async code(person: PersonId, validMs: number): Promise<string> {
-    return (await this.ask("POST", "/ops/code", { person, validMs })).code as string;
+  code(person: PersonId, validMs: number): Promise<string> {
+    return codeFrom(this, person, validMs);
   }
   async addPerson(person: Omit<Person, "province">): Promise<void> {
     const { province } = await this.status();
-    await this.ask("POST", "/ops/person", { ...person, province });
-  }
-  async revoke(device: string): Promise<void> {
-    await this.ask("POST", "/ops/revoke", { device });
+    await this.act({ do: "put", entries: [{ person: { ...person, province: String(province) } }] });
   }
   async voidWays(person: PersonId): Promise<number> {
     return (await this.ask("POST", "/ops/ways", { person, operator: operatorName() })).voided as number;

@@ -59,7 +59,14 @@ beforeAll(async () => {
       "",
     );
   writeFileSync(join(folder, "people.ldif"), lines.join("\n"));
-  const added = Bun.spawnSync(["/usr/sbin/slapadd", "-q", "-f", join(folder, "slapd.conf"), "-l", join(folder, "people.ldif")]);
+  const added = Bun.spawnSync([
+    "/usr/sbin/slapadd",
+    "-q",
+    "-f",
+    join(folder, "slapd.conf"),
+    "-l",
+    join(folder, "people.ldif"),
+  ]);
   expect(added.stderr.toString() + added.exitCode).toEndWith("0");
   server = Bun.spawn(["/usr/sbin/slapd", "-f", join(folder, "slapd.conf"), "-h", url, "-d", "0"], {
     stdout: "ignore",
