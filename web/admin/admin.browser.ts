@@ -92,6 +92,8 @@ test("each role sees its own sections, and no other", async () => {
     expect(await menu("auditor")).toContain("Audit log");
     await show(page, "lang=en&admin=nodal", "audit");
     await page.getByText(en.notYours).waitFor();
+    await show(page, "lang=en&admin=provincial&connection=away", "people");
+    await page.getByText(en.away, { exact: true }).waitFor();
     await show(page, "lang=en&admin=auditor", `people/${AYESHA}`);
     expect(await page.getByRole("button", { name: en.remove }).count()).toBe(0);
   });

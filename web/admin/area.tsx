@@ -1,9 +1,12 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useModel } from "../view/app-context.ts";
 import { Lazy } from "../view/lazy.tsx";
 import { told } from "../view/names.ts";
 import { DeedBar } from "./deed-bar.tsx";
+import { deed } from "./deeds.ts";
 import { adminWords, furnish } from "./furnish.ts";
+import { work } from "./import/work.ts";
+import { issued } from "./invitations/issued.ts";
 import { Mark } from "./mark.tsx";
 import { address, leave, place } from "./place.ts";
 import { Empty, Screen } from "./screen.tsx";
@@ -62,8 +65,20 @@ function stepUp(event: KeyboardEvent): void {
   if (!(event.target as HTMLElement | null)?.closest?.("form")) leave();
 }
 
+/** Codes shown once, a file half entered and what was done last are one administrator's: the next one finds none of it. */
+let whose: string | undefined;
+function forgetOthers(id: string | undefined): void {
+  if (whose !== undefined && whose !== id) {
+    deed.value = null;
+    issued.value = [];
+    work.value = null;
+  }
+  whose = id;
+}
+
 function AdminArea() {
   const app = useModel();
+  useState(() => forgetOthers(app.me.value?.id));
   const w = adminWords.value;
   const sections = sectionsOf(app.roles.value);
   const { section, rest } = place.value;
@@ -76,12 +91,18 @@ function AdminArea() {
     };
   }, []);
   const seen = sections.includes(section);
+  const connection = app.connection.value;
+  const away = connection.state === "online" && connection.away;
   return (
     <div class={`admin${section === "overview" ? " at-top" : ""}`}>
       <Menu sections={sections} />
       <main class="admin-main">
         <DeedBar />
-        {seen ? (
+        {away ? (
+          <Screen title={w.administration}>
+            <Empty text={w.away} hint={w.awayHint} />
+          </Screen>
+        ) : seen ? (
           <Lazy key={`${section} ${rest.join(" ")}`} load={PAGES[section]} props={{}} />
         ) : (
           <Screen title={w.administration}>

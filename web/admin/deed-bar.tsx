@@ -3,13 +3,13 @@ import { words } from "../locales/language.ts";
 import { announce } from "../view/announce.tsx";
 import { useModel } from "../view/app-context.ts";
 import { Icon } from "../view/icon.tsx";
-import { reason } from "../view/reason.ts";
 import { actWords } from "./act-words.ts";
 import { carryOut, deed, type Deed } from "./deeds.ts";
 import { adminWords } from "./furnish.ts";
 import { RefusedList } from "./proposal.tsx";
 import { momentOf } from "./time.ts";
 import { inverseOf } from "./undo.ts";
+import { whyNot } from "./said.ts";
 
 /** What came of a deed, in one sentence. */
 function summary({ given, undone }: Deed): string {
@@ -39,7 +39,7 @@ export function DeedBar() {
   const undo = () => {
     setBusy(true);
     carryOut(app, back, { undone: true })
-      .catch((error) => setTrouble(reason(error)))
+      .catch((error) => setTrouble(whyNot(error)))
       .then(() => setBusy(false));
   };
   return (

@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 import type { OrderId } from "#protocol/order";
 import { useModel } from "../view/app-context.ts";
-import { reason } from "../view/reason.ts";
 import { type AnswerTo, deskOf } from "./desk.ts";
 import { adminWords } from "./furnish.ts";
 import { saveText } from "./save-text.ts";
+import { whyNot } from "./said.ts";
 
 /** Fetches the file of an approved export, once. */
 export function ExportedFile({ order }: { order: OrderId }) {
@@ -25,7 +25,7 @@ export function ExportedFile({ order }: { order: OrderId }) {
         if (piece === undefined) saveText(answer.name, file);
       } while (piece !== undefined);
     } catch (error) {
-      setTrouble(reason(error));
+      setTrouble(whyNot(error));
     }
   };
   return (

@@ -7,6 +7,7 @@ import { useAsked } from "./asked.ts";
 import { adminWords } from "./furnish.ts";
 import { useUnits } from "./offices/tree.ts";
 import { address } from "./place.ts";
+import { told as said } from "./said.ts";
 import { Pending, Screen } from "./screen.tsx";
 import { sectionsOf } from "./sections.ts";
 import { momentOf } from "./time.ts";
@@ -61,7 +62,7 @@ function Door({ waves }: { waves: readonly WaveStatus[] }) {
             <span class="badge">{w.waveStates[next.state]}</span>
             <p class="hint">
               {next.why.length > 0 ? (
-                <span dir="auto">{next.why.join(" · ")}</span>
+                <span dir="auto">{next.why.map(said).join(" · ")}</span>
               ) : (
                 w.opensAt(momentOf(next.wave.opens))
               )}

@@ -4,7 +4,6 @@ import { isId } from "#protocol/ids";
 import type { OrderAct, Refused } from "#protocol/order";
 import { words } from "../locales/language.ts";
 import { useModel } from "../view/app-context.ts";
-import { reason } from "../view/reason.ts";
 import { actWords } from "./act-words.ts";
 import { carryOut } from "./deeds.ts";
 import { type Desk, deskOf, type Given } from "./desk.ts";
@@ -13,6 +12,7 @@ import { adminWords } from "./furnish.ts";
 import { Sheet } from "./sheet.tsx";
 import { Who } from "./who.tsx";
 import { without } from "./without.ts";
+import { told, whyNot } from "./said.ts";
 
 interface Props {
   title: string;
@@ -33,7 +33,7 @@ export function RefusedList({ refused }: { refused: readonly Refused[] }) {
       <ul>
         {refused.slice(0, 100).map(({ id, why }) => (
           <li key={id}>
-            {isId(id) ? <Who id={id} /> : <bdi class="name">{id}</bdi>} <span dir="auto">{why}</span>
+            {isId(id) ? <Who id={id} /> : <bdi class="name">{id}</bdi>} <span dir="auto">{told(why)}</span>
           </li>
         ))}
       </ul>
@@ -109,7 +109,7 @@ export function Proposal({ title, acts, danger, onClose, onDone }: Props) {
     let wanted = true;
     propose(deskOf(app), acts).then(
       (found) => wanted && setProposed(found),
-      (error) => wanted && setTrouble(reason(error)),
+      (error) => wanted && setTrouble(whyNot(error)),
     );
     return () => {
       wanted = false;
@@ -124,7 +124,7 @@ export function Proposal({ title, acts, danger, onClose, onDone }: Props) {
       onClose();
       onDone?.(given);
     } catch (error) {
-      setTrouble(reason(error));
+      setTrouble(whyNot(error));
       setDone(null);
     }
   };

@@ -2,10 +2,10 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { words } from "../locales/language.ts";
 import { Icon } from "../view/icon.tsx";
-import { reason } from "../view/reason.ts";
 import type { Asked, Pages } from "./asked.ts";
 import { adminWords } from "./furnish.ts";
 import { leave, place } from "./place.ts";
+import { whyNot } from "./said.ts";
 
 interface Props {
   title: string;
@@ -53,7 +53,7 @@ export function Pending({ asked }: { asked: Pick<Asked<unknown>, "data" | "error
   if (asked.error)
     return (
       <div class="admin-trouble" role="alert">
-        <p dir="auto">{reason(asked.error)}</p>
+        <p dir="auto">{whyNot(asked.error)}</p>
         <button type="button" class="secondary" onClick={asked.again}>
           {w.tryAgain}
         </button>

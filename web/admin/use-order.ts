@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import type { OrderAct } from "#protocol/order";
 import { useModel } from "../view/app-context.ts";
-import { reason } from "../view/reason.ts";
 import { carryOut } from "./deeds.ts";
 import type { Given } from "./desk.ts";
+import { whyNot } from "./said.ts";
 
 /** For one form: gives its orders, and keeps what went wrong. Answers null when it did. */
 export function useOrder() {
@@ -16,7 +16,7 @@ export function useOrder() {
     try {
       return await carryOut(app, acts);
     } catch (error) {
-      setTrouble(reason(error));
+      setTrouble(whyNot(error));
       return null;
     } finally {
       setBusy(false);

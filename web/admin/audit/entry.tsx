@@ -6,6 +6,7 @@ import { provinceName } from "../../view/who.ts";
 import type { Kind } from "../../locales/admin/kinds.ts";
 import { adminWords } from "../furnish.ts";
 import { useUnits } from "../offices/tree.ts";
+import { told as said } from "../said.ts";
 import { momentOf } from "../time.ts";
 import { Who } from "../who.tsx";
 
@@ -61,6 +62,7 @@ function Touched({ ids, people }: { ids: string; people: boolean }) {
 export function Fact({ name, value, facts }: { name: string; value: unknown; facts: AuditFacts }) {
   const w = adminWords.value;
   const { unit } = useUnits();
+  if (name === "why") return <bdi>{said(clean(String(value)))}</bdi>;
   if (isId(value) && (PEOPLE.has(name) || (name === "by" && "invitation" in facts))) return <Who id={value} />;
   if (name === "what" && typeof value === "string" && facts.do !== "export" && !("rows" in facts))
     return <Touched ids={value} people={facts.do === "state" || facts.do === "invite"} />;

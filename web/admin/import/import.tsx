@@ -5,6 +5,7 @@ import { EntryLine } from "../entry-line.tsx";
 import { adminWords } from "../furnish.ts";
 import { RefusedList } from "../proposal.tsx";
 import { saveText } from "../save-text.ts";
+import { told } from "../said.ts";
 import { Screen } from "../screen.tsx";
 import { type ImportWork, readFile, work, writeAll } from "./work.ts";
 
@@ -14,7 +15,7 @@ const cell = (text: string): string => `"${text.replace(/"/g, '""').replace(/^([
 export const refusedCsv = (rows: readonly RefusedRow[]): string =>
   [
     "line,column,why",
-    ...rows.map(({ line, column = "", why }) => [String(line), cell(column), cell(why)].join(",")),
+    ...rows.map(({ line, column = "", why }) => [String(line), cell(column), cell(told(why))].join(",")),
   ].join("\r\n");
 
 function Choose() {
@@ -72,7 +73,7 @@ function RefusedRows({ rows, file }: { rows: readonly RefusedRow[]; file: string
                 <td>
                   <bdi>{row.column ?? ""}</bdi>
                 </td>
-                <td dir="auto">{row.why}</td>
+                <td dir="auto">{told(row.why)}</td>
               </tr>
             ))}
           </tbody>

@@ -3,12 +3,12 @@ import type { RefusedRow } from "#protocol/admin";
 import type { Entry } from "#protocol/directory";
 import type { OrderAct, Refused } from "#protocol/order";
 import type { AppModel } from "../../model/contract.ts";
-import { reason } from "../../view/reason.ts";
 import { changes } from "../asked.ts";
 import { type Desk, deskOf } from "../desk.ts";
 import { csvPieces, piecesOf } from "../pieces.ts";
 import { may } from "../sections.ts";
 import { without } from "../without.ts";
+import { whyNot } from "../said.ts";
 
 type Put = Extract<OrderAct, { do: "put" }>;
 
@@ -82,7 +82,7 @@ export async function readFile(app: AppModel, file: { name: string; text(): Prom
     const orders = piecesOf(mine).map((piece): Put => ({ do: "put", entries: piece }));
     update({ stage: "read", entries: mine, offices: entries.length - mine.length, refused, same, orders });
   } catch (error) {
-    update({ trouble: reason(error) });
+    update({ trouble: whyNot(error) });
   }
 }
 
@@ -111,7 +111,7 @@ export async function writeAll(app: AppModel, desk: Desk = deskOf(app)): Promise
     }
     update({ stage: "written" });
   } catch (error) {
-    update({ stage: "read", trouble: reason(error) });
+    update({ stage: "read", trouble: whyNot(error) });
   } finally {
     changes.value++;
   }

@@ -9,6 +9,7 @@ import { adminWords } from "../furnish.ts";
 import { address, place } from "../place.ts";
 import { Proposal } from "../proposal.tsx";
 import { Empty, More, Pending, Screen } from "../screen.tsx";
+import { told } from "../said.ts";
 import { may } from "../sections.ts";
 import { momentOf } from "../time.ts";
 import { Who } from "../who.tsx";
@@ -68,7 +69,7 @@ function List() {
               </p>
               {each.failed && (
                 <p class="admin-flag">
-                  {w.notSent} <span dir="auto">{each.failed}</span>
+                  {w.notSent} <span dir="auto">{told(each.failed)}</span>
                 </p>
               )}
             </div>

@@ -11,6 +11,7 @@ import { place, visit } from "../place.ts";
 import { Proposal } from "../proposal.tsx";
 import { Empty, Pending, Screen } from "../screen.tsx";
 import { may } from "../sections.ts";
+import { told as said } from "../said.ts";
 import { momentOf } from "../time.ts";
 import { GB, WaveForm } from "./form.tsx";
 
@@ -49,7 +50,7 @@ function WaveCard({ status, onHand }: { status: WaveStatus; onHand: ((hand: Wave
         <ul class="admin-flag">
           {why.map((each) => (
             <li key={each} dir="auto">
-              {each}
+              {said(each)}
             </li>
           ))}
         </ul>

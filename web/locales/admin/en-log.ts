@@ -146,6 +146,8 @@ export const log = {
     what: "What",
     why: "Why",
   } as Record<string, string>,
+  /** what nodes say, in this language */
+  said: (text: string): string => text,
   hows: {
     invitation: "by invitation",
     link: "by an older device",

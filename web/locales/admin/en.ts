@@ -40,6 +40,8 @@ export const en = {
   },
   notYours: "Nothing here for you",
   notYoursHint: "Your role does not include this page, or it does not exist.",
+  away: "You are away from home",
+  awayHint: "Administration is done at your own province’s nodes. It opens again as soon as one of them is reached.",
   loading: "Fetching…",
   tryAgain: "Try again",
   shown: (count: number) => n(count, "# shown", "# shown"),

@@ -1,4 +1,5 @@
 import type { log as en } from "./en-log.ts";
+import { said } from "./ur-said.ts";
 
 /** Words of orders, roles, tokens and the audit log, in Urdu. */
 export const log: typeof en = {
@@ -136,6 +137,7 @@ export const log: typeof en = {
     what: "کیا",
     why: "وجہ",
   },
+  said,
   hows: {
     invitation: "دعوت نامے سے",
     link: "پرانے آلے سے",
