@@ -1,33 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import { mintId } from "#protocol/ids";
 import { en } from "../../web/locales/admin/en.ts";
 import { ur } from "../../web/locales/admin/ur.ts";
 import { openDesk } from "../ops/desk.ts";
 import { unitId } from "../ops/seed-offices.ts";
 import { personId } from "../ops/seed-people.ts";
-import { administratorOf, approve, go, press } from "./administrator.ts";
+import { administratorOf, approve, clerks, FINANCE, go, press } from "./administrator.ts";
 import { BrowserHouse, type Seat } from "./browser-house.ts";
 
 const PHONE = { width: 360, height: 640 };
-const NOW = Date.now();
-const two = (name: string, inUrdu: string) => ({ en: name, ur: inUrdu });
-
 const ADMINISTRATION = unitId("administration");
-const FINANCE = unitId("finance");
-
-/** Clerks of the finance wing, as many as no administrator removes alone. */
-const clerks = Array.from({ length: 12 }, (_, i) => ({
-  person: {
-    id: mintId(NOW + i),
-    province: "is",
-    name: two(`Clerk ${"ABCDEFGHIJKL"[i]}`, `کلرک ${i + 1}`),
-    post: two("", ""),
-    unit: two("", ""),
-    unitId: FINANCE,
-    number: `FW-${100 + i}`,
-  },
-}));
 
 let house: BrowserHouse;
 beforeAll(async () => {
@@ -216,6 +198,24 @@ test("an export waits for the second administrator, and its file is fetched once
   await page.getByRole("alert").waitFor();
 }, 60_000);
 
+test("a token is shown once, to the second administrator", async () => {
+  const { page } = farhan;
+  await go(page, "tokens");
+  await press(page, en.makeToken);
+  await page.getByLabel(en.tokenName).fill("HR, Establishment Division");
+  await press(page, en.preview);
+  await press(page, en.submitForSecond);
+  await page.locator(".dialog").waitFor({ state: "detached" });
+  await hina.page.goto(`${house.address("is")}/#/admin`);
+  await go(hina.page, "orders");
+  await press(hina.page, en.approve);
+  const token = (await hina.page.locator(".admin-secret .admin-code").innerText()).trim();
+  expect(token.length).toBeGreaterThan(20);
+  await go(hina.page, "tokens");
+  await hina.page.locator(".admin-rows").getByText("HR, Establishment Division").waitFor();
+  expect(hina.faults).toEqual([]);
+}, 60_000);
+
 test("the auditor finds all of it in the log, in words, and changes nothing", async () => {
   const saima = await administratorOf(house, "saima", "chromium");
   const { page } = saima;
@@ -224,7 +224,7 @@ test("the auditor finds all of it in the log, in words, and changes nothing", as
   await saima.shot("admin-node-audit-en");
   await page.getByLabel(en.auditKind).selectOption("order-waiting");
   await press(page, en.find);
-  await page.waitForFunction(() => document.querySelectorAll(".admin-rows > li").length === 3);
+  await page.waitForFunction(() => document.querySelectorAll(".admin-rows > li").length === 4);
   const waited = await page.locator(".admin-rows").innerText();
   expect(waited).toContain("Farhan Siddiqui");
   expect(waited).toContain("Clerk A");

@@ -1,7 +1,27 @@
 import type { Page } from "playwright-core";
+import { mintId } from "#protocol/ids";
 import { en } from "../../web/locales/admin/en.ts";
+import { unitId } from "../ops/seed-offices.ts";
 import type { Who } from "../ops/seed-people.ts";
 import type { BrowserHouse, Engine, Seat } from "./browser-house.ts";
+
+const NOW = Date.now();
+const two = (name: string, inUrdu: string) => ({ en: name, ur: inUrdu });
+
+export const FINANCE = unitId("finance");
+
+/** Clerks of the finance wing, as many as no administrator removes alone. */
+export const clerks = Array.from({ length: 12 }, (_, i) => ({
+  person: {
+    id: mintId(NOW + i),
+    province: "is",
+    name: two(`Clerk ${"ABCDEFGHIJKL"[i]}`, `کلرک ${i + 1}`),
+    post: two("", ""),
+    unit: two("", ""),
+    unitId: FINANCE,
+    number: `FW-${100 + i}`,
+  },
+}));
 
 /** An administrator before the administration, come by way of the settings. */
 export async function administratorOf(

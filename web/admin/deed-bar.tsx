@@ -6,6 +6,8 @@ import { Icon } from "../view/icon.tsx";
 import { actWords } from "./act-words.ts";
 import { carryOut, deed, type Deed } from "./deeds.ts";
 import { adminWords } from "./furnish.ts";
+import { issued } from "./invitations/issued.ts";
+import { address } from "./place.ts";
 import { RefusedList } from "./proposal.tsx";
 import { momentOf } from "./time.ts";
 import { inverseOf } from "./undo.ts";
@@ -36,6 +38,9 @@ export function DeedBar() {
   if (!last) return null;
   const back = last.undone ? [] : [...last.given].reverse().flatMap(inverseOf);
   const refused = last.given.flatMap(({ answer }) => (answer.state === "done" ? answer.refused : []));
+  const answers = last.given.flatMap(({ answer }) => (answer.state === "done" ? [answer] : []));
+  const fresh = issued.value.filter(({ id }) => answers.some((each) => each.invitations?.some((one) => one.id === id)));
+  const tokens = answers.flatMap(({ token }) => token ?? []);
   const undo = () => {
     setBusy(true);
     carryOut(app, back, { undone: true })
@@ -55,6 +60,19 @@ export function DeedBar() {
           <Icon sign="close" />
         </button>
       </div>
+      {fresh.length > 0 && (
+        <p>
+          <a href={address("invitations", "issued")}>{w.issuedWaiting(fresh.length)}</a>
+        </p>
+      )}
+      {tokens.map((token) => (
+        <div key={token} class="admin-secret">
+          <p>{w.tokenOnce}</p>
+          <p class="admin-code" dir="ltr">
+            {token}
+          </p>
+        </div>
+      ))}
       <RefusedList refused={refused} />
       {trouble && (
         <p class="trouble" role="alert" dir="auto">

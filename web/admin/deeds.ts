@@ -3,6 +3,7 @@ import type { OrderAct } from "#protocol/order";
 import type { AppModel } from "../model/contract.ts";
 import { changes } from "./asked.ts";
 import { deskOf, type Given } from "./desk.ts";
+import { keepIssued } from "./invitations/issued.ts";
 
 /** What was done last from these pages: it can be undone from there for a while, and later from the list of orders. */
 export interface Deed {
@@ -27,6 +28,7 @@ export async function carryOut(
     for (const act of acts) {
       const one = await deskOf(app).order(act);
       given.push(one);
+      keepIssued([one.answer]);
       told.each?.(one);
     }
     return given;

@@ -3,7 +3,6 @@ import type { OrderAct } from "#protocol/order";
 import { useModel } from "../view/app-context.ts";
 import { clean } from "../view/names.ts";
 import { useAsked } from "./asked.ts";
-import type { Given } from "./desk.ts";
 import { Choice, Text } from "./fields.tsx";
 import { adminWords } from "./furnish.ts";
 import { Proposal } from "./proposal.tsx";
@@ -56,20 +55,16 @@ function TokenForm({ onClose, onAct }: { onClose: () => void; onAct: (act: Order
   );
 }
 
-/** Bearer tokens by which personnel systems change people (SCIM 2.0). A new one is shown once. */
+/** Bearer tokens by which personnel systems change people (SCIM 2.0). A new one is shown once, to whoever approves it. */
 export function Tokens() {
   const roles = useModel().roles.value;
   const w = adminWords.value;
   const asked = useAsked({ ask: "tokens" });
   const [form, setForm] = useState(false);
   const [act, setAct] = useState<OrderAct | null>(null);
-  const [made, setMade] = useState<string | null>(null);
   const done = () => {
     setAct(null);
     setForm(false);
-  };
-  const shown = (given: Given[]) => {
-    for (const { answer } of given) if (answer.state === "done" && answer.token) setMade(answer.token);
   };
   return (
     <Screen
@@ -83,17 +78,6 @@ export function Tokens() {
         )
       }
     >
-      {made && (
-        <section class="admin-secret" aria-label={w.tokenOnce}>
-          <p>{w.tokenOnce}</p>
-          <p class="admin-code" dir="ltr">
-            {made}
-          </p>
-          <button type="button" class="secondary" onClick={() => setMade(null)}>
-            {w.putAway}
-          </button>
-        </section>
-      )}
       <Pending asked={asked} />
       {asked.data?.tokens.length === 0 && <Empty text={w.noTokens} hint={w.noTokensHint} />}
       <ul class="admin-rows">
@@ -121,7 +105,6 @@ export function Tokens() {
           acts={[act]}
           danger={act.do === "untoken"}
           onClose={done}
-          onDone={shown}
         />
       )}
     </Screen>

@@ -7,7 +7,7 @@ import { adminWords } from "../furnish.ts";
 import { visit } from "../place.ts";
 import { Proposal } from "../proposal.tsx";
 import { Sheet } from "../sheet.tsx";
-import { keepIssued } from "./issued.ts";
+import { issued } from "./issued.ts";
 
 const DAY = 86_400_000;
 /** Days that an invitation may be good for. */
@@ -27,7 +27,7 @@ export function InviteSheet({ people, onClose }: { people: readonly Person[]; on
         title={title}
         acts={[act]}
         onClose={onClose}
-        onDone={(given) => keepIssued(given.map(({ answer }) => answer)) > 0 && visit("invitations", "issued")}
+        onDone={() => issued.value.length > 0 && visit("invitations", "issued")}
       />
     );
   const lacking = people.filter(({ contact }) =>

@@ -98,7 +98,7 @@ export function Issued() {
                   {w.notSent} {each.sent.failed}
                 </span>
               ) : (
-                <span class="badge">{w.sentBy[each.sent]}</span>
+                <span class={each.sent === "show" ? "admin-flag" : "badge"}>{w.sentBy[each.sent]}</span>
               )}
             </li>
           ))}

@@ -142,7 +142,11 @@ export const doors = {
   noneIssued: "Nothing to hand over",
   print: "Print",
   putAway: "Put away",
-  sentBy: { show: "Shown here", email: "Sent by e-mail", sms: "Sent by SMS" },
+  sentBy: {
+    show: "The code was lost on its way: cancel this invitation and invite anew.",
+    email: "Sent by e-mail",
+    sms: "Sent by SMS",
+  },
   notSent: "Not sent:",
 
   // sessions

@@ -51,11 +51,11 @@ export const log = {
 
   // tokens
   tokensNote:
-    "A personnel system changes people through this token (SCIM 2.0). A new one needs a second administrator.",
+    "A personnel system changes people through this token (SCIM 2.0). A new one needs a second administrator, to whom it is shown once.",
   makeToken: "Make a token",
   tokenName: "Name",
   tokenNameHint: "Which system uses it, for example: HR Punjab.",
-  tokenOnce: "This token is shown only now. Enter it in the personnel system before you put it away.",
+  tokenOnce: "This token is shown only now. Enter it in the personnel system before you close this.",
   noTokens: "No tokens",
   noTokensHint: "Make one when a personnel system should keep the people up to date by itself.",
   neverUsed: "never used",
