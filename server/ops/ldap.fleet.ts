@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -119,3 +119,32 @@ test("settings that would send a password in the clear are refused", () => {
   expect(read({ url: "http://hr.example", base: SUFFIX })).toThrow("must have");
   expect(read({ url: "ldaps://hr.example", base: SUFFIX })()).toMatchObject({ base: SUFFIX });
 });
+
+test("the operator's command brings everybody into a running node, and changes nothing the second time", async () => {
+  const data = join(folder, "data");
+  const env = { PATH: process.env.PATH, BEEP_PROVINCE: "pb", BEEP_DATA: data, BEEP_PORT: "0", BEEP_OPS_PORT: "0" };
+  const main = join(import.meta.dir, "../main.ts");
+  const node = Bun.spawn([process.execPath, main], { env, stdout: "ignore", stderr: "ignore" });
+  try {
+    for (let i = 0; i < 400 && !existsSync(join(data, "ops.json")); i++) await Bun.sleep(50);
+    const path = join(folder, "ldap.json");
+    writeFileSync(path, JSON.stringify(settings()), { mode: 0o600 });
+    const beep = async (...args: string[]) => {
+      const command = [process.execPath, join(import.meta.dir, "beep.ts"), "--data", data, ...args, "--json"];
+      const child = Bun.spawn(command, { stdout: "pipe", stderr: "pipe" });
+      const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+      if ((await child.exited) !== 0) throw new Error(err);
+      return JSON.parse(out);
+    };
+    const asked = await beep("person", "import", "--ldap", path, "--dry-run");
+    expect(asked).toMatchObject({ rows: PEOPLE, refusedRows: 0 });
+    expect(await beep("person", "list", "Person 7")).toEqual([]);
+    // Everybody, two units, one post that all of them hold, and each one's charge of it.
+    expect(await beep("person", "import", "--ldap", path)).toMatchObject({ fresh: PEOPLE * 2 + 3, refusedRows: 0 });
+    expect(await beep("person", "import", "--ldap", path)).toMatchObject({ fresh: 0, changed: 0, same: PEOPLE });
+    expect((await beep("person", "list", "شخص 77"))[0]).toMatchObject({ number: "M-77" });
+  } finally {
+    node.kill("SIGTERM");
+    await node.exited;
+  }
+}, 60_000);
