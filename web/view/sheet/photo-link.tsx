@@ -16,7 +16,7 @@ export function PhotoLink() {
   const photo = me && app.person(me.id).value?.photo;
   return (
     <button type="button" class="row self" onClick={() => openPanel("security", "photo")}>
-      <Icon sign="plus" />
+      <Icon sign={photo ? "check" : "plus"} />
       <span class="lines">
         <span class="name">{w.name}</span>
         <span class="quiet">{photo ? w.set : w.bare}</span>
