@@ -8,32 +8,41 @@ import type { World } from "./world.ts";
 type ActorName = keyof World["actors"];
 export type Message = Record<string, unknown> & { t: string };
 
-/** Something that none of these actors may do, as a sound message up but for the right to it. */
+/** Something that none of these actors may do, as a sound message up but for the right to it; or a frame of records. */
 export interface Deed {
   name: string;
   who: readonly ActorName[];
-  make(world: World, actor: ClientUnderTest): Promise<Message> | Message;
+  /** they may do it, and what comes back may still hold nothing that is not theirs */
+  open?: true;
+  make(world: World, actor: ClientUnderTest): Promise<Message> | Message | Uint8Array;
 }
 
-const ALL = ["nobody", "nodal", "auditor", "custodian"] as const;
+export const ALL = ["nobody", "nodal", "auditor", "custodian", "former", "foreign"] as const;
+const NONE = ["nobody", "custodian", "former", "foreign"] as const;
 const HOUR = 3600_000;
 const words = { en: "x", ur: "x" };
 
+/** A signed request for a change of a room. */
+export async function requested(
+  actor: ClientUnderTest,
+  room: string,
+  change: object,
+  expect?: number,
+): Promise<Message> {
+  const bare = { id: mintId(Date.now()), room, change, ...(expect !== undefined && { expect }) };
+  const request = { ...bare, person: actor.person.id, device: actor.device };
+  return { t: "control", request: { ...request, signature: await sign(actor.pair, controlText(request as never)) } };
+}
+
 /** Other people's rooms. */
 const rooms: Deed[] = [
-  ...(["group", "direct"] as const).flatMap((kind, i): Deed[] => {
+  ...(["group", "direct", "post"] as const).flatMap((kind, i): Deed[] => {
     const room = (world: World) => world.rooms[i] as string;
     const change = (name: string, op: (world: World, actor: ClientUnderTest) => object): Deed => ({
       name: `control ${name} ${kind}`,
-      who: ALL,
-      make: async (world, actor) => {
-        const bare = { id: mintId(Date.now()), room: room(world), change: op(world, actor), expect: 1 };
-        const request = { ...bare, person: actor.person.id, device: actor.device };
-        return {
-          t: "control",
-          request: { ...request, signature: await sign(actor.pair, controlText(request as never)) },
-        };
-      },
+      // Whoever is of another province has it judged there: with a room's id changed it would be their own new room.
+      who: name === "create over" ? ALL.filter((who) => who !== "foreign") : ALL,
+      make: (world, actor) => requested(actor, room(world), op(world, actor), 1),
     });
     return [
       { name: `page ${kind}`, who: ALL, make: (w) => ({ t: "page", room: room(w), before: {}, limit: 50 }) },
@@ -68,20 +77,22 @@ const affairs: Deed[] = (
 
 const asks: Deed[] = (
   [
-    [["nobody", "custodian"], () => ({ ask: "people", limit: 50 })],
-    [["nobody", "custodian", "nodal"], (w) => ({ ask: "person", person: w.victim.person.id })],
-    [["nobody", "custodian"], () => ({ ask: "units" })],
-    [["nobody", "custodian"], () => ({ ask: "posts", limit: 50 })],
-    [["nobody", "custodian", "nodal"], () => ({ ask: "waves" })],
-    [["nobody", "custodian"], () => ({ ask: "invitations", limit: 50 })],
-    [["nobody", "custodian"], () => ({ ask: "sessions", limit: 50 })],
-    [["nobody", "custodian", "nodal"], () => ({ ask: "grants" })],
-    [["nobody", "custodian", "nodal"], () => ({ ask: "tokens" })],
-    [["nobody", "custodian"], () => ({ ask: "orders", state: "waiting", limit: 50 })],
-    [["nobody", "custodian", "nodal"], () => ({ ask: "audit", find: { limit: 50 } })],
+    [NONE, () => ({ ask: "people", limit: 50 })],
+    [[...NONE, "nodal"], (w) => ({ ask: "person", person: w.victim.person.id })],
+    [NONE, () => ({ ask: "units" })],
+    [NONE, () => ({ ask: "posts", limit: 50 })],
+    [[...NONE, "nodal"], () => ({ ask: "waves" })],
+    [NONE, () => ({ ask: "invitations", limit: 50 })],
+    [NONE, () => ({ ask: "sessions", limit: 50 })],
+    [[...NONE, "nodal"], () => ({ ask: "grants" })],
+    [[...NONE, "nodal"], () => ({ ask: "tokens" })],
+    [NONE, () => ({ ask: "orders", state: "waiting", limit: 50 })],
+    [[...NONE, "nodal"], () => ({ ask: "audit", find: { limit: 50 } })],
     [ALL, (w) => ({ ask: "exported", order: w.waiting.id })],
-    [["nobody", "custodian"], () => ({ ask: "csv", csv: "number,name_en\nP-1,x" })],
-  ] as [ActorName[], (world: World) => AdminAsk][]
+    [ALL, (w) => ({ ask: "exported", order: w.waiting.id, piece: "1" })],
+    [NONE, (w) => ({ ask: "preview", act: { do: "revoke", devices: [w.victim.device] } })],
+    [NONE, () => ({ ask: "csv", csv: "number,name_en\nP-1,x" })],
+  ] as [readonly ActorName[], (world: World) => AdminAsk][]
 ).map(([who, ask]) => ({
   name: `ask ${ask({ victim: { person: {} }, waiting: {} } as World).ask}`,
   who,
@@ -132,7 +143,18 @@ const acts: [string, readonly ActorName[], (world: World, actor: ClientUnderTest
   ["revoke", ALL, (w) => ({ do: "revoke", devices: [w.victim.device] })],
   ["unrevoke", ALL, (w) => ({ do: "unrevoke", devices: [w.stolen.out.device] })],
   ["invite", ALL, (w) => ({ do: "invite", people: [w.victim.person.id], validMs: HOUR, way: "show" })],
-  ["export", ["nobody", "nodal", "custodian"], () => ({ do: "export", what: "people" })],
+  ["put wave", ALL, (w) => ({ do: "put", entries: [{ wave: { ...w.wave, hand: "auto" } }] })],
+  [
+    "put photo",
+    ALL,
+    (w) => ({ do: "put", entries: [{ photo: { person: w.victim.person.id, type: "image/jpeg", bytes: "/9j/4AAQ" } }] }),
+  ],
+  ["put oneself", ALL, (_w, actor) => ({ do: "put", entries: [{ person: { ...actor.person, grade: 22 } }] })],
+  ["ungrant", ALL, (w) => ({ do: "ungrant", grant: w.grant })],
+  ["uninvite", ALL, (w) => ({ do: "uninvite", invitations: [w.invitation] })],
+  ["untoken", ALL, (w) => ({ do: "untoken", token: w.token })],
+  ["export audit", [...NONE, "nodal"], () => ({ do: "export", what: "audit" })],
+  ["export", [...NONE, "nodal"], () => ({ do: "export", what: "people" })],
   ["token", ALL, () => ({ do: "token", name: "x", scope: { province: "is" }, validMs: HOUR })],
   ["approve", ALL, (w) => ({ do: "approve", order: w.waiting.id })],
   ["refuse", ALL, (w) => ({ do: "refuse", order: w.waiting.id })],
@@ -170,4 +192,34 @@ const replayed: Deed[] = [
   },
 ];
 
-export const DEEDS: readonly Deed[] = [...rooms, ...affairs, ...asks, ...orders, ...replayed];
+/** What was in order once: a role that has ended, and words on orders of those who have lost theirs or their device. */
+const meanwhile: Deed[] = [
+  {
+    name: "order dated when the role still held",
+    who: ["former"],
+    make: (world, actor) =>
+      signed(actor, actor, Date.now() + world.at.node.ahead - 5 * 60_000, {
+        do: "invite",
+        people: [world.victim.person.id],
+        ...{ validMs: HOUR, way: "show" },
+      }),
+  },
+  ...(["approve", "refuse"] as const).map(
+    (word): Deed => ({
+      name: `order ${word} dated when the role still held`,
+      who: ["former"],
+      make: (world, actor) =>
+        signed(actor, actor, Date.now() + world.at.node.ahead - 5 * 60_000, { do: word, order: world.waiting.id }),
+    }),
+  ),
+  ...(["byFormer", "byOut", "bySecond"] as const).map(
+    (whose): Deed => ({
+      name: `order approve of an order ${whose}`,
+      who: ["second"],
+      make: (world, actor) =>
+        signed(actor, actor, Date.now() + world.at.node.ahead, { do: "approve", order: world.orders[whose] }),
+    }),
+  ),
+];
+
+export const DEEDS: readonly Deed[] = [...meanwhile, ...rooms, ...affairs, ...asks, ...orders, ...replayed];

@@ -4,10 +4,12 @@ import type { World } from "./world.ts";
 
 export interface HttpDeed {
   name: string;
+  /** everybody gets an answer to it, and it may still hold nothing that is not theirs */
+  open?: true;
   make(world: World): Promise<HttpRequest> | HttpRequest;
 }
 export interface HttpRequest {
-  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  method: "GET" | "HEAD" | "OPTIONS" | "POST" | "PUT" | "PATCH" | "DELETE";
   path: string;
   body?: Record<string, unknown>;
   headers?: Record<string, string>;
@@ -70,8 +72,26 @@ export const HTTP_DEEDS: readonly HttpDeed[] = [
   })),
   post("/v1/pin/in", async () => ({ name: "P-1", pin: "493817", totp: "123456", ...(await key()) })),
   post("/v1/recovery/in", async () => ({ name: "P-1", code: "ABCDEFGHJK", ...(await key()) })),
-  post("/v1/oidc", () => ({ binding: "x".repeat(43) })),
-  post("/v1/oidc/in", async () => ({ session: "x".repeat(40), binding: "x".repeat(43), ...(await key()) })),
+  post("/v1/oidc", () => ({ keep: "x".repeat(43) })),
+  post("/v1/oidc/in", async () => ({ session: "x".repeat(40), keep: "x".repeat(43), ...(await key()) })),
+  {
+    name: "GET /v1/oidc/back",
+    open: true,
+    make: () => ({ method: "GET", path: `/v1/oidc/back?state=${"x".repeat(80)}&code=x&iss=//evil.example` }),
+  },
+  post("/v1/apply", () => ({ name: "Comer", contact: "comer@evil.example" })),
+  { ...post("/v1/challenge", ({ victim }) => ({ device: victim.device })), open: true },
+  { ...post("/v1/passkey", () => ({})), open: true },
+  ...["/v1/door", "/v1/nodes", "/v1/ping", "/*"].map(
+    (path): HttpDeed => ({ name: `GET ${path}`, open: true, make: () => ({ method: "GET", path }) }),
+  ),
+  { name: "OPTIONS /v1/*", open: true, make: () => ({ method: "OPTIONS", path: "/v1/enrol" }) },
+  { name: "HEAD /*", open: true, make: () => ({ method: "HEAD", path: "/index.html" }) },
+  ...(["PUT", "PATCH", "DELETE"] as const).map(
+    (method): HttpDeed => ({ name: "ALL /*", make: () => ({ method, path: "/v1/enrol", body: { code: "x" } }) }),
+  ),
+  // The code of somebody who shows it to their own new device: to come with it lets nobody in.
+  { ...post("/v1/link", async ({ linkCode }) => ({ code: linkCode, ...(await key()) })), open: true },
   post("/v1/link", async () => ({ code: "ABCDEFGH", ...(await key()) })),
   post("/v1/link/in", () => ({ ticket: "x".repeat(40) })),
   {
@@ -94,6 +114,7 @@ export const HTTP_DEEDS: readonly HttpDeed[] = [
   scim("PATCH", ({ victim }) => `/Users/${victim.person.id}`, {
     Operations: [{ op: "replace", path: "active", value: false }],
   }),
+  ...["ServiceProviderConfig", "ResourceTypes", "Schemas"].map((kind) => scim("GET", () => `/${kind}`)),
   scim("DELETE", ({ victim }) => `/Users/${victim.person.id}`),
   ...[
     "/ops/status",

@@ -5,10 +5,13 @@ import { DOWN } from "#protocol/down";
 import { readJson } from "#protocol/frame";
 import type { ClientUnderTest } from "../../gateway/client-under-test.ts";
 import { random } from "../cluster-fuzz.ts";
-import { DEEDS, type Deed, type Message } from "./deeds.ts";
+import { DEEDS as OTHERS, type Deed, type Message } from "./deeds.ts";
+import { FRAME_DEEDS } from "./frames.ts";
 import { HTTP_DEEDS } from "./http.ts";
 import { mutated } from "./mutate.ts";
 import { openWorld, type World } from "./world.ts";
+
+export const DEEDS: readonly Deed[] = [...OTHERS, ...FRAME_DEEDS];
 
 export interface Probed {
   requests: number;
@@ -65,6 +68,8 @@ class Probe {
 
   async run(requests: number): Promise<void> {
     this.before = this.state();
+    await this.world.victim.settled();
+    this.world.victim.frames.length = 0;
     for (let done = 0; done < requests; ) {
       const batch = Math.min(BATCH, requests - done);
       if (this.random() < 0.3) await this.http(batch);
@@ -78,7 +83,7 @@ class Probe {
   }
 
   private async socket(count: number): Promise<void> {
-    const asked: { deed: Deed; actor: ClientUnderTest; ref: number; message: Message }[] = [];
+    const asked: { deed: Deed; actor: ClientUnderTest; ref: number; message: Message | Uint8Array }[] = [];
     const actors = new Set<ClientUnderTest>();
     for (let i = 0; i < count; i++) {
       const deed = this.pick(DEEDS);
@@ -86,33 +91,74 @@ class Probe {
       actors.add(actor);
       let message = await deed.make(this.world, actor);
       // What it is stays as it is: another deed might be somebody's right.
-      if (this.random() < 0.6)
+      if (message instanceof Uint8Array) message = this.random() < 0.5 ? this.bent(message) : message;
+      else if (this.random() < 0.6)
         message = mutated(message as never, this.random, this.world.ids, ["t", "do", "ask", "op"]) as never;
       asked.push({ deed, actor, ref: actor.nextRef(), message });
     }
-    for (const actor of actors) if (actor.socket.readyState !== WebSocket.OPEN) await actor.connect();
+    for (const actor of actors)
+      if (actor.socket.readyState !== WebSocket.OPEN) {
+        // With what they would have of rooms that are not theirs.
+        await actor.connect(Object.fromEntries(this.world.rooms.map((room) => [room, {}])));
+        for (const frame of actor.frames) this.seek(frame);
+      }
+    await this.ended();
     for (const actor of actors) actor.frames.length = 0;
     for (const { actor, ref, message } of asked)
       if (actor.socket.readyState === WebSocket.OPEN)
-        actor.say({ ...message, ref: message.t === "control" ? undefined : ref });
+        if (message instanceof Uint8Array) actor.socket.send(message as Uint8Array<ArrayBuffer>);
+        else actor.say({ ...message, ref: message.t === "control" ? undefined : ref });
     for (const actor of actors) await Promise.race([actor.settled(), actor.closed, Bun.sleep(3000)]).catch(() => {});
     for (const actor of actors) for (const frame of actor.frames) this.judge(frame, actor, asked);
+    this.reached();
+  }
+
+  /** Nothing that they did comes to those whose rooms they are not in. */
+  private reached(): void {
+    const { frames } = this.world.victim;
+    for (const frame of frames.splice(0)) {
+      const down = frame[0] === DOWN.json ? (readJson(frame) as Down) : undefined;
+      if (down === undefined || !["presence", "link", "pong", "people"].includes(down.t))
+        this.problem("accepted", `it reached the victim: ${Buffer.from(frame).toString("latin1").slice(0, 300)}`);
+    }
+  }
+
+  /** Who was signed in and was shut out, or retired, has no socket any more and gets none. */
+  private async ended(): Promise<void> {
+    const client = this.pick(this.world.ended);
+    if (client.socket.readyState === WebSocket.OPEN) this.problem("accepted", "a socket is open that was ended");
+    if (await client.ticket()) this.problem("accepted", "a ticket for somebody who was shut out");
+  }
+
+  /** One byte of a frame changed, or its end cut off. */
+  private bent(frame: Uint8Array): Uint8Array {
+    const at = Math.floor(this.random() * frame.length);
+    if (this.random() < 0.2) return frame.slice(0, at);
+    const copy = frame.slice();
+    copy[at] = Math.floor(this.random() * 256);
+    return copy;
+  }
+
+  private seek(frame: Uint8Array): string {
+    const text = Buffer.from(frame).toString("latin1");
+    for (const canary of this.world.canaries)
+      if (text.includes(canary)) this.problem("leaked", `${text.slice(0, 300)}`);
+    return text;
   }
 
   private judge(
     frame: Uint8Array,
     actor: ClientUnderTest,
-    asked: { actor: ClientUnderTest; ref: number; deed: Deed; message: Message }[],
+    asked: { actor: ClientUnderTest; ref: number; deed: Deed; message: Message | Uint8Array }[],
   ): void {
-    const text = Buffer.from(frame).toString("latin1");
-    for (const canary of this.world.canaries)
-      if (text.includes(canary)) this.problem("leaked", `${text.slice(0, 300)}`);
+    this.seek(frame);
     if (frame[0] !== DOWN.json) {
       this.problem("accepted", `a frame of type ${frame[0]}`);
       return;
     }
     const down = readJson(frame) as Down & { ref?: number };
     const about = asked.find((one) => one.actor === actor && one.ref === down.ref);
+    if (about?.deed.open) return;
     const what = about ? `${about.deed.name} ${JSON.stringify(about.message).slice(0, 400)}` : "";
     switch (down.t) {
       case "admin":
@@ -125,7 +171,10 @@ class Probe {
         this.problem("accepted", `${what} → ${JSON.stringify(down).slice(0, 300)}`);
         return;
       case "control":
-        if (down.state !== "refused") this.problem("accepted", `control → ${JSON.stringify(down)}`);
+        if (down.state !== "refused") {
+          const of = asked.find(({ message }) => JSON.stringify(message).includes(down.id));
+          this.problem("accepted", `${of?.deed.name} ${JSON.stringify(of?.message)} → ${JSON.stringify(down)}`);
+        }
         return;
       default:
     }
@@ -138,6 +187,7 @@ class Probe {
         let { method, path, body, headers } = await deed.make(this.world);
         if (body && this.random() < 0.6)
           body = mutated(body as never, this.random, this.world.ids, ["device"]) as never;
+        if (method === "GET" || method === "HEAD" || method === "OPTIONS") body = undefined;
         const response = await fetch(this.world.at.node.url + path, {
           method,
           redirect: "manual",
@@ -151,7 +201,9 @@ class Probe {
         const text = await response.text();
         for (const canary of this.world.canaries)
           if (text.includes(canary)) this.problem("leaked", `${deed.name} ${text.slice(0, 200)}`);
-        if (response.status < 400)
+        const to = response.headers.get("location");
+        if (to !== null && !to.startsWith("/#/")) this.problem("accepted", `${deed.name} leads to ${to}`);
+        if (response.status < 400 && !deed.open)
           this.problem("accepted", `${deed.name} ${JSON.stringify(body)?.slice(0, 300)} → ${response.status}`);
         if (response.status >= 500 || /\bat \S+ \(|node_modules|\.ts:\d/.test(text))
           this.problem(

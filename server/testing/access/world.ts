@@ -1,14 +1,16 @@
-import { mintId, type RoomId } from "#protocol/ids";
-import { type Order, orderText } from "#protocol/order";
+import { DIRECTORY_ROOM, type EventId, mintId, type RoomId } from "#protocol/ids";
+import type { Person, Wave } from "#protocol/directory";
+import { type Order, type OrderId, orderText } from "#protocol/order";
+import { postRoomId } from "#protocol/room";
 import { AdministrationUnderTest, order, orderOf } from "../../gateway/administration-under-test.ts";
-import { type ClientUnderTest, sign } from "../../gateway/client-under-test.ts";
+import { ClientUnderTest, newKey, sign } from "../../gateway/client-under-test.ts";
 import { Personnel } from "../../domain/import/personnel.ts";
 
 /** A node with things in it that only some may see, those who may not, and what they have got hold of. */
 export interface World {
   at: AdministrationUnderTest;
   /** they are signed in, and none of what is tried is theirs to do */
-  actors: Record<"nobody" | "nodal" | "auditor" | "custodian", ClientUnderTest>;
+  actors: Record<"nobody" | "nodal" | "auditor" | "custodian" | "former" | "foreign" | "second", ClientUnderTest>;
   /** texts that no answer to any of them may hold */
   canaries: string[];
   /** ids of rooms, people, devices, orders and invitations that are not the actors' own */
@@ -18,6 +20,18 @@ export interface World {
   victim: ClientUnderTest;
   admin: ClientUnderTest;
   waiting: Order;
+  /** that wait, of somebody whose role has ended since, whose device was shut out, and of the one who is to approve them */
+  orders: Record<"byFormer" | "byOut" | "bySecond", OrderId>;
+  /** messages and requests of the victim */
+  events: EventId[];
+  wave: Wave;
+  grant: string;
+  invitation: string;
+  token: string;
+  /** with it the victim would let a device in */
+  linkCode: string;
+  /** they were signed in when they were shut out, or retired */
+  ended: ClientUnderTest[];
   stolen: {
     /** tickets, codes, tokens and challenges that are used, expired, cancelled or somebody else's */
     tickets: string[];
@@ -35,6 +49,9 @@ export async function openWorld(): Promise<World> {
   const at = await AdministrationUnderTest.open({
     rateFactor: 1_000_000,
     behindProxy: true,
+    messengers: { email: { send: async () => {} } },
+    // Nobody answers there: what is asked for needs no issuer to be refused.
+    oidc: { issuer: "http://127.0.0.1:9", clientId: "beep", name: "Ministry account", claim: "email", field: "email" },
     personnel: ({ store, directory, now }) =>
       new Personnel(store, directory, now, (token) => at.node.administration.tokens.holder(token)),
   });
@@ -44,7 +61,10 @@ export async function openWorld(): Promise<World> {
   const friend = await at.client("Friend", undefined, undefined, "district");
   const out = await at.client("Out", undefined, undefined, "district");
   const retired = await at.client("Retired", undefined, undefined, "district");
+  const former = await at.client("Former", "provincial");
+  const lost = await at.client("Lost", "provincial");
   const actors = {
+    ...{ second, former, foreign: await foreigner(at) },
     nobody: await at.client("Nobody"),
     nodal: await at.client("Nodal", "nodal", { unit: "dept2" }, "dept2"),
     auditor: await at.client("Auditor", "auditor"),
@@ -55,10 +75,19 @@ export async function openWorld(): Promise<World> {
   const members = [friend.person.id];
   await victim.control(group, { op: "create", kind: "group", name, history: "all", members });
   const direct = await victim.direct(friend);
-  for (const room of [group, direct]) {
-    const draft = victim.draft(room, said);
-    victim.send(draft);
-    await victim.settled();
+  const charge = { id: mintId(Date.now()), post: "dc", person: friend.person.id, kind: "regular" } as const;
+  const wave = waveOf();
+  await at.put([{ charge: { ...charge, from: 0, to: null } }]);
+  const post = await postRoomId(victim.person.id, "dc");
+  const opened = { op: "create", kind: "post", name: "", history: "all", members: [], posts: ["dc"] } as const;
+  if ((await victim.control(post, { ...opened, members: [], posts: ["dc"] })).state !== "done")
+    throw new Error("The post's room was not opened.");
+  const events: EventId[] = [];
+  for (const room of [group, direct, post]) {
+    const id = mintId(Date.now());
+    events.push(id);
+    victim.send(victim.draft(room, said, id));
+    await victim.ack(id);
   }
   await victim.affair({ do: "rename", device: victim.device, label });
   const grant = {
@@ -69,6 +98,16 @@ export async function openWorld(): Promise<World> {
   } as const;
   const waiting = await orderOf(admin, { do: "grant", grant: { ...grant, from: 0, to: null } });
   await sendOrder(admin, waiting);
+  const orders = {
+    byFormer: await leftWaiting(former),
+    byOut: await leftWaiting(lost),
+    bySecond: await leftWaiting(second),
+  };
+  await endRole(at, former);
+  await order(admin, { do: "revoke", devices: [lost.device] });
+  const link = await victim.affair({ do: "link" });
+  const linkCode = link.t === "self" && link.answer.answer === "link" ? link.answer.code : "";
+  if (!linkCode) throw new Error("There is no code of a link.");
   const codes = await spentCodes(at, victim, admin);
   const stale = await victim.ticket();
   const used = await victim.ticket();
@@ -76,19 +115,25 @@ export async function openWorld(): Promise<World> {
   await order(admin, { do: "revoke", devices: [out.device] });
   await order(admin, { do: "state", people: [retired.person.id], state: "retired" });
   at.node.ahead += 31_000;
-  const ended = await tokenOf(at, admin, second, fact);
+  const tokens = { ended: await tokenOf(at, admin, second, fact), held: await tokenOf(at, admin, second, fact, false) };
+  const token = at.node.administration.tokens.holder(tokens.held)?.id ?? "";
+  // From here on the door is shut for all who are not in it.
+  await at.put([{ wave }]);
   return {
-    ...{ at, actors, victim, admin, waiting },
-    canaries: [name, said, label, fact, ...codes.live],
-    rooms: [group, direct],
+    ...{ at, actors, victim, admin, waiting, orders, events, wave, token, linkCode },
+    grant: at.node.store.tables.offices.grantsOf(admin.person.id)[0]?.id ?? "",
+    invitation: codes.invitation,
+    ended: [out, retired, lost],
+    canaries: [name, said, label, fact, tokens.held, linkCode, ...codes.live],
+    rooms: [group, direct, post],
     ids: [
-      ...[group, direct, waiting.id, grant.id, "dept", "district", "dc"],
+      ...[group, direct, post, waiting.id, grant.id, "dept", "district", "dc", wave.id, token, charge.id, ...events],
       ...[victim, friend, admin, second].flatMap(({ person, device }) => [person.id, device]),
     ],
     stolen: {
       tickets: [stale, used, "x".repeat(32), ""],
       codes: codes.dead,
-      tokens: [ended, "beep_x", ""],
+      tokens: [tokens.ended, "beep_x", ""],
       out,
       retired,
     },
@@ -101,13 +146,53 @@ async function sendOrder(client: ClientUnderTest, given: Order): Promise<void> {
   await client.json("ordered", (message) => message.ref === ref);
 }
 
+/** An administrator of another province, known here by its log, with a device that is let in here. */
+async function foreigner(at: AdministrationUnderTest): Promise<ClientUnderTest> {
+  const person: Person = { ...(await at.node.person("Foreign", "pb")), province: "pb" };
+  const { key, pair } = await newKey();
+  const device = { id: mintId(Date.now()), person: person.id, key, label: "abroad", revoked: false };
+  const grant = { id: mintId(Date.now()), person: person.id, role: "provincial", from: 0, to: null } as const;
+  await at.node.store.write(DIRECTORY_ROOM, (tx) => {
+    tx.putPerson(person);
+    tx.putDevice(device);
+    for (const province of ["pb", "is"])
+      tx.tables.offices.putGrant({ ...grant, id: `${grant.id}${province}`, scope: { province } });
+  });
+  const client = new ClientUnderTest(at.node, person, device.id, pair);
+  await client.connect();
+  return client;
+}
+
+const waveOf = (): Wave => ({
+  ...{ id: mintId(Date.now()), province: "is", place: 1, name: { en: "All", ur: "سب" }, who: { kind: "employees" } },
+  ...{ quota: null, opens: 0, closes: null, gates: {}, hand: "hold" },
+});
+
+/** An order that waits for a second administrator. */
+async function leftWaiting(client: ClientUnderTest): Promise<OrderId> {
+  const given = await orderOf(client, { do: "export", what: "people" });
+  await sendOrder(client, given);
+  return given.id;
+}
+
+async function endRole(at: AdministrationUnderTest, { person }: ClientUnderTest): Promise<void> {
+  const [grant] = at.node.store.tables.offices.grantsOf(person.id);
+  if (!grant) throw new Error("There is no role to be ended.");
+  await at.put([{ grant: { ...grant, to: Date.now() - 1 } }]);
+}
+
 /** Codes that were cancelled, used, and that hold: the last may be shown to nobody. */
 async function spentCodes(at: AdministrationUnderTest, victim: ClientUnderTest, admin: ClientUnderTest) {
   const issue = () => at.node.services.enrolment.issueCode(victim.person.id, 60_000);
   const cancelled = await issue();
   const live = await order(admin, { do: "invite", people: [victim.person.id], validMs: 60_000, way: "show" });
-  const code = "invitations" in live ? (live.invitations?.[0]?.code ?? "") : "";
-  return { dead: [cancelled, "2222-2222-22", code.split("").reverse().join("")], live: code ? [code] : [] };
+  const [issued] = "invitations" in live ? (live.invitations ?? []) : [];
+  const code = issued?.code ?? "";
+  return {
+    invitation: issued?.id ?? "",
+    dead: [cancelled, "2222-2222-22", code.split("").reverse().join("")],
+    live: code ? [code] : [],
+  };
 }
 
 /** A token of a personnel system that two administrators gave and that was ended. */
@@ -116,6 +201,7 @@ async function tokenOf(
   admin: ClientUnderTest,
   second: ClientUnderTest,
   name: string,
+  ends = true,
 ): Promise<string> {
   const when = () => Date.now() + at.node.ahead;
   const act = { do: "token", name, scope: { province: "is" }, validMs: 3_600_000 } as const;
@@ -129,6 +215,7 @@ async function tokenOf(
   const token = "token" in answer ? (answer.token ?? "") : "";
   const held = at.node.administration.tokens.holder(token);
   if (!held) throw new Error("The token that was to be ended never held.");
+  if (!ends) return token;
   const end = { id: mintId(Date.now()), at: when(), person: admin.person.id, device: admin.device };
   const untoken = { ...end, act: { do: "untoken", token: held.id } as const };
   await sendOrder(admin, { ...untoken, signature: await sign(admin.pair, orderText(untoken)) });
