@@ -6,7 +6,7 @@ import { told } from "../view/names.ts";
 import { reason } from "../view/reason.ts";
 import { Confirm } from "../view/sheet/confirm.tsx";
 import { type Crop, cut, draw, encode, MIDDLE, MOST_ZOOM, moved, open } from "./crop.ts";
-import { photoWords } from "./photo-words.ts";
+import { furnish, photoWords } from "./photo-words.ts";
 
 const MOST_FILE = 30e6;
 const SHOWN = 384;
@@ -169,7 +169,7 @@ export function PhotoEditor(props: {
         </>
       ) : (
         <>
-          <Avatar id={person.id} name={told(person.name)} />
+          <Avatar id={person.id} name={told(person.name)} photo={person.photo ?? ""} />
           <p class="hint">{person.photo ? w.present : w.none}</p>
           {picks}
           {person.photo &&
@@ -194,4 +194,10 @@ export function PhotoEditor(props: {
       )}
     </div>
   );
+}
+
+/** The editor with its words and its look. */
+export async function photoEditor() {
+  await furnish();
+  return PhotoEditor;
 }

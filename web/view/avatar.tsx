@@ -13,10 +13,18 @@ const tint = (id: string): number => {
   return sum % 6;
 };
 
-export function Avatar(props: { id: string; name: string; kind?: RoomKind; online?: boolean; small?: boolean }) {
-  const { id, name, kind = "direct", online, small } = props;
+export function Avatar(props: {
+  id: string;
+  name: string;
+  kind?: RoomKind;
+  online?: boolean;
+  small?: boolean;
+  /** hash of the photo where it is known better than by the person's card; empty for none */
+  photo?: string;
+}) {
+  const { id, name, kind = "direct", online, small, photo } = props;
   const app = useModel();
-  const hash = kind === "direct" && id && app.person(id).value?.photo;
+  const hash = photo ?? (kind === "direct" && id && app.person(id).value?.photo);
   const sign = kind === "group" ? kind : kind === "channel" && "horn";
   return (
     <span

@@ -19,6 +19,7 @@ import { dateOf, momentOf } from "../time.ts";
 import { stateActs } from "./bulk.tsx";
 import { Charges } from "./charges.tsx";
 import { Devices } from "./devices.tsx";
+import { PhotoSheet } from "./photo.tsx";
 
 function Facts({ each }: { each: AdminPerson }) {
   const w = adminWords.value;
@@ -53,11 +54,11 @@ function Facts({ each }: { each: AdminPerson }) {
 function Actions({ each }: { each: AdminPerson }) {
   const roles = useModel().roles.value;
   const w = adminWords.value;
-  const [what, setWhat] = useState<"invite" | PersonState | null>(null);
+  const [what, setWhat] = useState<"invite" | "photo" | PersonState | null>(null);
   const { person } = each;
   const active = (person.state ?? "active") === "active";
   const close = () => setWhat(null);
-  const button = (key: "invite" | PersonState, name: string) => (
+  const button = (key: "invite" | "photo" | PersonState, name: string) => (
     <button type="button" class="secondary" onClick={() => setWhat(key)}>
       {name}
     </button>
@@ -70,11 +71,13 @@ function Actions({ each }: { each: AdminPerson }) {
           {w.edit}
         </button>
       )}
+      {active && may(roles, "put-office") && button("photo", w.kind.photo)}
       {active && may(roles, "state") && button("retired", w.retire)}
       {active && may(roles, "state") && button("removed", w.remove)}
       {!active && may(roles, "state") && button("active", w.bringBack)}
       {what === "invite" && <InviteSheet people={[person]} onClose={close} />}
-      {what && what !== "invite" && (
+      {what === "photo" && <PhotoSheet person={person} onClose={close} />}
+      {what && what !== "invite" && what !== "photo" && (
         <Proposal
           title={w.stateTitles[what](1)}
           acts={stateActs([each], what)}
@@ -102,7 +105,7 @@ export function OnePerson({ id }: { id: PersonId }) {
   return (
     <Screen title={name}>
       <div class="admin-card">
-        <Avatar id={person.id} name={name} />
+        <Avatar id={person.id} name={name} photo={person.photo ?? ""} />
         <div>
           <p class="name" lang="en" dir="ltr">
             {clean(person.name.en)}

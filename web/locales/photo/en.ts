@@ -2,7 +2,6 @@
 export const en = {
   yours: "Your photo",
   yoursHint: "Everyone in the directory sees it beside your name. It should show your face clearly.",
-  of: (name: string) => `Photo of ${name}`,
   none: "No photo yet: initials are shown.",
   present: "The present photo",
   choose: "Choose a picture",

@@ -3,7 +3,6 @@ import type { PhotoWords } from "./en.ts";
 export const ur: PhotoWords = {
   yours: "آپ کی تصویر",
   yoursHint: "یہ ڈائریکٹری میں ہر ایک کو آپ کے نام کے ساتھ نظر آتی ہے۔ اس میں آپ کا چہرہ صاف دکھائی دے۔",
-  of: (name) => `${name} کی تصویر`,
   none: "ابھی کوئی تصویر نہیں: نام کے پہلے حروف دکھائے جاتے ہیں۔",
   present: "موجودہ تصویر",
   choose: "تصویر چنیں",
