@@ -43,6 +43,7 @@ export const ROLES: readonly [Who, AdminRole, keyof typeof UNITS | null][] = [
   ["farhan", "federal", null],
   ["hina", "federal", null],
   ["saima", "auditor", null],
+  ["ayesha", "auditor", null],
   ["bilal", "nodal", "finance"],
   ["nadia", "provincial", null],
   ["rubina", "provincial", null],
