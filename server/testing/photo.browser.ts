@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Page } from "playwright-core";
+import { en as admin } from "../../web/locales/admin/en.ts";
 import { en } from "../../web/locales/photo/en.ts";
 import { ur } from "../../web/locales/photo/ur.ts";
-import { PEOPLE } from "../ops/seed-people.ts";
+import { PEOPLE, personId } from "../ops/seed-people.ts";
 import { BrowserHouse, type Seat } from "./browser-house.ts";
 
 const AYESHA = PEOPLE.ayesha.name;
@@ -139,6 +140,25 @@ test("she takes it away, and initials stand again everywhere", async () => {
   await showsFace(ayesha, ".dialog .row.self", false);
   await sana.page.goto(house.address("sd"));
   await showsFace(sana, row(AYESHA.ur), false);
+}, 60_000);
+
+test("an administrator puts somebody's photo by an order, and takes it back by one button (R98)", async () => {
+  const farhan = await house.seat("farhan", "chromium");
+  const { page } = farhan;
+  await page.goto(`${house.address("is")}/#/admin/people/${personId("bilal")}`);
+  await page.getByRole("heading", { name: PEOPLE.bilal.name.en, level: 1 }).waitFor();
+  await press(farhan, admin.kind.photo);
+  await page.getByText(en.none).waitFor();
+  const buffer = await taken(page);
+  await page.locator("input[type=file]").first().setInputFiles({ name: "bilal.jpg", mimeType: "image/jpeg", buffer });
+  await press(farhan, en.save);
+  await showsFace(farhan, ".admin-card");
+  await showsFace(ayesha, row(PEOPLE.bilal.name.en));
+  await farhan.shot("photo-10-admin-en");
+  await press(farhan, admin.undo);
+  await showsFace(farhan, ".admin-card", false);
+  await showsFace(ayesha, row(PEOPLE.bilal.name.en), false);
+  expect(farhan.faults).toEqual([]);
 }, 60_000);
 
 test("in Urdu, on a phone, in Firefox", async () => {

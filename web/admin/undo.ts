@@ -16,6 +16,7 @@ function withdrawn(entry: Put): Put | null {
   if ("post" in entry) return { post: { ...entry.post, closed: true } };
   if ("charge" in entry) return { charge: { ...entry.charge, cancelled: true } };
   if ("wave" in entry) return { wave: { ...entry.wave, hand: "close" } };
+  if ("photo" in entry) return { photo: { ...entry.photo, bytes: "" } };
   return null;
 }
 
