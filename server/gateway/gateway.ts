@@ -55,13 +55,14 @@ export class Gateway implements Owner {
     private readonly options: GatewayOptions,
   ) {
     this.hub = new Hub(services, (session, error) => this.failed(session, error));
-    const { frames, drafts, signals, affairs } = RATES;
+    const { frames, drafts, signals, affairs, searching } = RATES;
     const { rateFactor: factor } = options;
     const rates = {
       frames: scaled(frames, factor),
       drafts: scaled(drafts, factor),
       signals: scaled(signals, factor),
       affairs: scaled(affairs, factor),
+      searching: scaled(searching, factor),
     };
     this.crowd = new Crowd(services.now, services.meter);
     services.calls?.open(this.hub.audience);

@@ -13,6 +13,7 @@ import type { Hub } from "./hub.ts";
 import { type Rate, take } from "./limits.ts";
 import type { Services } from "./ports.ts";
 import { fit } from "./resume.ts";
+import { Searching } from "./searching.ts";
 import type { Session } from "./session.ts";
 import { Signalling } from "./signalling.ts";
 import { readUp } from "./validate.ts";
@@ -28,13 +29,15 @@ const AFFAIR_BYTES = 64 * 1024;
  */
 export class Handler {
   private readonly signalling: Signalling;
+  private readonly searching: Searching;
 
   constructor(
     private readonly services: Services,
     private readonly hub: Hub,
-    private readonly rates: { frames: Rate; drafts: Rate; signals: Rate; affairs: Rate },
+    private readonly rates: { frames: Rate; drafts: Rate; signals: Rate; affairs: Rate; searching: Rate },
     private readonly opened: (session: Session) => void,
   ) {
+    this.searching = new Searching(rates.searching, services.now);
     this.signalling = new Signalling(services, rates.signals, (session, message, error) =>
       this.refuse(session, message, error),
     );
@@ -163,15 +166,21 @@ export class Handler {
         break;
       case "find": {
         const { ref, text } = message;
-        const posts = directory.findPosts(text, 10);
-        session.send({ t: "people", ref, people: directory.find(text, 20), ...(posts.length > 0 && { posts }) });
+        const { people, posts } = this.searching.do(person, () => ({
+          people: directory.find(text, 20),
+          posts: directory.findPosts(text, 10),
+        }));
+        session.send({ t: "people", ref, people, ...(posts.length > 0 && { posts }) });
         break;
       }
       case "photo":
         session.send({ t: "photo", ref: message.ref, photo: directory.photo(message.person) });
         break;
       case "posts":
-        session.send({ t: "posts", ref: message.ref, posts: directory.postCards(message.ids) });
+        session.send({
+          ...{ t: "posts", ref: message.ref },
+          posts: this.searching.do(person, () => directory.postCards(message.ids)),
+        });
         break;
       case "self":
       case "admin":

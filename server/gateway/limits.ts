@@ -26,6 +26,8 @@ export const RATES = {
   signals: { burst: 150, perSecond: 20 },
   /** questions and orders of an administrator's socket */
   affairs: { burst: 60, perSecond: 20 },
+  /** milliseconds that one person's searches take of the event loop */
+  searching: { burst: 2000, perSecond: 100 },
 } satisfies Record<string, Rate>;
 /** Rates of guessing stay as they are: they guard people, not the machine. */
 export const scaled = (rate: Rate, factor: number): Rate => ({
@@ -63,16 +65,33 @@ export class Buckets {
 
   /** Milliseconds to wait, 0 when a token was taken. */
   take(key: string): number {
-    const bucket = this.byKey.get(key) ?? { tokens: this.rate.burst, at: this.now() };
-    this.byKey.delete(key);
-    if (this.byKey.size >= this.most) this.byKey.delete(this.byKey.keys().next().value as string);
-    this.byKey.set(key, bucket);
-    return take(bucket, this.rate, this.now());
+    return take(this.used(key), this.rate, this.now());
+  }
+
+  /** Milliseconds until what was spent beyond the burst is there again; 0 where nothing is owed. */
+  owed(key: string): number {
+    const bucket = this.byKey.get(key);
+    if (!bucket) return 0;
+    take(bucket, this.rate, this.now(), 0);
+    return bucket.tokens < 0 ? Math.ceil((-bucket.tokens / this.rate.perSecond) * 1000) : 0;
+  }
+
+  /** Takes tokens for what is done already, down into a debt. */
+  spend(key: string, tokens: number): void {
+    this.used(key).tokens -= tokens;
   }
 
   giveBack(key: string): void {
     const bucket = this.byKey.get(key);
     if (bucket) bucket.tokens = Math.min(this.rate.burst, bucket.tokens + 1);
+  }
+
+  private used(key: string): Bucket {
+    const bucket = this.byKey.get(key) ?? { tokens: this.rate.burst, at: this.now() };
+    this.byKey.delete(key);
+    if (this.byKey.size >= this.most) this.byKey.delete(this.byKey.keys().next().value as string);
+    this.byKey.set(key, bucket);
+    return bucket;
   }
 }
 
