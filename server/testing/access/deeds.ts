@@ -4,6 +4,7 @@ import { type OrderAct, orderText } from "#protocol/order";
 import { controlText } from "#protocol/room";
 import { type ClientUnderTest, sign } from "../../gateway/client-under-test.ts";
 import type { World } from "./world.ts";
+import { smallJpeg } from "../small-picture.ts";
 
 type ActorName = keyof World["actors"];
 export type Message = Record<string, unknown> & { t: string };
@@ -147,7 +148,10 @@ const acts: [string, readonly ActorName[], (world: World, actor: ClientUnderTest
   [
     "put photo",
     ALL,
-    (w) => ({ do: "put", entries: [{ photo: { person: w.victim.person.id, type: "image/jpeg", bytes: "/9j/4AAQ" } }] }),
+    (w) => ({
+      do: "put",
+      entries: [{ photo: { person: w.victim.person.id, type: "image/jpeg", bytes: smallJpeg() } }],
+    }),
   ],
   ["put oneself", ALL, (_w, actor) => ({ do: "put", entries: [{ person: { ...actor.person, grade: 22 } }] })],
   ["ungrant", ALL, (w) => ({ do: "ungrant", grant: w.grant })],

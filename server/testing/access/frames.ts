@@ -6,6 +6,7 @@ import { postRoomId } from "#protocol/room";
 import type { ClientUnderTest } from "../../gateway/client-under-test.ts";
 import { ALL, type Deed, requested } from "./deeds.ts";
 import type { World } from "./world.ts";
+import { smallJpeg } from "../small-picture.ts";
 
 const ofRooms = (name: string, make: (room: RoomId, world: World) => Record<string, unknown> & { t: string }): Deed[] =>
   ["group", "direct", "post"].map((kind, i) => ({
@@ -38,7 +39,7 @@ const drafts: Deed[] = (
   })),
 );
 
-const photo = { type: "image/jpeg", bytes: "/9j/4AAQ" };
+const photo = { type: "image/jpeg", bytes: smallJpeg() };
 
 /** Everybody may ask it, and no answer may hold what is not theirs. */
 const open: Deed[] = (
