@@ -21,6 +21,7 @@ const KINDS: readonly AuditKind[] = [
   "sign-in",
   "sign-in-refused",
   "credential",
+  "photo",
   "revoked",
   "invited",
   "order",

@@ -113,6 +113,7 @@ export const log = {
     from: "From",
     given: "Ordered by",
     grant: "Grant no.",
+    hash: "Hash (SHA-256)",
     how: "How",
     id: "Number",
     inside: "Inside",
@@ -156,7 +157,10 @@ export const log = {
     recovery: "by recovery code",
     oidc: "by the ministry’s account",
   } as Record<string, string>,
-  dids: { made: "made", forgotten: "given up", voided: "made void" } as Record<string, string>,
+  dids: { made: "made", forgotten: "given up", voided: "made void", set: "set", removed: "removed" } as Record<
+    string,
+    string
+  >,
   doNames: {
     put: "enter or change",
     state: "change of state",

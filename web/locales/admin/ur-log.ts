@@ -105,6 +105,7 @@ export const log: typeof en = {
     from: "آغاز",
     given: "حکم دہندہ",
     grant: "اختیار نمبر",
+    hash: "ہیش (SHA-256)",
     how: "کیسے",
     id: "نمبر",
     inside: "داخل",
@@ -147,7 +148,7 @@ export const log: typeof en = {
     recovery: "بحالی کوڈ سے",
     oidc: "وزارت کے اکاؤنٹ سے",
   },
-  dids: { made: "بنایا گیا", forgotten: "چھوڑا گیا", voided: "کالعدم" },
+  dids: { made: "بنایا گیا", forgotten: "چھوڑا گیا", voided: "کالعدم", set: "لگائی گئی", removed: "ہٹائی گئی" },
   doNames: {
     put: "اندراج یا تبدیلی",
     state: "حالت کی تبدیلی",
