@@ -54,23 +54,8 @@ export const en = {
   offline: "Not online",
   today: "Today",
   yesterday: "Yesterday",
-  newMessages: "New messages",
-  latest: "Go to the latest message",
-  newBelow: (count: number) => n(count, "# new message, go to it", "# new messages, go to the latest"),
-  loadingOlder: "Loading earlier messages…",
-  emptyRoom: "No messages yet",
-  emptyRoomHint: "Write the first one below.",
-  emptyChannelHint: "Announcements will appear here.",
-  unknown: "This message needs a newer version of Beep.",
-  messages: "Messages",
-  says: (name: string, text: string) => `${name}: ${text}`,
   write: "Write a message",
   send: "Send",
-  readOnly: "Only owners write in this channel.",
-  elsewhere: "You are signed in away from home. What you write waits here until your own province is reached.",
-  discard: "Take back",
-  discarded: "Taken back.",
-  tooLate: "Too late: the message is already stored.",
 
   // stages
   stage: {
@@ -81,9 +66,6 @@ export const en = {
     read: "Read",
     refused: "Not sent",
   },
-  stageIn: (province: string) => `Stored in ${province}`,
-  stageWaits: (provinces: string) => `waiting for ${provinces}`,
-  stageOpen: (stage: string) => `${stage}. Show where this message is`,
   provinceCut: (time: string) => `Cut off since ${time}, waiting`,
 
   // connection and links

@@ -1,3 +1,7 @@
+import { plural } from "../plural.ts";
+
+const n = plural("en");
+
 /** What is said of changes in a room, in English: loaded with the room. */
 export const en = {
   created: (by: string) => `${by} started this conversation`,
@@ -10,6 +14,23 @@ export const en = {
   handedOver: (from: string, to: string, post: string) => `${from} handed over to ${to}: ${post}`,
   tookCharge: (who: string, post: string) => `${who} took charge: ${post}`,
   gaveUp: (who: string, post: string) => `${who} left the post: ${post}`,
+  newMessages: "New messages",
+  latest: "Go to the latest message",
+  newBelow: (count: number) => n(count, "# new message, go to it", "# new messages, go to the latest"),
+  loadingOlder: "Loading earlier messages…",
+  emptyRoom: "No messages yet",
+  emptyRoomHint: "Write the first one below.",
+  emptyChannelHint: "Announcements will appear here.",
+  unknown: "This message needs a newer version of Beep.",
+  messages: "Messages",
+  says: (name: string, text: string) => `${name}: ${text}`,
+  readOnly: "Only owners write in this channel.",
+  elsewhere: "You are signed in away from home. What you write waits here until your own province is reached.",
+  discard: "Take back",
+  discarded: "Taken back.",
+  tooLate: "Too late: the message is already stored.",
+  stageWaits: (provinces: string) => `waiting for ${provinces}`,
+  stageOpen: (stage: string) => `${stage}. Show where this message is`,
 };
 
 export type RoomWords = typeof en;

@@ -8,6 +8,7 @@ import { postWords } from "../post/words.ts";
 import { langOf } from "../script.ts";
 import { reason } from "../reason.ts";
 import { keepDraft, readDraft } from "./draft.ts";
+import { roomWords } from "./room-words.ts";
 
 /** Enter sends where there is a real keyboard; on a phone it makes a new line. */
 const hasKeyboard = () => matchMedia("(hover: hover) and (pointer: fine)").matches;
@@ -16,6 +17,7 @@ const TYPING_EVERY = 3000;
 export function Composer({ room, restored }: { room: RoomItem; restored: { text: string } | null }) {
   const app = useModel();
   const w = words.value;
+  const r = roomWords.value;
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(() => readDraft(room.id));
   const typedAt = useRef(0);
@@ -67,7 +69,7 @@ export function Composer({ room, restored }: { room: RoomItem; restored: { text:
     return (
       <p class="composer read-only">
         <Icon sign="lock" />
-        {w.readOnly}
+        {r.readOnly}
       </p>
     );
   return (
@@ -78,7 +80,7 @@ export function Composer({ room, restored }: { room: RoomItem; restored: { text:
         send();
       }}
     >
-      {room.elsewhere && <p class="hint">{w.elsewhere}</p>}
+      {room.elsewhere && <p class="hint">{r.elsewhere}</p>}
       {vacant && <p class="hint">{postWords.value.vacantHint}</p>}
       <textarea
         ref={field}

@@ -1,7 +1,6 @@
 import { Component } from "preact";
 import type { PostId } from "#protocol/directory";
 import type { AppModel, TimelineItem } from "../../model/contract.ts";
-import { words } from "../../locales/language.ts";
 import { useModel } from "../app-context.ts";
 import { callPart } from "../call/part.ts";
 import { clock } from "../format.ts";
@@ -11,6 +10,7 @@ import { langOf } from "../script.ts";
 import { changeWords } from "./change.ts";
 import { pieces } from "./links.ts";
 import { StageMark } from "./stage.tsx";
+import { roomWords } from "./room-words.ts";
 
 const callRow = callPart(async () => (await import("./call-entry.tsx")).CallRow);
 const meetingCard = async () => (await import("./meeting-card.tsx")).meetingCard();
@@ -75,7 +75,7 @@ function Body({ item }: { item: TimelineItem }) {
     case "meeting":
       return <Lazy load={meetingCard} props={{ item, meeting: content.meeting }} />;
     default:
-      return <p class="text quiet">{words.value.unknown}</p>;
+      return <p class="text quiet">{roomWords.value.unknown}</p>;
   }
 }
 
@@ -120,7 +120,7 @@ export class Message extends Component<MessageProps> {
         )}
         {divider && (
           <p class="divider">
-            <span>{words.value.newMessages}</span>
+            <span>{roomWords.value.newMessages}</span>
           </p>
         )}
         {item.content.kind === "change" ? <Change item={item} /> : <Bubble {...props} />}

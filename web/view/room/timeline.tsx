@@ -9,6 +9,7 @@ import { nameOf, provinceNames } from "../who.ts";
 import { keepDraft, readDraft } from "./draft.ts";
 import { Message } from "./message.tsx";
 import { useListWindow } from "./window.ts";
+import { roomWords } from "./room-words.ts";
 
 const RUN = 5 * 60_000;
 
@@ -30,6 +31,7 @@ export function TimelineView(props: { room: RoomItem; timeline: Timeline; onRest
   const { room, timeline } = props;
   const app = useModel();
   const w = words.value;
+  const r = roomWords.value;
   const list = useListWindow();
   const items = timeline.items.value;
   const more = timeline.more.value;
@@ -68,7 +70,7 @@ export function TimelineView(props: { room: RoomItem; timeline: Timeline; onRest
   const heard = useRef<string | null>(null);
   useEffect(() => {
     if (newest && heard.current && heard.current !== newest.id && !newest.mine && newest.content.kind === "text")
-      announce(w.says(nameOf(app, newest.sender), newest.content.text));
+      announce(r.says(nameOf(app, newest.sender), newest.content.text));
     if (newest?.mine && heard.current !== newest.id && newest.stage === "waiting") list.goTo(null);
     heard.current = newest?.id ?? null;
   }, [newest?.id]);
@@ -81,12 +83,12 @@ export function TimelineView(props: { room: RoomItem; timeline: Timeline; onRest
 
   const discard = useCallback(
     async (item: TimelineItem) => {
-      if (!(await app.discard(item.id))) return tell(words.value.tooLate);
+      if (!(await app.discard(item.id))) return tell(roomWords.value.tooLate);
       if (item.content.kind === "text" && !readDraft(room.id)) {
         keepDraft(room.id, item.content.text);
         props.onRestore(item.content.text);
       }
-      tell(words.value.discarded);
+      tell(roomWords.value.discarded);
     },
     [room.id],
   );
@@ -131,7 +133,7 @@ export function TimelineView(props: { room: RoomItem; timeline: Timeline; onRest
         class="log"
         role="log"
         aria-live="off"
-        aria-label={w.messages}
+        aria-label={r.messages}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
         ref={(element) => {
@@ -146,14 +148,14 @@ export function TimelineView(props: { room: RoomItem; timeline: Timeline; onRest
       >
         {loading && (
           <p class="older" role="status">
-            {w.loadingOlder}
+            {r.loadingOlder}
           </p>
         )}
         {items.length === 0 && !loading && !more && (
           <div class="empty">
             <Icon sign={room.kind === "channel" ? "horn" : "chat"} />
-            <h2>{w.emptyRoom}</h2>
-            <p>{room.writable ? w.emptyRoomHint : w.emptyChannelHint}</p>
+            <h2>{r.emptyRoom}</h2>
+            <p>{room.writable ? r.emptyRoomHint : r.emptyChannelHint}</p>
           </div>
         )}
         <div style={{ height: `${list.extent.top(from)}px` }} />
@@ -194,7 +196,7 @@ export function TimelineView(props: { room: RoomItem; timeline: Timeline; onRest
         <button
           type="button"
           class="jump"
-          aria-label={fresh > 0 ? w.newBelow(fresh) : w.latest}
+          aria-label={fresh > 0 ? r.newBelow(fresh) : r.latest}
           onClick={() => list.goTo(null)}
         >
           <Icon sign="down" />

@@ -144,7 +144,6 @@ export async function answerSelf(act: SelfAct): Promise<SelfAnswer> {
     case "photo":
     case "link-let":
     case "link-refuse":
-    case "photo":
       return { answer: "done" };
   }
 }
