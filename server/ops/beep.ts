@@ -1,7 +1,7 @@
 #!/usr/bin/env bun
 import { parseArgs } from "node:util";
 import { AUDIT_USAGE, auditCommand } from "./audit-command.ts";
-import { type Command, Out } from "./command.ts";
+import { type Command, Out, plain } from "./command.ts";
 import { openDesk } from "./desk.ts";
 import { code, DEVICE_USAGE, device, invitation, invite, session, ways } from "./device-commands.ts";
 import { OpsError } from "./error.ts";
@@ -75,7 +75,7 @@ const COMMANDS: Record<string, Command> = {
   ...{ unit, post, charge, wave, admin, grant, token, order },
 };
 
-const print = (text: string): void => console.log(text);
+const print = (text: string): void => console.log(plain(text));
 
 try {
   await main(process.argv.slice(2));

@@ -16,16 +16,20 @@ export type Command = (context: Context) => Promise<void>;
 export class Out {
   constructor(private readonly json: boolean) {}
 
+  /** @param line of one thing, in words */
   list<T>(items: readonly T[], line: (item: T) => string): void {
-    if (this.json) console.log(JSON.stringify(items, null, 2));
-    else for (const item of items) console.log(line(item));
+    if (this.json) console.log(plain(JSON.stringify(items, null, 2)));
+    else for (const item of items) console.log(plain(line(item)));
   }
 
   /** @param words for people; a list of them one to a line */
   done(value: object, words: string): void {
-    console.log(this.json ? JSON.stringify(value, null, 2) : words);
+    console.log(plain(this.json ? JSON.stringify(value, null, 2) : words));
   }
 }
+
+/** Without what a terminal would take for its own: names come from other provinces, too. */
+export const plain = (text: string): string => text.replace(/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu, "");
 
 /** The commands of one thing, by the word behind it: `unit list`, `unit add` … @throws OpsError where there is no such word */
 export const family =

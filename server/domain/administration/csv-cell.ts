@@ -6,6 +6,6 @@ export const csvRow = (cells: readonly (string | number | null | undefined)[]): 
   `${cells.map((cell) => quoted(String(cell ?? ""))).join(",")}\r\n`;
 
 function quoted(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = /^[=+\-@\t\r\n＝＋－＠]/u.test(text) ? `'${text}` : text;
   return /[",\r\n\t']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -17,7 +17,10 @@ const MAX_PHOTO = Math.ceil((20 * 1024) / 3) * 4;
 const MAX_TURN = 999_999_999;
 
 export const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
-export const isTime = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+/** The last moment that a Date can name (ECMA-262, "Time Values"): whoever shows a later one fails. */
+const END_OF_TIME = 8_640_000_000_000_000;
+export const isTime = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= END_OF_TIME;
 /** An id of a unit, post, charge, wave or grant: what its province made up for it. */
 export const isName = (value: unknown): value is string =>
   typeof value === "string" && /^[\x21-\x7e]{1,64}$/.test(value);
