@@ -41,3 +41,25 @@ test("somebody with Chromium 80 signs in at a real node and talks with somebody 
   expect(page.version).toContain("Chrome/80.");
   expect(page.faults).toEqual([]);
 }, 120_000);
+
+test("with Chromium 80 one sets a photo of oneself", async () => {
+  await page.ask("location.hash = '#/security/photo'");
+  await page.until("!!document.querySelector('.photo-pick input[type=file]')");
+  await page.ask(`new Promise((done) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 900, height: 1200 });
+    canvas.getContext("2d").fillRect(200, 300, 400, 500);
+    canvas.toBlob((blob) => {
+      const files = new DataTransfer();
+      files.items.add(new File([blob], "me.png", { type: "image/png" }));
+      const input = document.querySelector(".photo-pick input");
+      input.files = files.files;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+      done();
+    });
+  })`);
+  await page.until("!!document.querySelector('.photo-frame')");
+  await page.ask("document.querySelector('.photo-deeds .primary').click()");
+  await page.ask("location.hash = '#/'");
+  await page.until("(document.querySelector('.side .me img') || {}).naturalWidth === 256");
+  expect(page.faults).toEqual([]);
+}, 60_000);
