@@ -8,6 +8,16 @@ import type { PersonId, Province } from "#protocol/ids";
  */
 const idOf = (...words: string[]): string => createHash("sha256").update(words.join("\n")).digest("hex").slice(0, 32);
 
+/**
+ * The id itself, or, where another province has said that it is its own, one that follows from it: ids that follow from
+ * names and numbers can be guessed, and whoever took them first would keep this province from entering its people.
+ * @param holder whose it is in the directory
+ */
+export function unclaimed(id: string, province: Province, holder: (id: string) => Province | undefined): string {
+  const own = (holder(id) ?? province) === province;
+  return own ? id : unclaimed(idOf("beep again v1", id), province, holder);
+}
+
 export const nameOf = ({ en }: Bilingual): string => en.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim();
 
 export const personIdOf = (province: Province, number: string): PersonId => idOf("beep person v1", province, number);

@@ -21,6 +21,7 @@ class Known {
     const offices = {
       units: () => [...this.units.values()],
       posts: ({ unit }: { unit: string }) => [...this.posts.values()].filter((post) => post.unit === unit),
+      unit: (id: string) => this.units.get(id),
       post: (id: string) => this.posts.get(id),
       charge: (id: string) => this.charges.get(id),
       chargesOf: (id: string) =>

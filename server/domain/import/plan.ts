@@ -2,7 +2,7 @@ import type { RefusedRow } from "#protocol/admin";
 import type { Bilingual, Charge, Entry, Person, Post, PostId, Unit, UnitId } from "#protocol/directory";
 import type { PersonId, Province } from "#protocol/ids";
 import type { Offices } from "../directory/ports.ts";
-import { chargeIdOf, nameOf, personIdOf, postIdOf, unitIdOf } from "./ids.ts";
+import { chargeIdOf, nameOf, personIdOf, postIdOf, unclaimed, unitIdOf } from "./ids.ts";
 import type { Row } from "./row.ts";
 
 /** What the directory holds already. */
@@ -74,7 +74,7 @@ export class Planner {
   private mistake(row: Row): Omit<RefusedRow, "line"> | undefined {
     const { offices, province, removals } = this.ground;
     const known = offices.personByNumber(province, row.number);
-    const earlier = this.lines.get(known?.id ?? personIdOf(province, row.number));
+    const earlier = this.lines.get(known?.id ?? this.newPerson(row.number));
     if (earlier && (earlier.name.en !== row.name.en || !row.post))
       return { column: "number", why: `The number ${row.number} stands in line ${earlier.line} already.` };
     if (row.state && row.state !== (known?.state ?? "active") && !removals)
@@ -86,7 +86,7 @@ export class Planner {
     let parent: UnitId | null = null;
     for (const [depth, name] of path.entries()) {
       const known = this.units.get(unitKey(parent, name));
-      const id: UnitId = known?.id ?? unitIdOf(this.ground.province, parent, name);
+      const id: UnitId = known?.id ?? this.newUnit(parent, name);
       const unit: Unit = known
         ? { ...known, name: named(known.name, name) }
         : { id, province: this.ground.province, parent, kind: kindOf(this.ground.province, depth), name };
@@ -101,7 +101,7 @@ export class Planner {
     const { offices, province } = this.ground;
     const { number, name, grade, contact, state } = row;
     const known = offices.personByNumber(province, number);
-    const id = known?.id ?? personIdOf(province, number);
+    const id = known?.id ?? this.newPerson(number);
     if (this.lines.has(id)) return id;
     const none = { en: "", ur: "" };
     const person: Person = {
@@ -120,7 +120,8 @@ export class Planner {
 
   private post(row: Row, title: Bilingual, unit: UnitId): Post {
     // Posts of one title are told apart by a number that their ids alone know.
-    const id = postIdOf(unit, title, row.postNumber);
+    const { offices, province } = this.ground;
+    const id = unclaimed(postIdOf(unit, title, row.postNumber), province, (post) => offices.post(post)?.province);
     const titled = row.postNumber ? undefined : this.postsOf(unit).get(nameOf(title));
     const known = titled ?? this.numbered.get(id) ?? this.ground.offices.post(id);
     const { grade } = row;
@@ -135,14 +136,18 @@ export class Planner {
 
   /** A post that is held already stays held; another regular one is handed over on the day on which this one begins. */
   private charge(row: Row, person: PersonId, post: Post): void {
-    const { offices, now } = this.ground;
+    const { offices, now, province } = this.ground;
     const from = row.from ?? now;
     const { to, charge: kind, order } = row;
+    const fresh = unclaimed(chargeIdOf(person, post.id, from), province, (charge) => {
+      const taken = offices.charge(charge);
+      return taken && offices.post(taken.post)?.province;
+    });
     const held = offices.chargesOf(person).filter((charge) => charge.to === null || charge.to > from);
     const known =
       held.find((charge) => charge.post === post.id && (row.from === null || charge.from === row.from)) ??
-      offices.charge(chargeIdOf(person, post.id, from));
-    const id = known?.id ?? chargeIdOf(person, post.id, from);
+      offices.charge(fresh);
+    const id = known?.id ?? fresh;
     const words = order || known?.order;
     const charge: Charge = {
       ...{ id, post: post.id, person, kind },
@@ -155,6 +160,16 @@ export class Planner {
         if (other.kind === "regular" && other.post !== post.id && other.from < charge.from)
           this.put({ charge: { ...other, to: charge.from } }, other);
     this.put({ charge }, known);
+  }
+
+  private newPerson(number: string): PersonId {
+    const { person, province } = this.ground;
+    return unclaimed(personIdOf(province, number), province, (id) => person(id)?.province);
+  }
+
+  private newUnit(parent: UnitId | null, name: Bilingual): UnitId {
+    const { offices, province } = this.ground;
+    return unclaimed(unitIdOf(province, parent, name), province, (id) => offices.unit(id)?.province);
   }
 
   private postsOf(unit: UnitId): Map<string, Post> {

@@ -8,7 +8,10 @@ import { openSigner } from "../../auth/province-key.ts";
 import { verifyNow } from "../../auth/verify.ts";
 import { type Applied, applyRecord } from "../../domain/apply.ts";
 import { HybridClock } from "../../domain/clock.ts";
+import { Directory } from "../../domain/directory/directory.ts";
 import { openStore } from "../../store/open.ts";
+import { Importer } from "../../domain/import/importer.ts";
+import { nameOf, personIdOf, postIdOf, unitIdOf } from "../../domain/import/ids.ts";
 import { type House, issue, openProvinces, person, slip, words } from "../directory-provinces.ts";
 
 /** A province that keeps to no rule, with its own true key, and a node of another one with its files. */
@@ -80,3 +83,25 @@ for (const [name, poison] of POISON)
     expect(is.person(behind.id)?.name.en).toBe("Behind");
     expect(is.search("Behind", 10).map(({ id }) => id)).toEqual([behind.id]);
   });
+
+test("a province that claims the ids of people, units and posts that another is about to import keeps nobody out", async () => {
+  const name = words("Health");
+  const unit = unitIdOf("is", null, name);
+  const mine = { unit: { id: unit, province: "pb", parent: null, kind: "office", name: words("Mine") } };
+  const office = postIdOf(unit, words("Secretary"), "");
+  expect(nameOf(name)).toBe("health");
+  await issued(
+    mine,
+    { person: person(personIdOf("is", "P-1"), "pb", { name: words("Thief") }) },
+    { post: { id: office, province: "pb", unit, title: words("Mine") } },
+  );
+  await bring();
+  const directory = new Directory(is, new HybridClock(Date.now), Date.now, () => ["is", "pb"], openSigner(is.secrets));
+  const importer = new Importer(is, directory, Date.now);
+  const row = { number: "P-1", name_en: "Ayesha", unit_en: "Health", post_en: "Secretary" };
+  const options = { dry: false, removals: false, by: "import", actor: { operator: "x" } } as const;
+  expect(await importer.take([{ line: 2, ...row }], options)).toMatchObject({ fresh: 4, refusedRows: 0 });
+  const found = is.tables.offices.personByNumber("is", "P-1");
+  expect(found).toMatchObject({ province: "is", name: { en: "Ayesha" } });
+  expect(await importer.take([{ line: 2, ...row }], options)).toMatchObject({ fresh: 0, changed: 0, refusedRows: 0 });
+});
