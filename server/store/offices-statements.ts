@@ -88,7 +88,7 @@ export const officeStatements = (db: Database) => ({
   ),
 
   byNumber: db.prepare<Json, [string, string]>(
-    "SELECT person AS json FROM people WHERE province = ? AND number = ? AND state <> 'removed'",
+    "SELECT person AS json FROM people WHERE province = ? AND number = upper(?) AND state <> 'removed'",
   ),
   byEmail: db.prepare<Json, [string, string]>(
     "SELECT person AS json FROM people WHERE province = ? AND email = lower(?) AND state <> 'removed' LIMIT 2",

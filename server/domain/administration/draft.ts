@@ -25,7 +25,7 @@ export class DraftWorld {
 
   /** whose personal number it is */
   holderOf(number: string): PersonId | undefined {
-    return this.numbers.get(number) ?? this.world.offices.personByNumber(this.world.province, number)?.id;
+    return this.numbers.get(number.toUpperCase()) ?? this.world.offices.personByNumber(this.world.province, number)?.id;
   }
 
   put(entry: Entry): void {
@@ -33,7 +33,7 @@ export class DraftWorld {
     else if ("post" in entry) this.posts.set(entry.post.id, entry.post);
     else if ("person" in entry) {
       this.people.set(entry.person.id, entry.person);
-      if (entry.person.number !== undefined) this.numbers.set(entry.person.number, entry.person.id);
+      if (entry.person.number !== undefined) this.numbers.set(entry.person.number.toUpperCase(), entry.person.id);
     }
   }
 }

@@ -1,6 +1,7 @@
 -- Tables of directory.db alone: units, posts and who holds charge of them, waves, roles, photos, the provinces' keys.
 -- What is looked up by is read out of the person itself, so that the two cannot part.
-ALTER TABLE people ADD COLUMN number TEXT GENERATED ALWAYS AS (person ->> '$.number') VIRTUAL;
+-- Numbers and addresses are one however they are typed.
+ALTER TABLE people ADD COLUMN number TEXT GENERATED ALWAYS AS (upper(person ->> '$.number')) VIRTUAL;
 ALTER TABLE people ADD COLUMN email TEXT GENERATED ALWAYS AS (lower(person ->> '$.contact.email')) VIRTUAL;
 ALTER TABLE people ADD COLUMN mobile TEXT GENERATED ALWAYS AS (person ->> '$.contact.mobile') VIRTUAL;
 ALTER TABLE people ADD COLUMN unit TEXT GENERATED ALWAYS AS (person ->> '$.unitId') VIRTUAL;

@@ -123,11 +123,12 @@ export function officeRules(fresh: Fresh): void {
     const contact = { email: "Ayesha@beep.example", mobile: "+923001234567" };
     await put(store, (tx) => {
       tx.putPerson(person(AYESHA, { number: "77", contact }));
-      tx.putPerson(person(BILAL, { number: "78", contact: { email: "bilal@beep.example" } }));
+      tx.putPerson(person(BILAL, { number: "Is-78", contact: { email: "bilal@beep.example" } }));
       tx.putPerson(person(SANA, { province: "pb", number: "77" }));
     });
     expect(offices.personByNumber("ba", "77")?.id).toBe(AYESHA);
     expect(offices.personByNumber("pb", "77")?.id).toBe(SANA);
+    for (const typed of ["Is-78", "IS-78", "is-78"]) expect(offices.personByNumber("ba", typed)?.id).toBe(BILAL);
     expect(offices.personByNumber("ba", "79")).toBeUndefined();
     expect(offices.personByContact("ba", "ayesha@BEEP.example")?.id).toBe(AYESHA);
     expect(offices.personByContact("ba", "+923001234567")?.id).toBe(AYESHA);
