@@ -181,7 +181,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     port: config.opsPort,
     data: config.data,
     isReady: () => gateway.isReady,
-    routes: new OperatorRoutes(new Operator(around, administration.tokens), new Importer(store, directory, now)),
+    routes: new OperatorRoutes(new Operator(around, administration.tokens, administration.dated), new Importer(store, directory, now)),
     metrics: () => metrics.render(),
     status: () => ({
       province: store.province,
@@ -206,6 +206,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     await arrivals.stop();
     await calls?.stop();
     await succession.stop();
+    await administration.dated.stop();
     await heads.stop();
     await replication?.replicator.stop();
     await store.close();
@@ -217,6 +218,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     gateway.start();
     arrivals.start();
     succession.start();
+    administration.dated.start(alarm);
   } catch (error) {
     await ops.stop();
     await calls?.stop();

@@ -137,7 +137,7 @@ export class Succession {
   }
 }
 
-const inTime: Later = (work, ms) => {
+export const inTime: Later = (work, ms) => {
   const timer = setTimeout(work, ms);
   timer.unref();
   return () => clearTimeout(timer);

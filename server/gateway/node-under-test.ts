@@ -121,6 +121,7 @@ export class NodeUnderTest {
       this.services.log("error", what, errorFields(error)),
     );
     this.succession.start();
+    this.administration.dated.start((what, error) => this.services.log("error", what, errorFields(error)));
   }
 
   get url(): string {
@@ -151,6 +152,7 @@ export class NodeUnderTest {
     await this.gateway.drain(1500);
     await this.arrivals.stop();
     await this.succession.stop();
+    await this.administration.dated.stop();
     await this.store.close();
     rmSync(this.folder, { recursive: true, force: true });
   }

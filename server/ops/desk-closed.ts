@@ -3,8 +3,9 @@ import type { DeviceId, PersonId } from "#protocol/ids";
 import type { OrderAct } from "#protocol/order";
 import { openSigner } from "../auth/province-key.ts";
 import { verifyNow } from "../auth/verify.ts";
-import type { Done } from "../domain/administration/carry-out.ts";
-import { Operator, type OperatorList } from "../domain/administration/operator.ts";
+import { CarryOut } from "../domain/administration/carry-out.ts";
+import { DatedOrders } from "../domain/administration/dated.ts";
+import { Operator, type OperatorDone, type OperatorList } from "../domain/administration/operator.ts";
 import { TokenDesk } from "../domain/administration/tokens.ts";
 import { sealer } from "../domain/audit/seal.ts";
 import { HybridClock } from "../domain/clock.ts";
@@ -56,7 +57,9 @@ export class ClosedFolder implements Desk {
       online: () => new Set<DeviceId>(),
       secured: () => false,
     };
-    this.operator = new Operator(around, new TokenDesk(store, now));
+    const tokens = new TokenDesk(store, now);
+    // What is put off to a day waits in the folder until a node runs.
+    this.operator = new Operator(around, tokens, new DatedOrders(around, new CarryOut(around, tokens)));
   }
 
   async status() {
@@ -75,7 +78,7 @@ export class ClosedFolder implements Desk {
   voidWays(person: PersonId): Promise<number> {
     return voidWays(this.store, person, operatorName(), Date.now());
   }
-  act(act: OrderAct): Promise<Done> {
+  act(act: OrderAct): Promise<OperatorDone> {
     return this.operator.act(operatorName(), act);
   }
   list<T>(wanted: OperatorList): Promise<T[]> {

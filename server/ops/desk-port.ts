@@ -1,8 +1,7 @@
 import type { Person } from "#protocol/directory";
 import type { PersonId } from "#protocol/ids";
 import type { OrderAct } from "#protocol/order";
-import type { Done } from "../domain/administration/carry-out.ts";
-import type { OperatorList } from "../domain/administration/operator.ts";
+import type { OperatorDone, OperatorList } from "../domain/administration/operator.ts";
 import type { Imported } from "../domain/import/importer.ts";
 import type { RawRow } from "../domain/import/row.ts";
 
@@ -16,7 +15,7 @@ export interface Desk {
   /** how many ways of signing in were voided */
   voidWays(person: PersonId): Promise<number>;
   /** @throws OpsError; what other provinces must hear of needs the running node */
-  act(act: OrderAct): Promise<Done>;
+  act(act: OrderAct): Promise<OperatorDone>;
   list<T>(wanted: OperatorList): Promise<T[]>;
   import(rows: readonly RawRow[], how: { dry: boolean; removals: boolean }): Promise<Imported>;
   close(): Promise<void>;

@@ -4,8 +4,7 @@ import type { AuditFacts } from "#protocol/audit";
 import type { Person } from "#protocol/directory";
 import type { PersonId } from "#protocol/ids";
 import type { OrderAct } from "#protocol/order";
-import type { Done } from "../domain/administration/carry-out.ts";
-import type { OperatorList } from "../domain/administration/operator.ts";
+import type { OperatorDone, OperatorList } from "../domain/administration/operator.ts";
 import type { Imported } from "../domain/import/importer.ts";
 import type { RawRow } from "../domain/import/row.ts";
 import { codeFrom, type Desk } from "./desk-port.ts";
@@ -58,8 +57,8 @@ export class RunningNode implements Desk {
   async tell(kind: "read" | "exported", facts: AuditFacts): Promise<void> {
     await this.ask("POST", "/ops/audit", { kind, operator: operatorName(), facts });
   }
-  async act(act: OrderAct): Promise<Done> {
-    return (await this.ask("POST", "/ops/act", { operator: operatorName(), act }, LONG_MS)) as unknown as Done;
+  async act(act: OrderAct): Promise<OperatorDone> {
+    return (await this.ask("POST", "/ops/act", { operator: operatorName(), act }, LONG_MS)) as unknown as OperatorDone;
   }
   async list<T>(wanted: OperatorList): Promise<T[]> {
     return (await this.ask("POST", "/ops/list", { operator: operatorName(), wanted }, LONG_MS)).list as T[];

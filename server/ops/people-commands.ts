@@ -5,7 +5,7 @@ import { readCsv } from "../domain/import/csv.ts";
 import type { RawRow } from "../domain/import/row.ts";
 import { type Command, type Context, family } from "./command.ts";
 import { OpsError } from "./error.ts";
-import { both, numberIn, onePerson, oneOf, oneUnit, optional, provinceOf } from "./given.ts";
+import { both, dateIn, numberIn, onePerson, oneOf, oneUnit, optional, provinceOf } from "./given.ts";
 import { readLdap, readLdapSettings } from "./ldap.ts";
 
 const NONE = { en: "", ur: "" };
@@ -44,11 +44,16 @@ const add: Command = async ({ desk, values, out }) => {
   out.done({ person }, id);
 };
 
-const state: Command = async ({ desk, words, out }) => {
+const state: Command = async ({ desk, words, values, out }) => {
   const to = oneOf(words.at(-1), ["active", "retired", "removed"], "A person's state");
   const given = words.slice(0, -1);
   const people = given.every(isId) && given.length > 0 ? given : [await onePerson(desk, given.join(" "))];
-  const done = await desk.act({ do: "state", people, state: to });
+  const from = dateIn(values, "from");
+  const done = await desk.act({ do: "state", people, state: to, ...(from !== undefined && { from }) });
+  if (done.dated) {
+    const day = new Date(done.dated.from).toISOString();
+    return out.done({ state: to, ...done.dated }, `${done.dated.order}  ${people.length} to be ${to} from ${day}`);
+  }
   out.done({ state: to, changed: done.before }, `${done.before.length} of ${people.length} changed: ${to}.`);
 };
 
@@ -82,7 +87,8 @@ function readText(file: string): string {
 export const PEOPLE_USAGE = `  beep person list [TEXT]
   beep person add --name EN --name-ur UR (--in UNIT | --post EN --post-ur UR --unit EN --unit-ur UR)
                   [--number N] [--grade N] [--email A] [--mobile +92…] [--office N]
-  beep person state PERSON… active|retired|removed
+  beep person state PERSON… active|retired|removed [--from DATE]
+                                                   a day ahead: kept until then; "beep order list dated" tells of it
   beep person import FILE | --ldap SETTINGS [--dry-run] [--removals]
                                                    CSV with a head: number, name_en, name_ur, unit_en, post_en, grade …`;
 

@@ -3,7 +3,6 @@ import type { Grant, Person, Scope } from "#protocol/directory";
 import { mintId } from "#protocol/ids";
 import type { Token } from "../domain/administration/ports.ts";
 import { type Command, family } from "./command.ts";
-import { OpsError } from "./error.ts";
 import { dateIn, numberIn, onePerson, oneOf, required, scopeIn } from "./given.ts";
 
 const ROLES = ["nodal", "provincial", "federal", "auditor", "custodian"] as const;
@@ -60,19 +59,27 @@ const tokens: Record<string, Command> = {
 };
 
 const orders: Command = async ({ desk, words: [state = "waiting"], out }) => {
-  if (state !== "waiting" && state !== "done") throw new OpsError('Say "order list waiting" or "order list done".');
-  out.list(await desk.list<OrderInfo>({ list: "orders", state }), ({ order, state: is, at, second }) =>
+  const wanted = oneOf(state, ["waiting", "dated", "done"], "What to list");
+  out.list(await desk.list<OrderInfo>({ list: "orders", state: wanted }), ({ order, state: is, at, second, ...more }) =>
     [
       order.id,
       new Date(at).toISOString().slice(0, 16),
       is,
       order.act.do,
-      `by ${order.person}`,
-      second ? `and ${second}` : "",
-    ]
-      .join("  ")
-      .trim(),
+      ...(order.act.do === "state" ? [order.act.state] : []),
+      ...(order.act.do === "state" && order.act.from !== undefined
+        ? [`from ${new Date(order.act.from).toISOString().slice(0, 16)}`]
+        : []),
+      more.operator === undefined ? `by ${order.person}` : `by the operator ${more.operator}`,
+      ...(second ? [`and ${second}`] : []),
+      ...(more.why ? [more.why] : []),
+    ].join("  "),
   );
+};
+
+const cancel: Command = async ({ desk, words: [id = ""], out }) => {
+  await desk.act({ do: "refuse", order: id });
+  out.done({ cancelled: id }, "It will not be done.");
 };
 
 export const ROLE_USAGE = `  beep admin name PERSON --role ROLE [--unit UNIT] [--to DATE]
@@ -81,9 +88,10 @@ export const ROLE_USAGE = `  beep admin name PERSON --role ROLE [--unit UNIT] [-
   beep grant list | add PERSON --role ROLE [--unit UNIT] [--to DATE] | end GRANT
   beep token list | add --name NAME [--unit UNIT] [--days N] | end TOKEN
                                                    for a personnel system (SCIM 2.0); its secret is shown once
-  beep order list [waiting|done]                   what administrators ordered`;
+  beep order list [waiting|dated|done]             what administrators ordered, and what is put off to a day
+  beep order cancel ORDER                          calls off what the operator put off to a day`;
 
 export const admin = family("admin", { name });
 export const grant = family("grant", grants);
 export const token = family("token", tokens);
-export const order = family("order", { list: orders });
+export const order = family("order", { list: orders, cancel });

@@ -16,7 +16,7 @@ export type AdminAsk =
   | { ask: "sessions"; after?: string; limit: number }
   | { ask: "grants" }
   | { ask: "tokens" }
-  | { ask: "orders"; state: "waiting" | "done"; after?: string; limit: number }
+  | { ask: "orders"; state: "waiting" | "done" | "dated"; after?: string; limit: number }
   | { ask: "audit"; find: AuditFind }
   /** what an order would do, without doing it */
   | { ask: "preview"; act: OrderAct }
@@ -28,7 +28,15 @@ export type AdminAsk =
 export type AdminAnswer =
   | { answer: "overview"; overview: Overview }
   | { answer: "people"; people: AdminPerson[]; next?: string; total: number }
-  | { answer: "person"; person: AdminPerson; devices: DeviceInfo[]; grants: Grant[]; posts: Post[] }
+  /** `dated`: orders on this person whose day is to come, the nearest first */
+  | {
+      answer: "person";
+      person: AdminPerson;
+      devices: DeviceInfo[];
+      grants: Grant[];
+      posts: Post[];
+      dated?: OrderInfo[];
+    }
   | { answer: "units"; units: Unit[] }
   | { answer: "posts"; posts: PostCard[]; next?: string }
   | { answer: "waves"; waves: WaveStatus[] }
@@ -112,9 +120,13 @@ export interface SessionInfo {
 
 export interface OrderInfo {
   order: Order;
-  state: "waiting" | "done" | "refused" | "expired";
+  state: "waiting" | "dated" | "done" | "refused" | "expired";
   /** who approved or refused it */
   second?: PersonId;
+  /** who of the machine's users gave it: then `order` names no person and is not signed */
+  operator?: string;
+  /** why it could not be carried out on its day */
+  why?: string;
   /** words for what it changes */
   at: number;
   /** what would put it back, where it can be undone */

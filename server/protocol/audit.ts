@@ -12,6 +12,7 @@ export type AuditKind =
   | "invited"
   | "order"
   | "order-waiting"
+  | "order-dated"
   | "order-refused"
   | "read"
   | "exported"

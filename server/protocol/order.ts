@@ -7,7 +7,8 @@ export type OrderId = EventId;
 export type OrderAct =
   /** enters or changes people (not their `state`), units, posts, charges, waves and photos */
   | { do: "put"; entries: Exclude<Entry, { grant: Grant } | { device: unknown }>[]; undoes?: OrderId }
-  | { do: "state"; people: PersonId[]; state: PersonState; undoes?: OrderId }
+  /** `from`: milliseconds since 1970, at most two years ahead; where it lies ahead, it is kept and done on that day */
+  | { do: "state"; people: PersonId[]; state: PersonState; undoes?: OrderId; from?: number }
   | { do: "grant"; grant: Grant }
   | { do: "ungrant"; grant: GrantId }
   | { do: "revoke"; devices: DeviceId[] }
@@ -18,7 +19,7 @@ export type OrderAct =
   /** a bearer token for a personnel system (SCIM 2.0) */
   | { do: "token"; name: string; scope: Scope; validMs: number }
   | { do: "untoken"; token: string }
-  /** the second administrator's word on an order that waits for one */
+  /** the second administrator's word on an order that waits for one; `refuse` also calls off one whose day is to come */
   | { do: "approve"; order: OrderId }
   | { do: "refuse"; order: OrderId };
 
@@ -52,7 +53,9 @@ export type OrderAnswer =
   /** `before`: entries as they were, to put them back; an entry that is new is not among them */
   | { state: "done"; before: Entry[]; refused: Refused[]; invitations?: IssuedInvitation[]; token?: string }
   /** a second administrator must approve it */
-  | { state: "waiting"; until: number };
+  | { state: "waiting"; until: number }
+  /** it is kept until its day */
+  | { state: "dated"; from: number };
 
 /** What was left out of an order, and why, in words for the administrator. */
 export interface Refused {

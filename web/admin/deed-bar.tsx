@@ -18,6 +18,8 @@ function summary({ given, undone }: Deed): string {
   const w = adminWords.value;
   const waiting = given.find(({ answer }) => answer.state === "waiting");
   if (waiting?.answer.state === "waiting") return w.waitsUntil(momentOf(waiting.answer.until));
+  const dated = given.find(({ answer }) => answer.state === "dated");
+  if (dated?.answer.state === "dated") return w.datedUntil(momentOf(dated.answer.from));
   if (undone) return w.undone;
   const [first] = given;
   return w.done(first && given.length === 1 ? actWords(first.act) : w.orders(given.length));

@@ -28,6 +28,7 @@ const states = (people: readonly Person[], undoes: string): OrderAct[] => {
 
 /** The orders that put back what one order changed, the last change first; none where it cannot be undone. */
 export function inverseOf({ id, act, answer }: Given): OrderAct[] {
+  if (answer.state === "dated") return [{ do: "refuse", order: id }];
   if (answer.state !== "done") return [];
   const { before } = answer;
   switch (act.do) {

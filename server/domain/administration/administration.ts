@@ -5,6 +5,8 @@ import { DIRECTORY_ROOM, type PersonId } from "#protocol/ids";
 import type { Order, OrderAnswer } from "#protocol/order";
 import { AppError } from "../error.ts";
 import { Asks } from "./asks.ts";
+import { CarryOut } from "./carry-out.ts";
+import { DatedOrders } from "./dated.ts";
 import { pieceOf } from "./exported.ts";
 import { askFacts } from "./facts.ts";
 import { OrderDesk } from "./order-desk.ts";
@@ -40,6 +42,8 @@ const MAY_ASK: Record<Exclude<AdminAsk["ask"], "overview">, readonly AdminRole[]
 /** Who may come in, and who decides it: what administrators ask and order of their own province's node. */
 export class Administration {
   readonly tokens: TokenDesk;
+  /** to be started and stopped with the node */
+  readonly dated: DatedOrders;
   private readonly asks: Asks;
   private readonly orders: OrderDesk;
   private readonly refusals: Refusals;
@@ -49,7 +53,9 @@ export class Administration {
     this.tokens = new TokenDesk(store, now);
     this.refusals = new Refusals(store, now);
     this.asks = new Asks(around);
-    this.orders = new OrderDesk(around, this.tokens, this.refusals);
+    const carry = new CarryOut(around, this.tokens);
+    this.dated = new DatedOrders(around, carry);
+    this.orders = new OrderDesk(around, carry, this.dated, this.refusals);
   }
 
   /** The roles that a person holds now. */
@@ -90,11 +96,13 @@ export class Administration {
     const hands = all.filter(({ role }) => MAY_ASK[ask.ask].includes(role));
     if (hands.length === 0) throw new AppError("forbidden", "Your roles do not allow this.");
     const reach = joinReach(hands);
+    // A nodal officer sees own orders alone.
+    const only = hands.some(({ role }) => role !== "nodal") ? undefined : who.person;
     switch (ask.ask) {
       case "people":
         return asks.people(ask, reach);
       case "person":
-        return asks.person(ask.person, reach);
+        return asks.person(ask.person, reach, only);
       case "units":
         return { answer: "units", units: tables.offices.units(province) };
       case "posts":
@@ -110,7 +118,7 @@ export class Administration {
       case "tokens":
         return asks.tokens();
       case "orders":
-        return asks.orders(ask, hands.some(({ role }) => role !== "nodal") ? undefined : who.person);
+        return asks.orders(ask, only);
       case "preview":
         return asks.preview(ask, who);
       case "audit":

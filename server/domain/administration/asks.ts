@@ -46,7 +46,8 @@ export class Asks {
     return { answer: "people", people, ...(next && { next }), total: store.tables.roster.count(where) };
   }
 
-  person(id: string, reach: Reach): Answered<"person"> {
+  /** @param only whose orders alone are shown; undefined: everybody's */
+  person(id: string, reach: Reach, only: string | undefined): Answered<"person"> {
     const { store, now, online } = this.around;
     const { offices, invitations } = store.tables;
     const found = store.person(id);
@@ -60,7 +61,10 @@ export class Asks {
       online: here.has(device.id),
     }));
     const posts = [...new Set(person.charges.map(({ post }) => post))].flatMap((post) => offices.post(post) ?? []);
-    return { answer: "person", person, devices, grants: offices.grantsOf(id), posts };
+    const kept = store.tables.orders.datedOf(id).filter(({ order }) => only === undefined || order.person === only);
+    const dated = kept.map((each) => infoOf(each, now()));
+    const grants = offices.grantsOf(id);
+    return { answer: "person", person, devices, grants, posts, ...(dated.length > 0 && { dated }) };
   }
 
   posts({ text, unit, after, limit }: Asked<"posts">): Answered<"posts"> {
@@ -128,7 +132,7 @@ export class Asks {
     const at = now();
     let sessions = 0;
     for (const session of this.around.sessions()) if (this.sees(session, reach)) sessions++;
-    const waiting = orders.orders({ waiting: true, limit: LOOK, now: at }).orders;
+    const waiting = orders.orders({ state: "waiting", limit: LOOK, now: at }).orders;
     const overview = {
       ...{ province, roles, sessions },
       people: roster.count({ province, units: reach, state: "active", at }),
@@ -165,7 +169,7 @@ export class Asks {
     const found: OrderInfo[] = [];
     let at = after;
     do {
-      const where = { waiting: state === "waiting", limit, now: now(), ...(at && { after: at }) };
+      const where = { state, limit, now: now(), ...(at && { after: at }) };
       const page = store.tables.orders.orders(where);
       for (const kept of page.orders)
         if (only === undefined || kept.order.person === only) found.push(infoOf(kept, now()));
@@ -232,7 +236,12 @@ export class Asks {
 }
 
 function infoOf(kept: KeptOrder, now: number): OrderInfo {
-  const { order, state, at, second, until } = kept;
+  const { order, state, at, second, until, operator, why } = kept;
   const is = state === "waiting" && until <= now ? "expired" : state === "said" ? "done" : state;
-  return { order, state: is, at, undo: undoOf(kept), ...(second && { second }) };
+  return {
+    ...{ order, state: is, at, undo: undoOf(kept) },
+    ...(second && { second }),
+    ...(operator !== undefined && { operator }),
+    ...(why !== undefined && { why }),
+  };
 }

@@ -16,6 +16,8 @@ export function effectOf(
     case "state":
       return act.people.flatMap((id) => {
         const found = person(id);
+        // Between the order and its day: who was removed meanwhile stays so.
+        if (act.from !== undefined && found?.state === "removed") return [];
         return found && (found.state ?? "active") !== act.state ? { person: { ...found, state: act.state } } : [];
       });
     case "grant":

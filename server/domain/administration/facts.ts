@@ -24,6 +24,7 @@ export function actFacts(act: OrderAct): AuditFacts {
         count: act.people.length,
         what: listed(act.people),
         undoes: act.undoes ?? null,
+        ...(act.from !== undefined && { from: act.from }),
       };
     case "grant": {
       const { id, person, role, scope, from, to } = act.grant;

@@ -1,23 +1,20 @@
 import type { InvitationState } from "#protocol/admin";
 import type { AuditFacts, AuditKind } from "#protocol/audit";
-import type { Entry, PersonState } from "#protocol/directory";
+import type { PersonState } from "#protocol/directory";
 import { DIRECTORY_ROOM, type PersonId } from "#protocol/ids";
-import type { OrderAct } from "#protocol/order";
-import type { Directory } from "../directory/directory.ts";
-import { standing } from "../directory/put-entry.ts";
+import type { OrderAct, OrderId } from "#protocol/order";
 import { AppError } from "../error.ts";
 import type { Tx } from "../ports.ts";
 import { Asks } from "./asks.ts";
 import type { Done } from "./carry-out.ts";
-import { effectOf } from "./effect.ts";
+import type { DatedOrders } from "./dated.ts";
+import { dayAhead, isTooFar, TOO_FAR } from "./day.ts";
 import { actFacts } from "./facts.ts";
-import { holdingGrants, holdsRole, isActive, isSoundScope } from "./reach.ts";
-import { type Surroundings, worldOf } from "./surroundings.ts";
+import { changeBy, judgeOperator } from "./operator-hand.ts";
+import type { Surroundings } from "./surroundings.ts";
 import type { TokenDesk } from "./tokens.ts";
 import { isWellFormedAct } from "./well-formed-order.ts";
 
-/** From so many administrators on, roles are theirs to give. */
-const ENOUGH = 2;
 const MOST = 1_000_000;
 const MAX_NAME = 60;
 
@@ -28,11 +25,12 @@ export type OperatorList =
   | { list: "posts"; text?: string; unit?: string }
   | { list: "charges"; person?: string; post?: string }
   | { list: "devices"; person: string }
-  | { list: "orders"; state: "waiting" | "done" }
+  | { list: "orders"; state: "waiting" | "dated" | "done" }
   | { list: "invitations"; state?: InvitationState };
 
-type OperatorAct = Exclude<OrderAct, { do: "export" | "approve" | "refuse" }>;
-type Around = Surroundings & { directory: Pick<Directory, "issue"> };
+type OperatorAct = Exclude<OrderAct, { do: "export" | "approve" }>;
+/** `dated`: it is kept until its day, under this id */
+export type OperatorDone = Done & { dated?: { order: OrderId; from: number } };
 
 /**
  * What somebody may do who has the machine: all but ordering people's administrators about. Whatever is done, and who of
@@ -42,22 +40,27 @@ export class Operator {
   private readonly asks: Asks;
 
   constructor(
-    private readonly around: Around,
+    private readonly around: Surroundings,
     private readonly tokens: TokenDesk,
+    private readonly dated: DatedOrders,
   ) {
     this.asks = new Asks(around);
   }
 
   /** @throws AppError fix, forbidden (roles are the administrators' to give) */
-  async act(name: string, act: unknown): Promise<Done> {
-    if (!isWellFormedAct(act) || act.do === "export" || act.do === "approve" || act.do === "refuse")
+  async act(name: string, act: unknown): Promise<OperatorDone> {
+    if (!isWellFormedAct(act) || act.do === "export" || act.do === "approve")
       throw new AppError("fix", "This is malformed, too long, or nothing that an operator does.");
-    const { store, invitations } = this.around;
-    const done = await store.write(DIRECTORY_ROOM, (tx) => {
+    const { store, invitations, now } = this.around;
+    if (isTooFar(act, now())) throw new AppError("fix", TOO_FAR);
+    const done = await store.write(DIRECTORY_ROOM, (tx): OperatorDone => {
+      const later = this.putOff(tx, name, act);
+      if (later) return later;
       const answer = this.do(tx, act);
       this.note(tx, name, "operator", actFacts(act));
       return answer;
     });
+    if (done.dated) this.dated.look();
     return done.invitations ? { ...done, invitations: await invitations.send(done.invitations) } : done;
   }
 
@@ -71,6 +74,20 @@ export class Operator {
     return found;
   }
 
+  /** Keeps what is for a later day, or calls such a thing off; undefined for what is to be done at once. */
+  private putOff(tx: Tx, name: string, act: OperatorAct): OperatorDone | undefined {
+    const operator = name.slice(0, MAX_NAME);
+    const done: Done = { state: "done", before: [], refused: [] };
+    if (act.do === "refuse") {
+      this.dated.callOffOperators(tx, operator, act.order);
+      return done;
+    }
+    const from = dayAhead(act, this.around.now());
+    if (act.do !== "state" || from === undefined) return undefined;
+    judgeOperator(act, this.around);
+    return { ...done, dated: { order: this.dated.keepForOperator(tx, operator, act, from), from } };
+  }
+
   private do(tx: Tx, act: OperatorAct): Done {
     const { directory, invitations } = this.around;
     const done = (more: Partial<Done> = {}): Done => ({ state: "done", before: [], refused: [], ...more });
@@ -81,11 +98,11 @@ export class Operator {
       case "state":
       case "grant":
       case "ungrant":
-        this.judge(act);
-        return done({ before: this.change(tx, act, "operator") });
+        judgeOperator(act, this.around);
+        return done({ before: changeBy(tx, act, "operator", this.around) });
       case "revoke":
       case "unrevoke":
-        return done({ before: this.change(tx, act, "revocation") });
+        return done({ before: changeBy(tx, act, "revocation", this.around) });
       case "invite":
         return done({ invitations: invitations.invite(tx, act.people, act.validMs, act.way, null) });
       case "uninvite":
@@ -97,52 +114,9 @@ export class Operator {
         if (!tx.tables.orders.token(act.token)) throw new AppError("fix", "There is no such token.");
         tx.tables.orders.endToken(act.token);
         return done();
+      case "refuse":
+        return done();
     }
-  }
-
-  /** @returns the entries as they were before */
-  private change(tx: Tx, act: OperatorAct, by: "operator" | "revocation"): Entry[] {
-    const world = worldOf(this.around);
-    if (act.do === "revoke" || act.do === "unrevoke") {
-      const unknown = act.devices.find((id) => !world.device(id));
-      if (unknown) throw new AppError("fix", `There is no device ${unknown}.`);
-    }
-    const effect = effectOf(act, world);
-    const before = effect.flatMap((entry) => standing(entry, tx, this.around.store) ?? []);
-    if (effect.length > 0) this.around.directory.issue(tx, by, effect);
-    return before;
-  }
-
-  /** The operator makes the first administrators; once there are two, roles are theirs alone to give and to end. */
-  private judge(act: Extract<OperatorAct, { do: "state" | "grant" | "ungrant" }>): void {
-    const { store, now } = this.around;
-    const world = worldOf(this.around);
-    const at = now();
-    const touches = act.do !== "state" || act.people.some((id) => holdsRole(id, at, world));
-    if (touches && this.administrators(at) >= ENOUGH)
-      throw new AppError("forbidden", "This province has two administrators: roles are theirs to give and to end.");
-    if (act.do === "state") {
-      const unknown = act.people.find((id) => world.person(id)?.province !== store.province);
-      if (unknown) throw new AppError("fix", `There is no person ${unknown} in this province.`);
-    }
-    if (act.do === "ungrant" && !world.offices.grant(act.grant)) throw new AppError("fix", "There is no such role.");
-    if (act.do !== "grant") return;
-    const person = world.person(act.grant.person);
-    if (person?.province !== store.province || !isActive(person))
-      throw new AppError("fix", "A role goes to an active person of this province.");
-    if (!isSoundScope(act.grant.role, act.grant.scope, world))
-      throw new AppError(
-        "fix",
-        "This role cannot be given for this: a nodal officer needs a unit, others the province.",
-      );
-  }
-
-  private administrators(at: number): number {
-    const world = worldOf(this.around);
-    const holders = world.offices.grants(world.province).map(({ person }) => person);
-    const full = (person: PersonId) =>
-      holdingGrants(person, at, world).some(({ role }) => role === "provincial" || role === "federal");
-    return new Set(holders.filter(full)).size;
   }
 
   private find(wanted: OperatorList): unknown[] | Promise<unknown[]> {
@@ -169,7 +143,7 @@ export class Operator {
       case "grants":
         return this.asks.grants().grants;
       case "devices":
-        return this.asks.person(wanted.person, "all").devices;
+        return this.asks.person(wanted.person, "all", undefined).devices;
       case "sessions":
         return this.asks.sessions({ ask: "sessions", limit: MOST }, "all").sessions;
       case "tokens":

@@ -2,14 +2,15 @@ import { DIRECTORY_ROOM } from "#protocol/ids";
 import { MASS, type Order, type OrderAnswer, orderText, type SignedOrder } from "#protocol/order";
 import { AppError } from "../error.ts";
 import type { Tx } from "../ports.ts";
-import { CarryOut, type Done } from "./carry-out.ts";
+import type { CarryOut } from "./carry-out.ts";
+import type { DatedOrders } from "./dated.ts";
+import { dayAhead, isTooFar, TOO_FAR } from "./day.ts";
 import { actFacts } from "./facts.ts";
 import type { KeptOrder, Orders } from "./ports.ts";
 import { handsOf, joinReach, mayGive, reaches } from "./reach.ts";
 import type { Refusals } from "./refusals.ts";
 import { CLOCK_MS, faultsFor, handFault, judgeOrder, WAITING_MS } from "./rights.ts";
 import { type Actor, type Surroundings, worldOf } from "./surroundings.ts";
-import type { TokenDesk } from "./tokens.ts";
 import { hasHiddenSigns, isWellFormedOrder } from "./well-formed-order.ts";
 import type { World } from "./world.ts";
 
@@ -20,19 +21,17 @@ const KEPT_MS = 30 * 24 * 3600_000;
 const NO_ORDER = "There is no such order that you could decide.";
 const NO_INVITATION = "There is no such invitation in your part of the directory.";
 
+type Settled = Extract<OrderAnswer, { state: "done" | "dated" }>;
 type ByWord = Order & { act: { do: "approve" | "refuse" } };
 
 /** Takes administrators' orders, one after the other: the transaction on the directory is what puts them in a row. */
 export class OrderDesk {
-  private readonly carry: CarryOut;
-
   constructor(
     private readonly around: Surroundings,
-    tokens: TokenDesk,
+    private readonly carry: CarryOut,
+    private readonly dated: DatedOrders,
     private readonly refusals: Refusals,
-  ) {
-    this.carry = new CarryOut(around, tokens);
-  }
+  ) {}
 
   /**
    * The same order again answers what came of it, without what is told once.
@@ -42,6 +41,7 @@ export class OrderDesk {
     try {
       this.check(who, order);
       const answer = await this.around.store.write(DIRECTORY_ROOM, (tx) => this.take(tx, order));
+      if (answer.state === "dated") this.dated.look();
       if (answer.state !== "done" || !answer.invitations) return answer;
       return { ...answer, invitations: await this.around.invitations.send(answer.invitations) };
     } catch (error) {
@@ -59,6 +59,7 @@ export class OrderDesk {
     if (!isWellFormedOrder(order)) throw new AppError("fix", "The order is malformed.");
     if (hasHiddenSigns(order.act))
       throw new AppError("fix", "There are signs in it that nobody sees, such as a line's end. Type the words anew.");
+    if (isTooFar(order.act, order.at)) throw new AppError("fix", TOO_FAR);
     if (order.person !== who.person || order.device !== who.device)
       throw new AppError("fix", "The order names another administrator than the one signed in.");
     const { store } = this.around;
@@ -83,7 +84,9 @@ export class OrderDesk {
   private again(known: KeptOrder, order: Order): OrderAnswer {
     if (orderText(known.order) !== orderText(order)) throw new AppError("fix", "This id was used for another order.");
     if (known.answer) return known.answer;
-    if (known.state === "refused") throw new AppError("conflict", "Another administrator refused this order.");
+    if (known.state === "refused")
+      throw new AppError("conflict", known.why ?? "Another administrator refused this order.");
+    if (known.state === "dated") return { state: "dated", from: known.until };
     if (known.until <= this.around.now()) throw new AppError("conflict", "Nobody approved this order in time.");
     return { state: "waiting", until: known.until };
   }
@@ -96,8 +99,14 @@ export class OrderDesk {
     this.judgeOwn(order, order, world);
     const isMany = this.isMany(order);
     tx.tables.orders.forgetOrders(this.around.now() - KEPT_MS);
-    if (verdict.is === "sound" && !isMany) return this.carry.do(tx, order, true);
+    if (verdict.is === "sound" && !isMany) return this.settle(tx, order, true);
     return this.wait(tx, order);
+  }
+
+  /** Does it, or keeps it until its day. @param alone no second administrator approved it */
+  private settle(tx: Tx, order: SignedOrder, alone: boolean): Settled {
+    const day = dayAhead(order.act, this.around.now());
+    return day === undefined ? this.carry.do(tx, order, alone) : this.dated.keep(tx, order, day, alone);
   }
 
   private wait(tx: Tx, order: Order): OrderAnswer {
@@ -150,19 +159,21 @@ export class OrderDesk {
     const takesBack = word.act.do === "refuse" && word.person === order.person;
     if (!takesBack && !handsOf(word.person, word.at, world).some(({ role }) => mayGive(role, order.act)))
       throw new AppError("forbidden", NO_ORDER);
-    if (kept.state !== "waiting") throw new AppError("conflict", "This order was decided meanwhile.");
+    const callsOff = kept.state === "dated" && word.act.do === "refuse";
+    if (kept.state !== "waiting" && !callsOff) throw new AppError("conflict", "This order was decided meanwhile.");
     const fault = takesBack ? undefined : faultsFor(word.person, order.act, word.at, world)[0];
     if (fault) throw new AppError("forbidden", fault.why);
     if (!takesBack) this.judgeNow(word.person, order, world);
-    if (kept.until <= now) throw new AppError("conflict", "This order waited too long. It must be given again.");
+    if (!callsOff && kept.until <= now)
+      throw new AppError("conflict", "This order waited too long. It must be given again.");
     const answer =
       word.act.do === "approve" ? this.approve(tx, { ...order, second: word }, world) : this.refuse(tx, kept, word);
-    const said = { ...answer, invitations: undefined, token: undefined };
+    const said = answer.state === "done" ? { ...answer, invitations: undefined, token: undefined } : answer;
     tx.tables.orders.keepOrder({ ...WORD, order: word, at: now, until: now, answer: said });
     return answer;
   }
 
-  private approve(tx: Tx, order: SignedOrder, world: World): Done {
+  private approve(tx: Tx, order: SignedOrder, world: World): Settled {
     const verdict = judgeOrder(order, world);
     if (verdict.is !== "sound")
       throw new AppError(
@@ -171,12 +182,12 @@ export class OrderDesk {
       );
     this.judgeNow(order.person, order, world);
     this.judgeOwn(order, order.second as Order, world);
-    return this.carry.do(tx, order, false);
+    return this.settle(tx, order, false);
   }
 
-  private refuse(tx: Tx, kept: KeptOrder, word: ByWord): Done {
+  private refuse(tx: Tx, kept: KeptOrder, word: ByWord): Settled {
     const at = this.around.now();
-    tx.tables.orders.keepOrder({ ...kept, state: "refused", at, second: word.person });
+    tx.tables.orders.keepOrder({ ...kept, state: "refused", at, second: word.person, people: 0 });
     const { person, device } = word;
     const facts = { ...actFacts(kept.order.act), order: kept.order.id, given: kept.order.person };
     tx.tables.audit.append({ kind: "order-refused", by: { person, device }, facts }, at);

@@ -6,16 +6,22 @@ import type { Order, OrderAnswer, OrderId } from "#protocol/order";
 export interface KeptOrder {
   order: Order;
   /** `said`: a second administrator's word, which stands with the order that it is on */
-  state: "waiting" | "done" | "refused" | "said";
+  state: "waiting" | "dated" | "done" | "refused" | "said";
   /** milliseconds since 1970: when it came, or was decided */
   at: number;
-  /** until when a second administrator may decide it */
+  /** until when a second administrator may decide it; the day of a dated one */
   until: number;
   second: PersonId | null;
-  /** what was answered last, without secrets; null where it waits */
-  answer: Extract<OrderAnswer, { state: "done" }> | null;
-  /** people whose state it changed without a second administrator */
+  /** what was answered last, without secrets; null where it waits for a word or its day */
+  answer: Extract<OrderAnswer, { state: "done" | "dated" }> | null;
+  /** people whose state it changed without a second administrator, or is to change on its day */
   people: number;
+  /** of a dated one: the second administrator's word, as it is to be signed into the log with the order */
+  word?: Order;
+  /** the machine's user who gave it: nobody signed it */
+  operator?: string;
+  /** why it could not be carried out on its day */
+  why?: string;
 }
 
 /** A personnel system's token. Its secret is told once and kept nowhere. */
@@ -51,11 +57,15 @@ export interface Roster {
 /** Orders that were given here, those that wait for a second administrator, and tokens: not replicated. Reading. */
 export interface Orders {
   order(id: OrderId): KeptOrder | undefined;
-  /** newest first behind `after`, a place that `next` told; those that wait, or those that are decided or too old */
-  orders(where: { waiting: boolean; after?: string; limit: number; now: number }): {
+  /** newest first behind `after`, a place that `next` told; `done`: those that are decided or too old */
+  orders(where: { state: "waiting" | "dated" | "done"; after?: string; limit: number; now: number }): {
     orders: KeptOrder[];
     next?: string;
   };
+  /** the one whose day comes first */
+  nextDated(): KeptOrder | undefined;
+  /** those on this person, the nearest day first */
+  datedOf(person: PersonId): KeptOrder[];
   /** people whose state one administrator changed alone since then */
   changedBy(person: PersonId, since: number): number;
   /** which piece of its file is to be fetched next: "" the first one, null none any more */

@@ -16,7 +16,7 @@ export interface Actor {
 /** What administration needs of the node around it. */
 export interface Surroundings {
   store: Store;
-  directory: Pick<Directory, "carryOut" | "person" | "find" | "postCards">;
+  directory: Pick<Directory, "carryOut" | "issue" | "person" | "find" | "postCards">;
   verify: VerifyNow;
   now: Now;
   invitations: Pick<InvitationDesk, "invite" | "send" | "uninvite">;

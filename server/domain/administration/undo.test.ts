@@ -1,11 +1,15 @@
 import { expect, test } from "bun:test";
 import type { Entry } from "#protocol/directory";
-import type { OrderAct } from "#protocol/order";
+import type { OrderAct, OrderAnswer } from "#protocol/order";
 import type { KeptOrder } from "./ports.ts";
 import { undoOf } from "./undo.ts";
 import { grantOf, personOf, unitOf, WorldUnderTest } from "./world-under-test.ts";
 
-const kept = (act: OrderAct, before: Entry[] = [], more: Partial<KeptOrder["answer"]> = {}): KeptOrder => ({
+const kept = (
+  act: OrderAct,
+  before: Entry[] = [],
+  more: Partial<Extract<OrderAnswer, { state: "done" }>> = {},
+): KeptOrder => ({
   order: { ...new WorldUnderTest().order("a", act), id: "o" },
   ...{ state: "done", at: 0, until: 0, second: null, people: 0 },
   answer: { state: "done", before, refused: [], ...more },

@@ -21,7 +21,7 @@ function withdrawn(entry: Put): Put[] {
 
 /** The one order that puts back what an order did; null where no single order does. */
 export function undoOf({ order, state, answer }: KeptOrder): OrderAct | null {
-  if (state !== "done" || !answer) return null;
+  if (state !== "done" || answer?.state !== "done") return null;
   const { act, id } = order;
   const { before, invitations = [] } = answer;
   switch (act.do) {

@@ -16,7 +16,7 @@ type Loose = Record<string, unknown>;
 /** What an act may hold, besides `do`: nothing else is signed into the directory. */
 const KEYS: Record<OrderAct["do"], readonly string[]> = {
   put: ["entries", "undoes"],
-  state: ["people", "state", "undoes"],
+  state: ["people", "state", "undoes", "from"],
   grant: ["grant"],
   ungrant: ["grant"],
   revoke: ["devices"],
@@ -94,6 +94,7 @@ const MAX_CSV = 200 * 1024;
 const MAX_LIMIT = 100;
 const KINDS = [
   ...["enrolled", "linked", "sign-in", "sign-in-refused", "credential", "revoked", "invited", "order", "order-waiting"],
+  ...["order-dated"],
   ...["order-refused", "read", "exported", "operator", "wave", "node"],
 ];
 
@@ -138,7 +139,7 @@ export function isWellFormedAsk(value: unknown): value is AdminAsk {
     case "sessions":
       return only("after", "limit") && page();
     case "orders":
-      return only("state", "after", "limit") && page() && isOne(ask.state, ["waiting", "done"]);
+      return only("state", "after", "limit") && page() && isOne(ask.state, ["waiting", "dated", "done"]);
     case "audit":
       return only("find") && isFind(ask.find);
     case "preview":

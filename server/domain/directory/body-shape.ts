@@ -89,7 +89,12 @@ function isAct(value: object): boolean {
         (act.undoes === undefined || isId(act.undoes))
       );
     case "state":
-      return isList(act.people, isId) && isState(act.state) && (act.undoes === undefined || isId(act.undoes));
+      return (
+        isList(act.people, isId) &&
+        isState(act.state) &&
+        (act.undoes === undefined || isId(act.undoes)) &&
+        (act.from === undefined || isTime(act.from))
+      );
     case "grant":
       return isGrant(act.grant);
     case "ungrant":

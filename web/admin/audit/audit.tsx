@@ -26,6 +26,7 @@ const KINDS: readonly AuditKind[] = [
   "invited",
   "order",
   "order-waiting",
+  "order-dated",
   "order-refused",
   "read",
   "exported",

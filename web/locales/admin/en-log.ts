@@ -5,10 +5,14 @@ import type { AdminRole } from "#protocol/directory";
 /** Words of orders, roles, tokens and the audit log. */
 export const log = {
   // orders
-  orderTabs: { waiting: "Waiting", done: "Done" },
+  orderTabs: { waiting: "Waiting", dated: "Dated", done: "Done" },
   waitingNote: "These need the word of a second administrator. An order waits for seven days.",
-  noOrders: { waiting: "Nothing waits", done: "No orders yet" },
+  noOrders: { waiting: "Nothing waits", dated: "Nothing is dated", done: "No orders yet" },
   noWaitingHint: "Orders that need a second administrator appear here.",
+  noDatedHint: "Retirements that are ordered for a day ahead appear here.",
+  datedNote: "These are carried out when their day comes. Until then they can be called off.",
+  onDay: (day: string) => `On ${day}`,
+  callOff: "Call off",
   noDoneHint: "What is ordered from these pages appears here, and can be undone from here.",
   orderedBy: "Ordered by",
   approvedBy: "approved by",
@@ -17,10 +21,9 @@ export const log = {
   takeBack: "Take the order back",
   approve: "Approve",
   refuse: "Refuse",
-  orderStates: { waiting: "Waiting", done: "Done", refused: "Refused", expired: "Expired" } as Record<
-    OrderInfo["state"],
-    string
-  >,
+  orderStates: {
+    ...{ waiting: "Waiting", dated: "Dated", done: "Done", refused: "Refused", expired: "Expired" },
+  } as Record<OrderInfo["state"], string>,
   whatItTouched: "What it touched",
   fetchFile: "Fetch the file",
 
@@ -88,6 +91,7 @@ export const log = {
     invited: "Invitation",
     order: "An order was carried out",
     "order-waiting": "An order waits for a second administrator",
+    "order-dated": "An order was given for a day ahead",
     "order-refused": "An order was refused",
     read: "Administration or log was read",
     exported: "An export was fetched",

@@ -111,6 +111,7 @@ export const en = {
   undo: "Undo",
   undone: "Undone.",
   waitsUntil: (when: string) => `Waits for a second administrator, until ${when}.`,
+  datedUntil: (when: string) => `Will be carried out on ${when}.`,
   acts: {
     put: (what: string) => `Enter or change ${what}`,
     putBack: (count: number) => n(count, "Put # entry back", "Put # entries back"),

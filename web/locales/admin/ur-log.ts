@@ -3,10 +3,14 @@ import { said } from "./ur-said.ts";
 
 /** Words of orders, roles, tokens and the audit log, in Urdu. */
 export const log: typeof en = {
-  orderTabs: { waiting: "منتظر", done: "مکمل" },
+  orderTabs: { waiting: "منتظر", dated: "آئندہ تاریخ کے", done: "مکمل" },
   waitingNote: "ان کے لیے دوسرے منتظم کی منظوری لازم ہے۔ حکم سات دن انتظار کرتا ہے۔",
-  noOrders: { waiting: "کچھ منتظر نہیں", done: "ابھی کوئی حکم نہیں" },
+  noOrders: { waiting: "کچھ منتظر نہیں", dated: "آئندہ تاریخ کا کوئی حکم نہیں", done: "ابھی کوئی حکم نہیں" },
   noWaitingHint: "جن احکامات کو دوسرے منتظم کی ضرورت ہو وہ یہاں ظاہر ہوتے ہیں۔",
+  noDatedHint: "آئندہ تاریخ سے ریٹائرمنٹ کے احکامات یہاں ظاہر ہوتے ہیں۔",
+  datedNote: "ان پر اپنی تاریخ آنے پر عمل ہوگا۔ اس سے پہلے یہ منسوخ ہو سکتے ہیں۔",
+  onDay: (day) => `تاریخ: ${day}`,
+  callOff: "منسوخ کریں",
   noDoneHint: "ان صفحات سے دیے گئے احکامات یہاں ظاہر ہوتے ہیں، اور یہیں سے واپس ہو سکتے ہیں۔",
   orderedBy: "حکم دہندہ",
   approvedBy: "منظوری:",
@@ -15,7 +19,7 @@ export const log: typeof en = {
   takeBack: "حکم واپس لیں",
   approve: "منظور کریں",
   refuse: "نامنظور کریں",
-  orderStates: { waiting: "منتظر", done: "مکمل", refused: "نامنظور", expired: "میعاد ختم" },
+  orderStates: { waiting: "منتظر", dated: "آئندہ تاریخ کا", done: "مکمل", refused: "نامنظور", expired: "میعاد ختم" },
   whatItTouched: "کیا کیا بدلا",
   fetchFile: "فائل لیں",
 
@@ -80,6 +84,7 @@ export const log: typeof en = {
     invited: "دعوت نامہ",
     order: "حکم پر عمل ہوا",
     "order-waiting": "حکم دوسرے منتظم کا منتظر",
+    "order-dated": "آئندہ تاریخ کا حکم دیا گیا",
     "order-refused": "حکم نامنظور",
     read: "انتظامیہ یا لاگ پڑھا گیا",
     exported: "برآمد شدہ فائل لی گئی",

@@ -17,6 +17,8 @@ const SAID: Record<string, string> = {
   "Only active people of this province can be invited here.": "یہاں صرف اس صوبے کے فعال افراد کو دعوت دی جا سکتی ہے۔",
   "Orders are given in one's own province.": "احکامات اپنے صوبے میں دیے جاتے ہیں۔",
   "Somebody else has this personal number.": "یہ پرسنل نمبر کسی اور کا ہے۔",
+  "The day of an order lies at most two years ahead.": "حکم کی تاریخ زیادہ سے زیادہ دو سال آگے کی ہو سکتی ہے۔",
+  "A second administrator must approve it.": "اس کے لیے دوسرے منتظم کی منظوری لازم ہے۔",
   "The message could not be handed over.": "پیغام آگے نہیں دیا جا سکا۔",
   "There is no such device in your part of the directory.": "آپ کے دائرے میں ایسا کوئی آلہ نہیں۔",
   "There is no such file for you.": "آپ کے لیے ایسی کوئی فائل نہیں۔",

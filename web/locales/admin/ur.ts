@@ -109,6 +109,7 @@ export const ur: AdminWords = {
   undo: "واپس کریں",
   undone: "واپس ہو گیا۔",
   waitsUntil: (when) => `دوسرے منتظم کا انتظار ہے، ${when} تک۔`,
+  datedUntil: (when) => `اس پر عمل ${when} کو ہوگا۔`,
   acts: {
     put: (what) => `${what} کا اندراج یا تبدیلی`,
     putBack: (count) => n(count, "# اندراج کی واپسی", "# اندراجات کی واپسی"),
