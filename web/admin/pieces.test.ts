@@ -28,3 +28,9 @@ test("each piece of a file has the head, no row is cut, and lines are counted in
 test("a file of a head alone has no pieces", () => {
   expect(csvPieces("number,name\n")).toEqual([]);
 });
+
+test("no piece has more lines than the node reads at a time", () => {
+  const pieces = csvPieces(`number,name\n${"1,x\n".repeat(25_000)}`);
+  expect(pieces.length).toBe(3);
+  for (const { csv } of pieces) expect(csv.split("\n").length).toBeLessThanOrEqual(10_000);
+});

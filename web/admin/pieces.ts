@@ -21,8 +21,9 @@ export function piecesOf<T>(things: readonly T[], most = PIECE): T[][] {
   return pieces;
 }
 
-/** Most bytes of CSV that the node reads at a time. */
+/** Most bytes and lines of CSV that the node reads at a time. */
 const TEXT = 200 * 1024;
+const LINES = 9_000;
 
 export interface CsvPiece {
   csv: string;
@@ -54,7 +55,7 @@ export function csvPieces(text: string, most = TEXT): CsvPiece[] {
     if (quotes % 2 === 1) continue;
     const whole = row.join("\n");
     const weight = new TextEncoder().encode(`${whole}\n`).length;
-    if (rows.length > 0 && size + weight > most) flush();
+    if (rows.length > 0 && (size + weight > most || at - before + row.length > LINES)) flush();
     rows.push(whole);
     size += weight;
     at += row.length;

@@ -1,13 +1,19 @@
+import { AppError } from "../error.ts";
 import { readCsv } from "../import/csv.ts";
 import { planRows } from "../import/plan.ts";
 import { type Row, readRow } from "../import/row.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { worldOf } from "./surroundings.ts";
 
+/** Lines that are read at a time: fifty thousand of four bytes fit into what may be sent, and hold everybody else up. */
+const MAX_LINES = 10_000;
+
 /** What a file of people would change, for an order of the administrator's own. Nobody is retired or removed by a file. */
 export const csvReader =
   (around: Pick<Surroundings, "store" | "verify" | "now">): NonNullable<Surroundings["readCsv"]> =>
   (csv, within) => {
+    if (csv.split("\n", MAX_LINES + 1).length > MAX_LINES)
+      throw new AppError("fix", `A file is read in parts of at most ${MAX_LINES} lines.`);
     const { rows, refused } = readCsv(csv);
     const { province, offices, person } = worldOf(around);
     // What is known of somebody out of reach must not come back with the plan.

@@ -155,7 +155,8 @@ export class DatedOrders {
   private act(tx: Tx, kept: KeptOrder): void {
     const { order, word, operator } = kept;
     if (operator === undefined) {
-      this.carry.do(tx, word ? { ...order, second: word } : order, false);
+      // It counts in the hour in which it is done as well, or whoever puts it off for a second would change any number alone.
+      this.carry.do(tx, word ? { ...order, second: word } : order, kept.people > 0);
       return;
     }
     const act = order.act as StateAct;

@@ -102,6 +102,16 @@ test("an entry that is nested without end is refused, and stops nothing", async 
   expect(answer).toMatchObject({ code: "fix" });
 });
 
+test("a file of fifty thousand lines is not read at once", async () => {
+  const csv = `number,name_en\n${"P,x\n".repeat(50_000)}`;
+  expect(await ask(staff.prov, { ask: "csv", csv: csv.slice(0, 200 * 1024) })).toMatchObject({ code: "fix" });
+  for (const nasty of ['"'.repeat(60_000), `number,name_en\n${'""'.repeat(30_000)}`, ",".repeat(200_000), "\u0000"]) {
+    const answer = await ask(staff.prov, { ask: "csv", csv: nasty });
+    expect(answer).toMatchObject({ answer: "csv", entries: [] });
+  }
+  expect(at.node.errors).toEqual([]);
+});
+
 test("two second words at once carry an order out once, and one that refuses cannot undo it", async () => {
   const third = await at.client("Third", "provincial");
   const given = await orderOf(staff.prov, { do: "token", name: "HR", scope: { province: "is" }, validMs: 3600_000 });
@@ -138,4 +148,28 @@ test("an order of somebody whose device was shut out meanwhile is approved by no
     if (device) at.node.services.directory.issue(tx, "revocation", [{ device: { ...device, revoked: true, turn: 1 } }]);
   });
   expect(await order(prov2, { do: "approve", order: given.id })).toMatchObject({ code: "forbidden" });
+});
+
+test("one administrator alone changes no more people in an hour by putting orders off for a moment", async () => {
+  const people = await Promise.all(Array.from({ length: 20 }, (_, i) => at.person(`Clerk ${i}`, "district")));
+  const ids = people.map(({ id }) => id);
+  const state = (people: string[]) => ({ do: "state", people, state: "retired", from: Date.now() + 200 }) as const;
+  expect(await order(staff.prov, state(ids.slice(0, 10)))).toMatchObject({ state: "dated" });
+  for (let i = 0; i < 300 && at.node.store.person(ids[0] as string)?.state !== "retired"; i++) await Bun.sleep(10);
+  expect(at.node.store.person(ids[9] as string)?.state).toBe("retired");
+  expect(await order(staff.prov, state(ids.slice(10)))).toMatchObject({ state: "waiting" });
+});
+
+test("an order that waits for its day is not carried out for who has lost the role, nor on who gained one", async () => {
+  const { prov, prov2, nobody } = staff;
+  const victim = await at.person("Victim", "district");
+  const state = (people: string[]) => ({ do: "state", people, state: "removed", from: Date.now() + 300 }) as const;
+  expect(await order(prov2, state([nobody.person.id]))).toMatchObject({ state: "dated" });
+  expect(await order(prov, state([victim.id]))).toMatchObject({ state: "dated" });
+  const grant = { id: mintId(1), person: nobody.person.id, role: "auditor", scope: { province: "is" } } as const;
+  const [own] = at.node.store.tables.offices.grantsOf(prov.person.id);
+  await at.put([{ grant: { ...grant, from: 0, to: null } }, ...(own ? [{ grant: { ...own, ended: true } }] : [])]);
+  await Bun.sleep(600);
+  await at.node.administration.dated.settled();
+  for (const { id } of [victim, nobody.person]) expect(at.node.store.person(id)?.state ?? "active").toBe("active");
 });
