@@ -63,7 +63,10 @@ async function open() {
   await quiet();
   const give = (who: Administrator, act: OrderAct): Promise<OrderAnswer> =>
     administration.order({ person: who.person.id, device: who.device.id }, signed(who, time++, act));
-  return { at, network, quiet, give, administration, one, two, clerk, now };
+  const pass = (ms: number) => {
+    time += ms;
+  };
+  return { at, network, quiet, give, administration, one, two, clerk, pass };
 }
 
 test("a province cut off from all others administers its own, and the others hold the same when it is back (R90, R93)", async () => {
@@ -103,6 +106,37 @@ test("a province cut off from all others administers its own, and the others hol
     expect(at(other).alarms).toEqual([]);
   }
   expect(at("pb").alarms).toEqual([]);
+});
+
+test("a dated order is carried out on its day by a province that is cut off, and crosses when it is back (R100)", async () => {
+  const { at, network, quiet, give, administration, one, two, clerk, pass } = await open();
+  const from = Date.UTC(2026, 10, 24);
+  administration.dated.start(
+    (what, cause) => at("pb").alarms.push(`${what} ${cause}`),
+    () => () => {},
+  );
+  expect(await give(one, { do: "state", people: [clerk.person.id], state: "retired", from })).toMatchObject({
+    state: "dated",
+  });
+  const onTwo = await give(one, { do: "state", people: [two.person.id], state: "retired", from });
+  expect(onTwo).toMatchObject({ state: "waiting" });
+  await quiet();
+  for (const other of ["is", "sd"]) network.cut("pb", other);
+  pass(2 * 24 * HOUR);
+  administration.dated.look();
+  await administration.dated.settled();
+  await quiet();
+  const states = () => PROVINCES.map((each) => at(each).store.person(clerk.person.id)?.state ?? "active");
+  expect(states()).toEqual(["active", "retired", "active"]);
+  for (const other of ["is", "sd"]) network.heal("pb", other);
+  await quiet(60);
+  expect(states()).toEqual(["retired", "retired", "retired"]);
+  const tables = tablesOf(at("pb").store, PROVINCES);
+  for (const other of PROVINCES) {
+    expect(tablesOf(at(other).store, PROVINCES)).toEqual(tables);
+    expect(at(other).alarms).toEqual([]);
+  }
+  await administration.dated.stop();
 });
 
 test("what an administrator of a province may not do is refused by every replica, whatever its node lets through (R82, R91)", async () => {
