@@ -3,7 +3,7 @@ import type { Person } from "#protocol/directory";
 import { MASS } from "#protocol/order";
 import { effectOf } from "./effect.ts";
 import { needsSecond } from "./faults.ts";
-import { MASS_MS } from "./order-desk.ts";
+import { MASS_MS } from "./day.ts";
 import type { KeptOrder } from "./ports.ts";
 import { actWithout } from "./preview.ts";
 import { type Reach, reaches } from "./reach.ts";

@@ -7,6 +7,7 @@ import { inTime, type Later } from "../succession.ts";
 import type { CarryOut } from "./carry-out.ts";
 import { actFacts } from "./facts.ts";
 import { changeBy, judgeOperator } from "./operator-hand.ts";
+import { MASS_MS } from "./day.ts";
 import type { KeptOrder } from "./ports.ts";
 import { judgeOrder } from "./rights.ts";
 import { type Surroundings, worldOf } from "./surroundings.ts";
@@ -155,8 +156,10 @@ export class DatedOrders {
   private act(tx: Tx, kept: KeptOrder): void {
     const { order, word, operator } = kept;
     if (operator === undefined) {
-      // It counts in the hour in which it is done as well, or whoever puts it off for a second would change any number alone.
-      this.carry.do(tx, word ? { ...order, second: word } : order, kept.people > 0);
+      // Done within the hour in which it was given it goes on counting: else whoever puts it off for a second changes any
+      // number of people alone.
+      const counts = kept.people > 0 && kept.at > this.around.now() - MASS_MS;
+      this.carry.do(tx, word ? { ...order, second: word } : order, counts);
       return;
     }
     const act = order.act as StateAct;

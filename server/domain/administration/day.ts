@@ -7,5 +7,8 @@ const MOST_AHEAD_MS = (365 + 366) * 24 * 3600_000;
 export const dayAhead = (act: OrderAct, now: number): number | undefined =>
   act.do === "state" && act.from !== undefined && act.from > now ? act.from : undefined;
 
+/** Within so long, in milliseconds, one administrator alone changes the state of MASS people. */
+export const MASS_MS = 3600_000;
+
 export const isTooFar = (act: OrderAct, now: number): boolean => (dayAhead(act, now) ?? now) > now + MOST_AHEAD_MS;
 export const TOO_FAR = "The day of an order lies at most two years ahead.";

@@ -4,7 +4,7 @@ import { AppError } from "../error.ts";
 import type { Tx } from "../ports.ts";
 import type { CarryOut } from "./carry-out.ts";
 import type { DatedOrders } from "./dated.ts";
-import { dayAhead, isTooFar, TOO_FAR } from "./day.ts";
+import { dayAhead, isTooFar, MASS_MS, TOO_FAR } from "./day.ts";
 import { actFacts } from "./facts.ts";
 import type { KeptOrder, Orders } from "./ports.ts";
 import { handsOf, joinReach, mayGive, reaches } from "./reach.ts";
@@ -14,8 +14,6 @@ import { type Actor, type Surroundings, worldOf } from "./surroundings.ts";
 import { hasHiddenSigns, isWellFormedOrder } from "./well-formed-order.ts";
 import type { World } from "./world.ts";
 
-/** Within so long, in milliseconds, one administrator alone changes the state of MASS people. */
-export const MASS_MS = 3600_000;
 /** How long it is known how to put an order back. */
 const KEPT_MS = 30 * 24 * 3600_000;
 const NO_ORDER = "There is no such order that you could decide.";
