@@ -1,5 +1,5 @@
 import type { Entry, Grant, GrantId, PersonState, Scope } from "./directory.ts";
-import type { DeviceId, EventId, PersonId } from "./ids.ts";
+import { type DeviceId, type EventId, type PersonId, toHex } from "./ids.ts";
 
 export type OrderId = EventId;
 
@@ -19,8 +19,8 @@ export type OrderAct =
   /** a bearer token for a personnel system (SCIM 2.0) */
   | { do: "token"; name: string; scope: Scope; validMs: number }
   | { do: "untoken"; token: string }
-  /** the second administrator's word on an order that waits for one; `refuse` also calls off one whose day is to come */
-  | { do: "approve"; order: OrderId }
+  /** the second administrator's word on an order that waits for one; `refuse` also calls off one whose day is to come. `text`: `orderHash` */
+  | { do: "approve"; order: OrderId; text?: string }
   | { do: "refuse"; order: OrderId };
 
 /** `show`: the administrator hands the code over, on paper or by word of mouth. */
@@ -41,6 +41,12 @@ export interface Order {
 export interface SignedOrder extends Order {
   /** an order `{do: "approve", order: id}` of another person */
   second?: Order;
+}
+
+/** SHA-256 of an order's text, hex: `text` of an approval. Where it is given, the word counts for that very order and for no other of its id. */
+export async function orderHash(order: Omit<Order, "signature">): Promise<string> {
+  const bytes = new TextEncoder().encode(orderText(order));
+  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
 
 export const orderText = ({ id, at, person, device, act }: Omit<Order, "signature">): string =>

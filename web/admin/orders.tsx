@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { OrderInfo, Preview } from "#protocol/admin";
 import type { Entry } from "#protocol/directory";
 import type { PersonId } from "#protocol/ids";
-import type { OrderAct } from "#protocol/order";
+import { type OrderAct, orderHash } from "#protocol/order";
 import { useModel } from "../view/app-context.ts";
 import { actWords } from "./act-words.ts";
 import { usePages } from "./asked.ts";
@@ -110,7 +110,7 @@ function Waiting({ info }: { info: OrderInfo }) {
               class="primary"
               aria-busy={given.busy}
               disabled={given.busy}
-              onClick={() => void given.order({ do: "approve", order: order.id })}
+              onClick={async () => given.order({ do: "approve", order: order.id, text: await orderHash(order) })}
             >
               {w.approve}
             </button>

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type Order, type OrderAct, orderText, type Refused, type SignedOrder } from "#protocol/order";
 import { faultsOf, needsSecond } from "./faults.ts";
 import { handsOf, joinReach, mayGive } from "./reach.ts";
@@ -27,6 +28,8 @@ export function judgeOrder(order: SignedOrder, world: World): Verdict {
   if (!second) return needsSecond(act, at, world) ? { is: "second" } : { is: "sound" };
   if (second.act.do !== "approve" || second.act.order !== order.id)
     return refuse("The second word is on another order.");
+  if (second.act.text !== undefined && second.act.text !== hashOf(order))
+    return refuse("The second word is on other words than this order's.");
   if (second.person === order.person) return refuse("The second word must be another administrator's.");
   if (second.at < at - CLOCK_MS || second.at > at + WAITING_MS + CLOCK_MS)
     return refuse("The second word came too late.");
@@ -34,6 +37,8 @@ export function judgeOrder(order: SignedOrder, world: World): Verdict {
   const other = handFault(second, world) ?? late?.why ?? faultsFor(second.person, act, second.at, world)[0]?.why;
   return other === undefined ? { is: "sound" } : refuse(other);
 }
+
+const hashOf = (order: Order): string => createHash("sha256").update(orderText(order)).digest("hex");
 
 /** The device is the person's own and signed these very words. */
 export function handFault(order: Order, world: World): string | undefined {

@@ -26,7 +26,7 @@ const KEYS: Record<OrderAct["do"], readonly string[]> = {
   export: ["what"],
   token: ["name", "scope", "validMs"],
   untoken: ["token"],
-  approve: ["order"],
+  approve: ["order", "text"],
   refuse: ["order"],
 };
 

@@ -113,6 +113,7 @@ function isAct(value: object): boolean {
     case "untoken":
       return isName(act.token);
     case "approve":
+      return isId(act.order) && (act.text === undefined || isHash(act.text));
     case "refuse":
       return isId(act.order);
     default:

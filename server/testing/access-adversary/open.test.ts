@@ -1,26 +1,8 @@
 import { expect, test } from "bun:test";
 import { DIRECTORY_ROOM, mintId } from "#protocol/ids";
-import { judgeOrder } from "../../domain/administration/rights.ts";
-import { grantOf, NOW, personOf, WorldUnderTest } from "../../domain/administration/world-under-test.ts";
 import { bring, issue, openProvinces, person, words } from "../directory-provinces.ts";
 
 /** What is known to be open, and why. Each of these is to become a plain test. */
-
-/**
- * The second word names an order by its id alone (`{do: "approve", order}`): an administrator who signs two orders of one
- * id, with a node that helps, has the harmless one approved and the other one carried out on every replica. Needs a hash
- * of the order's text in the approval, and so a new version of the act.
- */
-test.failing("a second word counts for the very order that its giver saw", () => {
-  const at = new WorldUnderTest();
-  for (const name of ["prov", "prov2"]) at.enter(personOf(name), grantOf(name, "provincial", { province: "pb" }));
-  const id = mintId(NOW);
-  const shown = at.order("prov", { do: "export", what: "people" }, { id });
-  const second = at.order("prov2", { do: "approve", order: shown.id });
-  const grant = grantOf("clerk", "provincial", { province: "pb" });
-  const other = at.order("prov", { do: "grant", grant }, { id });
-  expect(judgeOrder({ ...other, second }, at.world).is).toBe("refused");
-});
 
 /**
  * An id belongs to the province of which a replica heard it first. A province that hears of a new person before a third
