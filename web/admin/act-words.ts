@@ -3,6 +3,7 @@ import type { OrderAct } from "#protocol/order";
 import type { Kind } from "../locales/admin/kinds.ts";
 import { told } from "../view/names.ts";
 import { adminWords } from "./furnish.ts";
+import { dateOf } from "./time.ts";
 
 /** One line for what an order does: "Removes 12 people". */
 export function actWords(act: OrderAct): string {
@@ -12,7 +13,9 @@ export function actWords(act: OrderAct): string {
     case "put":
       return act.undoes ? acts.putBack(act.entries.length) : acts.put(w.kinds(countKinds(act.entries)));
     case "state":
-      return acts[act.state](act.people.length);
+      return act.from === undefined
+        ? acts[act.state](act.people.length)
+        : w.fromDay(acts[act.state](act.people.length), dateOf(act.from));
     case "grant":
       return acts.grant(w.roles[act.grant.role]);
     case "ungrant":

@@ -8,12 +8,14 @@ import { actWords } from "./act-words.ts";
 import { usePages } from "./asked.ts";
 import { deskOf } from "./desk.ts";
 import { EntryLine } from "./entry-line.tsx";
+import { CallOff } from "./call-off.tsx";
 import { ExportedFile } from "./exported.tsx";
 import { adminWords } from "./furnish.ts";
 import { useScope } from "./overview.tsx";
 import { address, place } from "./place.ts";
 import { Proposal } from "./proposal.tsx";
 import { Empty, More, Pending, Screen } from "./screen.tsx";
+import { told } from "./said.ts";
 import { may, mayApprove } from "./sections.ts";
 import { momentOf } from "./time.ts";
 import { useOrder } from "./use-order.ts";
@@ -129,6 +131,35 @@ function Waiting({ info }: { info: OrderInfo }) {
   );
 }
 
+/** Whoever gave it: an administrator, or the operator on the machine. */
+function Giver({ info: { order, operator } }: { info: OrderInfo }) {
+  return operator === undefined ? <Who id={order.person} /> : <bdi class="name">{adminWords.value.operator}</bdi>;
+}
+
+/** An order whose day is to come. */
+function Dated({ info }: { info: OrderInfo }) {
+  const me = useModel().me.value?.id;
+  const w = adminWords.value;
+  const { order, second } = info;
+  const onMe = order.act.do === "state" && order.act.people.includes(me ?? "");
+  return (
+    <li class="admin-order">
+      <p class="name">{actWords(order.act)}</p>
+      <p class="hint">
+        {w.orderedBy} <Giver info={info} /> · {momentOf(order.at)}
+        {second && (
+          <>
+            {" · "}
+            {w.approvedBy} <Who id={second} />
+          </>
+        )}
+      </p>
+      <Touched act={order.act} />
+      {!onMe && <CallOff order={order.id} act={order.act} />}
+    </li>
+  );
+}
+
 function Done({ info, onUndo }: { info: OrderInfo; onUndo: (act: OrderAct) => void }) {
   const app = useModel();
   const w = adminWords.value;
@@ -139,7 +170,7 @@ function Done({ info, onUndo }: { info: OrderInfo; onUndo: (act: OrderAct) => vo
     <li>
       <span class="name">{actWords(order.act)}</span> <span class="badge">{w.orderStates[info.state]}</span>
       <p class="hint">
-        <Who id={order.person} /> · {momentOf(order.at)}
+        <Giver info={info} /> · {momentOf(order.at)}
         {info.second && (
           <>
             {" · "}
@@ -147,6 +178,7 @@ function Done({ info, onUndo }: { info: OrderInfo; onUndo: (act: OrderAct) => vo
           </>
         )}
       </p>
+      {info.why && <p dir="auto">{told(info.why)}</p>}
       {info.state === "done" && (
         <details>
           <summary>{w.whatItTouched}</summary>
@@ -165,11 +197,16 @@ function Done({ info, onUndo }: { info: OrderInfo; onUndo: (act: OrderAct) => vo
   );
 }
 
-/** Orders that wait for a second administrator, and those that are done. */
+const TABS = ["waiting", "dated", "done"] as const;
+type Tab = (typeof TABS)[number];
+
+/** Orders that wait for a second administrator or for their day, and those that are done. */
 export function Orders() {
   const app = useModel();
   const w = adminWords.value;
-  const state = place.value.rest[0] === "done" ? "done" : "waiting";
+  const state = TABS.find((each) => each === place.value.rest[0]) ?? "waiting";
+  const notes = { waiting: w.waitingNote, dated: w.datedNote, done: undefined };
+  const hints = { waiting: w.noWaitingHint, dated: w.noDatedHint, done: w.noDoneHint };
   const [undoing, setUndoing] = useState<OrderAct | null>(null);
   const pages = usePages(`orders ${state}`, async (after) => {
     const page = await deskOf(app).ask({
@@ -180,29 +217,29 @@ export function Orders() {
     });
     return { items: page.orders, next: page.next };
   });
-  const tab = (to: "waiting" | "done") => (
+  const tab = (to: Tab) => (
     <a
+      key={to}
       class="admin-tab"
-      href={to === "done" ? address("orders", "done") : address("orders")}
+      href={to === "waiting" ? address("orders") : address("orders", to)}
       aria-current={state === to ? "page" : undefined}
     >
       {w.orderTabs[to]}
     </a>
   );
   return (
-    <Screen title={w.sections.orders} note={state === "waiting" ? w.waitingNote : undefined}>
+    <Screen title={w.sections.orders} note={notes[state]}>
       <nav class="admin-tabs" aria-label={w.sections.orders}>
-        {tab("waiting")}
-        {tab("done")}
+        {TABS.map(tab)}
       </nav>
       <Pending asked={pages} />
-      {pages.data?.length === 0 && (
-        <Empty text={w.noOrders[state]} hint={state === "waiting" ? w.noWaitingHint : w.noDoneHint} />
-      )}
+      {pages.data?.length === 0 && <Empty text={w.noOrders[state]} hint={hints[state]} />}
       <ul class="admin-rows">
         {(pages.data ?? []).map((info) =>
           state === "waiting" ? (
             <Waiting key={info.order.id} info={info} />
+          ) : state === "dated" ? (
+            <Dated key={info.order.id} info={info} />
           ) : (
             <Done key={info.order.id} info={info} onUndo={setUndoing} />
           ),

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Preview } from "#protocol/admin";
 import { isId } from "#protocol/ids";
@@ -19,6 +20,12 @@ interface Props {
   /** pieces of one intention, each small enough for one order */
   acts: readonly OrderAct[];
   danger?: boolean;
+  /** what else is to be said before they are given */
+  children?: ComponentChildren;
+  /** what is amiss there; "" where nothing is */
+  amiss?: string;
+  /** each order as it is given in the end */
+  finish?: (act: OrderAct) => OrderAct;
   onClose: () => void;
   onDone?: (given: Given[]) => void;
 }
@@ -99,7 +106,7 @@ async function propose(desk: Desk, acts: readonly OrderAct[]): Promise<Proposed>
 }
 
 /** Shows what an order would do before it is given. */
-export function Proposal({ title, acts, danger, onClose, onDone }: Props) {
+export function Proposal({ title, acts, danger, children, amiss = "", finish, onClose, onDone }: Props) {
   const app = useModel();
   const w = adminWords.value;
   const [proposed, setProposed] = useState<Proposed | null>(null);
@@ -117,10 +124,12 @@ export function Proposal({ title, acts, danger, onClose, onDone }: Props) {
   }, []);
   const go = async () => {
     if (done !== null || !proposed) return;
+    setTrouble(amiss);
+    if (amiss) return;
     setDone(0);
-    setTrouble("");
     try {
-      const given = await carryOut(app, proposed.acts, { each: () => setDone((count) => (count ?? 0) + 1) });
+      const last = finish ? proposed.acts.map(finish) : proposed.acts;
+      const given = await carryOut(app, last, { each: () => setDone((count) => (count ?? 0) + 1) });
       onClose();
       onDone?.(given);
     } catch (error) {
@@ -151,6 +160,7 @@ export function Proposal({ title, acts, danger, onClose, onDone }: Props) {
         </>
       }
     >
+      {children}
       {proposed ? <Outcome {...proposed} /> : !trouble && <p class="hint">{w.loading}</p>}
       {nothing && <p class="admin-flag">{w.nothingChanges}</p>}
       {done !== null && proposed && proposed.acts.length > 1 && (

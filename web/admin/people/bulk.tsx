@@ -11,13 +11,10 @@ import { piecesOf } from "../pieces.ts";
 import { Proposal } from "../proposal.tsx";
 import { may } from "../sections.ts";
 import { Sheet } from "../sheet.tsx";
+import { StateSheet } from "./state-sheet.tsx";
 
 /** People that one act from these pages may touch. */
 export const MOST = 500;
-
-export const stateActs = (people: readonly AdminPerson[], state: PersonState): OrderAct[] => [
-  { do: "state", people: people.map(({ person }) => person.id), state },
-];
 
 /** Each person anew, with another unit; in as many orders as their cards need. */
 const moveActs = (people: readonly AdminPerson[], unitId: string): OrderAct[] =>
@@ -101,13 +98,7 @@ export function Bulk({ people, found, onAll, onNone }: Props) {
       {what === "invite" && <InviteSheet people={people.map(({ person }) => person)} onClose={close} />}
       {what === "move" && <MoveSheet people={people} onClose={close} />}
       {(what === "retired" || what === "removed" || what === "active") && (
-        <Proposal
-          title={w.stateTitles[what](count)}
-          acts={stateActs(people, what)}
-          danger={what !== "active"}
-          onClose={close}
-          onDone={onNone}
-        />
+        <StateSheet people={people} state={what} onClose={close} onDone={onNone} />
       )}
     </section>
   );

@@ -12,14 +12,14 @@ import { InviteSheet } from "../invitations/invite.tsx";
 import { useUnits } from "../offices/tree.ts";
 import { useScope } from "../overview.tsx";
 import { visit } from "../place.ts";
-import { Proposal } from "../proposal.tsx";
 import { Pending, Screen } from "../screen.tsx";
 import { may } from "../sections.ts";
 import { dateOf, momentOf } from "../time.ts";
-import { stateActs } from "./bulk.tsx";
 import { Charges } from "./charges.tsx";
+import { Dated } from "./dated.tsx";
 import { Devices } from "./devices.tsx";
 import { PhotoSheet } from "./photo.tsx";
+import { StateSheet } from "./state-sheet.tsx";
 
 function Facts({ each }: { each: AdminPerson }) {
   const w = adminWords.value;
@@ -77,14 +77,7 @@ function Actions({ each }: { each: AdminPerson }) {
       {!active && may(roles, "state") && button("active", w.bringBack)}
       {what === "invite" && <InviteSheet people={[person]} onClose={close} />}
       {what === "photo" && <PhotoSheet person={person} onClose={close} />}
-      {what && what !== "invite" && what !== "photo" && (
-        <Proposal
-          title={w.stateTitles[what](1)}
-          acts={stateActs([each], what)}
-          danger={what !== "active"}
-          onClose={close}
-        />
-      )}
+      {what && what !== "invite" && what !== "photo" && <StateSheet people={[each]} state={what} onClose={close} />}
     </div>
   );
 }
@@ -119,6 +112,7 @@ export function OnePerson({ id }: { id: PersonId }) {
           {person.state && person.state !== "active" && <span class="badge">{w.states[person.state]}</span>}
         </div>
       </div>
+      {data.dated && <Dated person={person.id} orders={data.dated} />}
       <Actions each={data.person} />
       <Facts each={data.person} />
       <Charges person={data.person} posts={data.posts} />

@@ -85,12 +85,14 @@ export function fakeDesk(role: AdminRole, empty: boolean): Partial<AppModel> {
       case "person": {
         const person = personOf(ask.person);
         if (!person) throw new Refusal("forbidden", "There is no such person here.");
+        const dated = house.dated.filter(({ order: { act } }) => act.do === "state" && act.people.includes(person.id));
         return {
           answer: "person",
           person: seen(person),
           devices: house.devices,
           grants: person === me ? [grant] : [],
           posts: house.posts,
+          ...(dated.length > 0 && { dated }),
         };
       }
       case "units":
@@ -124,7 +126,7 @@ export function fakeDesk(role: AdminRole, empty: boolean): Partial<AppModel> {
       case "tokens":
         return { answer: "tokens", tokens: house.tokens };
       case "orders":
-        return { answer: "orders", orders: ask.state === "waiting" ? house.waiting : done };
+        return { answer: "orders", orders: ask.state === "done" ? done : house[ask.state] };
       case "audit":
         return { answer: "audit", ...fakeAudit(house.people, ask.find) };
       case "preview": {
@@ -199,6 +201,10 @@ export function fakeDesk(role: AdminRole, empty: boolean): Partial<AppModel> {
       house.waiting.push({ order, state: "waiting", at: order.at, undo: null });
       return { state: "waiting", until: Date.now() + 7 * DAY };
     }
+    if (act.do === "state" && act.from !== undefined) {
+      house.dated.unshift({ order, state: "dated", at: order.at, undo: null });
+      return { state: "dated", from: act.from };
+    }
     const answer: Extract<OrderAnswer, { state: "done" }> = { state: "done", before: [], refused: [] };
     if (act.do === "put") answer.before = put(act.entries);
     if (act.do === "state")
@@ -219,10 +225,10 @@ export function fakeDesk(role: AdminRole, empty: boolean): Partial<AppModel> {
         }),
       }));
     if (act.do === "approve" || act.do === "refuse")
-      house.waiting.splice(
-        house.waiting.findIndex(({ order: { id } }) => id === act.order),
-        1,
-      );
+      for (const list of [house.waiting, house.dated]) {
+        const at = list.findIndex(({ order: { id } }) => id === act.order);
+        if (at >= 0) list.splice(at, 1);
+      }
     done.unshift({ order, state: "done", at: order.at, undo: null });
     return answer;
   }

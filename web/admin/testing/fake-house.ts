@@ -182,7 +182,8 @@ export function fakeHouse(empty: boolean) {
     },
   ];
   const full = { people, units: UNITS, posts: POSTS, charges, devices, waves: waves(people) };
-  const lists = { invitations, sessions, waiting, done, grants, tokens };
+  const dated: OrderInfo[] = [];
+  const lists = { invitations, sessions, waiting, dated, done, grants, tokens };
   if (!empty) return copyOf({ ...full, ...lists });
   return copyOf({
     people: [a],
@@ -194,6 +195,7 @@ export function fakeHouse(empty: boolean) {
     invitations: [] as InvitationInfo[],
     sessions: [] as SessionInfo[],
     waiting: [] as OrderInfo[],
+    dated: [] as OrderInfo[],
     done: [] as OrderInfo[],
     grants: [] as Grant[],
     tokens: [] as typeof tokens,

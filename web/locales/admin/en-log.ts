@@ -11,7 +11,6 @@ export const log = {
   noWaitingHint: "Orders that need a second administrator appear here.",
   noDatedHint: "Retirements that are ordered for a day ahead appear here.",
   datedNote: "These are carried out when their day comes. Until then they can be called off.",
-  onDay: (day: string) => `On ${day}`,
   callOff: "Call off",
   noDoneHint: "What is ordered from these pages appears here, and can be undone from here.",
   orderedBy: "Ordered by",

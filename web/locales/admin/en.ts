@@ -182,6 +182,14 @@ export const en = {
     retired: (count: number) => n(count, "Retire # person", "Retire # people"),
     removed: (count: number) => n(count, "Remove # person", "Remove # people"),
   },
+  statesOn: {
+    active: (day: string) => `Is brought back on ${day}`,
+    retired: (day: string) => `Retires on ${day}`,
+    removed: (day: string) => `Is removed on ${day}`,
+  },
+  fromDay: (what: string, day: string) => `${what} from ${day}`,
+  dayHint: "Today: at once. A day ahead, at most two years: when it begins in Pakistan.",
+  badDay: "Choose today, or a day within the next two years.",
 
   // charges
   chargesTitle: "Posts held",

@@ -179,6 +179,14 @@ export const ur: AdminWords = {
     retired: (count) => n(count, "# فرد کو ریٹائر کریں", "# افراد کو ریٹائر کریں"),
     removed: (count) => n(count, "# فرد کو خارج کریں", "# افراد کو خارج کریں"),
   },
+  statesOn: {
+    active: (day) => `${day} کو بحالی`,
+    retired: (day) => `${day} کو ریٹائرمنٹ`,
+    removed: (day) => `${day} کو اخراج`,
+  },
+  fromDay: (what, day) => `${what}، ${day} سے`,
+  dayHint: "آج: فوراً۔ آئندہ تاریخ، زیادہ سے زیادہ دو سال: جب پاکستان میں وہ دن شروع ہو۔",
+  badDay: "آج کی، یا آئندہ دو سال کے اندر کی تاریخ چنیں۔",
 
   chargesTitle: "عہدے",
   noCharges: "کوئی عہدہ نہیں۔",
