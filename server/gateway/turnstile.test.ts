@@ -25,7 +25,7 @@ test("where nobody waits everybody comes in at once, up to a burst", () => {
   for (let i = 0; i < 100; i++) expect(ask(`e${i}`)).toBeUndefined();
 });
 
-test("a crowd comes in by the order in which it came, each no later than it was told", () => {
+test("a crowd comes in by the order in which it came, each no later than it was told (R153)", () => {
   const { ask, pass, now, turnstile } = door();
   const from = now();
   const waiting: { id: number; at: number; turn: string }[] = [];

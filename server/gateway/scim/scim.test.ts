@@ -89,7 +89,7 @@ test("PUT and PATCH change what they say; a number never changes; DELETE removes
   expect(node.store.person(user.id)?.state).toBe("removed");
 });
 
-test("a token of a unit neither sees nor changes anybody outside it, and nobody is moved out of it or into it", async () => {
+test("a token of a unit neither sees nor changes anybody outside it, and nobody is moved out of it or into it (R154)", async () => {
   const { value: outside } = await post(official("P-4", "Cabinet Division > Other Wing"));
   expect((await ask("GET", `/Users/${outside.id}`, undefined, UNIT)).status).toBe(404);
   expect((await ask("DELETE", `/Users/${outside.id}`, undefined, UNIT)).status).toBe(404);
