@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Entry, issuedText } from "#protocol/directory";
+import { type Entry, issuedText, provinceKeyText } from "#protocol/directory";
 import { DIRECTORY_ROOM, mintId } from "#protocol/ids";
 import { openSigner } from "../../auth/province-key.ts";
 import { verifyNow } from "../../auth/verify.ts";
@@ -12,6 +12,7 @@ import { Directory } from "../../domain/directory/directory.ts";
 import { openStore } from "../../store/open.ts";
 import { Importer } from "../../domain/import/importer.ts";
 import { nameOf, personIdOf, postIdOf, unitIdOf } from "../../domain/import/ids.ts";
+import { MemoryStore } from "../memory-store.ts";
 import { type House, issue, openProvinces, person, slip, words } from "../directory-provinces.ts";
 
 /** A province that keeps to no rule, with its own true key, and a node of another one with its files. */
@@ -30,12 +31,12 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function bring(): Promise<Applied[]> {
-  const { origin, province } = pb.store;
+async function bring(house = pb): Promise<Applied[]> {
+  const { origin, province } = house.store;
   const have = is.heads(DIRECTORY_ROOM).get(origin)?.n ?? 0;
-  const clock = new HybridClock(() => pb.wall.ms);
+  const clock = new HybridClock(() => house.wall.ms);
   const answers: Applied[] = [];
-  for (const record of pb.store.range(DIRECTORY_ROOM, origin, have, Number.MAX_SAFE_INTEGER, 1e9))
+  for (const record of house.store.range(DIRECTORY_ROOM, origin, have, Number.MAX_SAFE_INTEGER, 1e9))
     answers.push(await is.write(DIRECTORY_ROOM, (tx) => applyRecord(tx, record, province, is, clock, verifyNow)));
   return answers;
 }
@@ -104,4 +105,12 @@ test("a province that claims the ids of people, units and posts that another is 
   const found = is.tables.offices.personByNumber("is", "P-1");
   expect(found).toMatchObject({ province: "is", name: { en: "Ayesha" } });
   expect(await importer.take([{ line: 2, ...row }], options)).toMatchObject({ fresh: 0, changed: 0, refusedRows: 0 });
+});
+
+test("a life that says again and again that it has forgotten is reminded once", async () => {
+  const { key, sign } = openSigner(pb.store.secrets);
+  const later = { ...pb, store: new MemoryStore({ province: "pb", life: "000000001" }) };
+  const said = { province: "pb", key };
+  for (let i = 0; i < 3; i++) await slip(later, { key: { ...said, signature: sign(provinceKeyText(said)) } });
+  expect(await bring(later)).toEqual(["forgotten", "applied", "applied"]);
 });
