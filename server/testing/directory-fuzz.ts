@@ -145,7 +145,9 @@ export async function fuzzDirectory(
       return { unit: unitOf(id, province, rng() < 0.2 ? null : pick(units)) };
     }
     if (dice < 0.55)
-      return { photo: { person: pick(own).id, type: "image/webp", bytes: rng() < 0.3 ? "" : smallWebp(Math.floor(rng() * 9)) } };
+      return {
+        photo: { person: pick(own).id, type: "image/webp", bytes: rng() < 0.3 ? "" : smallWebp(Math.floor(rng() * 9)) },
+      };
     if (dice < 0.6) return { wave: waveOf(`${province}-w${Math.floor(rng() * 4)}`, province, serial++) };
     if (dice < 0.75 || posts.length === 0)
       return { post: { id: `${province}-p${serial++}`, province, unit: pick(units), title: words("post") } };

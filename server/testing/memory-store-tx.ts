@@ -245,8 +245,7 @@ export class MemoryTx implements Tx {
   }
 
   private directory(): MemoryFile {
-    if (!this.file.isDirectory)
-      throw new Error("People and devices are written through write(DIRECTORY_ROOM, …).");
+    if (!this.file.isDirectory) throw new Error("People and devices are written through write(DIRECTORY_ROOM, …).");
     return this.file;
   }
 
