@@ -83,7 +83,7 @@ export class Personnel {
       if (fresh && known) throw new AppError("conflict", "Somebody has this number already.");
       if (known && !this.inScope(known, holder.scope)) throw outside();
       const ground = { province, offices: tables.offices, person: (id: PersonId) => this.store.person(id) };
-      const plan = planRows([row], { ...ground, now: this.now(), removals: false });
+      const plan = planRows([row], { ...ground, now: this.now(), removals: !fresh });
       if (plan.refused[0]) throw new AppError("fix", plan.refused[0].why);
       this.issue(tx, plan.entries, holder, known ? "changed" : "entered");
       const person = tables.offices.personByNumber(province, row.number) as Person;

@@ -74,7 +74,11 @@ export class Planner {
   private mistake(row: Row): Omit<RefusedRow, "line"> | undefined {
     const { offices, province, removals } = this.ground;
     const known = offices.personByNumber(province, row.number);
-    const earlier = this.lines.get(known?.id ?? this.newPerson(row.number));
+    const id = known?.id ?? this.newPerson(row.number);
+    const earlier = this.lines.get(id);
+    // With the number its former holder would come back, devices and all.
+    if (!known && !removals && this.ground.person(id))
+      return { column: "number", why: `The number ${row.number} was that of somebody who was removed.` };
     if (earlier && (earlier.name.en !== row.name.en || !row.post))
       return { column: "number", why: `The number ${row.number} stands in line ${earlier.line} already.` };
     if (row.state && row.state !== (known?.state ?? "active") && !removals)
