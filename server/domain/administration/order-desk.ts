@@ -11,6 +11,7 @@ import { handsOf, joinReach, mayGive, reaches } from "./reach.ts";
 import type { Refusals } from "./refusals.ts";
 import { CLOCK_MS, faultsFor, handFault, judgeOrder, WAITING_MS } from "./rights.ts";
 import { type Actor, type Surroundings, worldOf } from "./surroundings.ts";
+import { TAKEN, takesContact } from "./taken-contact.ts";
 import { hasHiddenSigns, isWellFormedOrder } from "./well-formed-order.ts";
 import type { World } from "./world.ts";
 
@@ -129,6 +130,7 @@ export class OrderDesk {
   /** What only this province knows, and replicas need not judge. @throws AppError forbidden */
   private judgeOwn({ act }: Order, by: Order, world: World): void {
     const { invitations, orders } = this.around.store.tables;
+    if (act.do === "put" && takesContact(act.entries, this.around.now(), world)) throw new AppError("forbidden", TAKEN);
     if (act.do === "untoken" && !orders.token(act.token)) throw new AppError("forbidden", "There is no such token.");
     if (act.do !== "uninvite") return;
     const hands = handsOf(by.person, by.at, world).filter(({ role }) => mayGive(role, act));

@@ -84,5 +84,5 @@ export const reaches = (reach: Reach, person: Person, at: number, world: World):
 export const isActive = ({ state }: Person): boolean => state === undefined || state === "active";
 
 /** Somebody with a role, now or to come: whoever gains the hand of such a person gains the role. */
-export const holdsRole = (person: PersonId, at: number, { offices }: World): boolean =>
+export const holdsRole = (person: PersonId, at: number, { offices }: Pick<World, "offices">): boolean =>
   offices.grantsOf(person).some(({ ended, to }) => !ended && (to === null || at < to));

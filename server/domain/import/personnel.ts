@@ -1,5 +1,7 @@
 import type { Bilingual, Entry, Person, PersonState, Scope, UnitId } from "#protocol/directory";
 import { DIRECTORY_ROOM, type PersonId } from "#protocol/ids";
+import { holdsRole } from "../administration/reach.ts";
+import { TAKEN, takesContact } from "../administration/taken-contact.ts";
 import type { Now } from "../clock.ts";
 import type { Directory } from "../directory/directory.ts";
 import { AppError } from "../error.ts";
@@ -107,11 +109,12 @@ export class Personnel {
     const now = this.now();
     if ("unit" in holder.scope) this.judgeWithin(entries, holder.scope.unit);
     const people = entries.flatMap((entry) => ("person" in entry ? [entry.person] : []));
-    for (const { id } of people) {
-      const holds = this.store.tables.offices.grantsOf(id).some(({ to, ended }) => !ended && (to === null || to > now));
-      // One that is yet to begin counts as well: whoever could say where an administrator's invitation goes could become that administrator.
-      if (holds) throw new AppError("forbidden", "Who holds a role of administration is changed by an order.");
-    }
+    const { province, tables } = this.store;
+    const world = { province, offices: tables.offices };
+    // A role that is yet to begin counts as well: whoever could say where the invitation goes could have it.
+    if (people.some(({ id }) => holdsRole(id, now, world)))
+      throw new AppError("forbidden", "Who holds a role of administration is changed by an order.");
+    if (takesContact(entries, now, world)) throw new AppError("forbidden", TAKEN);
     this.directory.issue(tx, "scim", entries);
     const facts = { act, entries: entries.length, ...(people[0] && { person: people[0].id }) };
     tx.tables.audit.append({ kind: "operator", by: { system: holder.name }, facts }, now);

@@ -173,3 +173,14 @@ test("an order that waits for its day is not carried out for who has lost the ro
   await at.node.administration.dated.settled();
   for (const { id } of [victim, nobody.person]) expect(at.node.store.person(id)?.state ?? "active").toBe("active");
 });
+
+test("nobody who looks after people gives one of them an administrator's address, which would then name neither", async () => {
+  const { prov, prov2, nodal, nobody } = staff;
+  const contact = { email: "chief@is.example", mobile: "+923001112222" };
+  await at.put([{ person: { ...prov2.person, contact } }]);
+  const put = (given: object): OrderAct => ({ do: "put", entries: [{ person: { ...nobody.person, contact: given } }] });
+  for (const given of [{ email: "Chief@is.example" }, { mobile: contact.mobile }, contact])
+    for (const by of [nodal, prov]) expect(await order(by, put(given))).toMatchObject({ code: "forbidden" });
+  expect(await order(nodal, put({ email: "clerk@is.example" }))).toMatchObject({ state: "done" });
+  expect(at.node.store.tables.offices.personByContact("is", "chief@is.example")?.id).toBe(prov2.person.id);
+});
