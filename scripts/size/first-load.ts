@@ -8,7 +8,8 @@ import { gzipSync } from "node:zlib";
 export type Built = Map<string, Uint8Array>;
 
 export type Load = { path: string; gzip: number };
-export type FirstLoad = { html: Load; scripts: Load[]; styles: Load[]; later: Load[] };
+/** `entrance`: what the sign-in screen, which is fetched at once by who comes for the first time, stands on besides. */
+export type FirstLoad = { html: Load; scripts: Load[]; styles: Load[]; entrance: Load[]; later: Load[] };
 
 const utf8 = new TextDecoder();
 
@@ -50,11 +51,18 @@ export function firstLoad(built: Built): FirstLoad {
     if (href && rel === "stylesheet") styles.add(local("", href));
   }
   const first = new Set(["index.html", ...scripts, ...styles]);
+  // The one that brings the style of the sign-in screen with it.
+  const door = [...built.keys()].find(
+    (path) => /^assets\/.*\.js$/.test(path) && !first.has(path) && /assets\/enter-[^"'`]+\.css/.test(text(path)),
+  );
+  if (door) follow(door);
+  const entrance = [...scripts].filter((path) => !first.has(path));
   const later = [...built.keys()].filter((path) => !first.has(path) && /\.(m?js|css|woff2?)$/.test(path));
   return {
     html: load("index.html"),
-    scripts: [...scripts].map(load),
+    scripts: [...scripts].filter((path) => first.has(path)).map(load),
     styles: [...styles].map(load),
+    entrance: entrance.map(load),
     later: later.map(load),
   };
 }

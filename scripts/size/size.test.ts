@@ -28,6 +28,15 @@ test("follows static imports, and tells what comes later", () => {
   expect(paths(load.later)).toEqual(["lazy-4.js", "naskh.woff2"]);
 });
 
+test("the sign-in screen counts besides, with what it alone stands on", () => {
+  const door = 'import"./base-2.js";import"./own-7.js";const style="/assets/enter-8.css"';
+  const load = firstLoad(new Map([...client, ...built({ "assets/part-9.js": door, "assets/own-7.js": "4" })]));
+  expect(load.entrance.map(({ path }) => path).sort()).toEqual(["assets/own-7.js", "assets/part-9.js"]);
+  expect(load.scripts).toHaveLength(4);
+  const [first, until] = measure(load);
+  expect(until?.is).toBe((first?.is ?? 0) + load.entrance.reduce((sum, { gzip }) => sum + gzip, 0));
+});
+
 test("counts the page among the requests, and says what is over", () => {
   expect(over(measure(firstLoad(client))).map((row) => row.what)).toEqual(["requests"]);
 });
