@@ -34,6 +34,7 @@ test("a retirement is given for a day, shown with the person and among the order
   await press(page, en.carryOut);
   await page.getByText(en.badDay).waitFor();
   await day.fill(wallOf(ahead).date);
+  await page.getByText(en.badDay).waitFor({ state: "detached" });
   await farhan.shot("admin-dated-sheet-en");
   await press(page, en.carryOut);
   await page.getByText(en.statesOn.retired(dateOf(ahead, "en-GB"))).waitFor();
@@ -49,6 +50,8 @@ test("a retirement is given for a day, shown with the person and among the order
   await hina.page.goto(`${admin}/people/${second}`);
   await press(hina.page, ur.retire);
   await hina.page.getByLabel(ur.from).fill(wallOf(ahead).date);
+  await hina.page.getByText(ur.willChange(1)).waitFor();
+  await hina.page.evaluate(() => Promise.all(document.getAnimations().map((each) => each.finished)));
   await hina.shot("admin-dated-sheet-ur");
   await press(hina.page, ur.cancel);
   await hina.page.goto(`${admin}/people/${first}`);

@@ -111,6 +111,7 @@ export function Proposal({ title, acts, danger, children, amiss = "", finish, on
   const w = adminWords.value;
   const [proposed, setProposed] = useState<Proposed | null>(null);
   const [trouble, setTrouble] = useState("");
+  const [tried, setTried] = useState(false);
   const [done, setDone] = useState<number | null>(null);
   useEffect(() => {
     let wanted = true;
@@ -124,7 +125,8 @@ export function Proposal({ title, acts, danger, children, amiss = "", finish, on
   }, []);
   const go = async () => {
     if (done !== null || !proposed) return;
-    setTrouble(amiss);
+    setTrouble("");
+    setTried(true);
     if (amiss) return;
     setDone(0);
     try {
@@ -138,6 +140,7 @@ export function Proposal({ title, acts, danger, children, amiss = "", finish, on
     }
   };
   const preview = proposed?.preview ?? null;
+  const wrong = trouble || (tried ? amiss : "");
   const nothing = proposed !== null && proposed.acts.length === 0;
   return (
     <Sheet
@@ -166,9 +169,9 @@ export function Proposal({ title, acts, danger, children, amiss = "", finish, on
       {done !== null && proposed && proposed.acts.length > 1 && (
         <progress max={proposed.acts.length} value={done} aria-label={w.ordersDone(done, proposed.acts.length)} />
       )}
-      {trouble && (
+      {wrong && (
         <p class="trouble" role="alert" dir="auto">
-          {trouble}
+          {wrong}
         </p>
       )}
     </Sheet>
