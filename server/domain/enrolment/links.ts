@@ -35,6 +35,8 @@ interface Link {
   state: State;
   /** of the device that came */
   ticket: string;
+  /** the device is being entered: neither a second yes nor a no comes in between */
+  held: boolean;
   changed: Change;
 }
 
@@ -63,6 +65,7 @@ export class Links {
       expires,
       state: { at: "open" },
       ticket: randomBytes(24).toString("base64url"),
+      held: false,
       changed: Promise.withResolvers(),
     };
     this.byCode.set(link.code, link);
@@ -94,20 +97,35 @@ export class Links {
 
   /** Who waits to be let in. @throws AppError forbidden (no such code), conflict (nobody waits) */
   waiting(person: PersonId, device: DeviceId, code: string): Comer {
-    const { state } = this.own(person, device, code);
-    if (state.at !== "come") throw new AppError("conflict", "No device waits to be let in with this code.");
+    const { state, held } = this.own(person, device, code);
+    if (state.at !== "come" || held) throw new AppError("conflict", "No device waits to be let in with this code.");
     return state.comer;
   }
 
+  /** Takes who waits, for one yes alone; to be followed by `let` or `release`. @throws as `waiting` */
+  hold(person: PersonId, device: DeviceId, code: string): Comer {
+    const comer = this.waiting(person, device, code);
+    this.own(person, device, code).held = true;
+    return comer;
+  }
+
+  /** It could not be entered after all, and goes on waiting. */
+  release(code: string): void {
+    const link = this.byCode.get(code);
+    if (link) link.held = false;
+  }
+
   /** The comer is in: its ticket answers so until the link expires. */
-  let(person: PersonId, device: DeviceId, code: string, enrolled: Enrolled): void {
-    const link = this.own(person, device, code);
-    this.become(link, { at: "let", comer: this.waiting(person, device, code), enrolled });
+  let(code: string, enrolled: Enrolled): void {
+    const link = this.byCode.get(code);
+    if (link?.state.at === "come") this.become(link, { at: "let", comer: link.state.comer, enrolled });
   }
 
   /** Nobody comes in with this code any more. */
   refuse(person: PersonId, device: DeviceId, code: string): void {
-    this.become(this.own(person, device, code), { at: "refused" });
+    const link = this.own(person, device, code);
+    if (link.held) throw new AppError("conflict", "This device is in already. Remove it from your devices.");
+    this.become(link, { at: "refused" });
   }
 
   /** What became of a device that came: null while it must wait. @throws AppError forbidden */

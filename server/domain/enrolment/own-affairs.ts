@@ -1,4 +1,5 @@
 import type { Device } from "#protocol/directory";
+import type { Enrolled } from "#protocol/enrol";
 import { type DeviceId, DIRECTORY_ROOM, isId, type PersonId } from "#protocol/ids";
 import { linkCheck, linkText, type SelfAct, type SelfAnswer } from "#protocol/self";
 import type { Now } from "../clock.ts";
@@ -9,7 +10,7 @@ import type { Store, VerifySignature } from "../ports.ts";
 import { lettersOf } from "./code.ts";
 import { deviceInfos } from "./devices.ts";
 import { type Entrance, MAX_DEVICES, tidyLabel } from "./entrance.ts";
-import type { Links } from "./links.ts";
+import type { Comer, Links } from "./links.ts";
 import { OwnPhotos } from "./own-photo.ts";
 
 /** A signed-in device. */
@@ -134,7 +135,7 @@ export class OwnAffairs {
   }
 
   private async linkLet(who: Who, given: string, signature: string): Promise<SelfAnswer> {
-    const { store, links, entrance, verify } = this.options;
+    const { store, links, verify } = this.options;
     this.atHome(who);
     const { person, device } = who;
     const code = lettersOf(text(given));
@@ -142,15 +143,24 @@ export class OwnAffairs {
     const acting = store.device(device);
     if (!acting || !(await verify(acting.key, linkText(code, key), text(signature))))
       throw new AppError("sign-in", "The signature is not this device's.");
-    const enrolled = await store.write(DIRECTORY_ROOM, (tx) => {
-      const comer = links.waiting(person, device, code);
+    const comer = links.hold(person, device, code);
+    try {
+      links.let(code, await this.enter(who, key, comer, signature));
+    } finally {
+      links.release(code);
+    }
+    return { answer: "done" };
+  }
+
+  /** One yes enters one device, however often it is said at once. @throws AppError as `Entrance.admit` */
+  private enter({ person, device }: Who, key: string, comer: Comer, signature: string): Promise<Enrolled> {
+    const { store, entrance } = this.options;
+    return store.write(DIRECTORY_ROOM, (tx) => {
       if (comer.key !== key || store.device(device)?.revoked !== false)
         throw new AppError("forbidden", "This device may not let others in.");
       const linked = { device, signature };
       return entrance.admit(tx, person, { key, label: comer.label, linked }, "link", comer.address);
     });
-    links.let(person, device, code, enrolled);
-    return { answer: "done" };
   }
 
   /** Devices come in, and are named, in the person's own province alone. */
