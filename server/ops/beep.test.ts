@@ -148,6 +148,20 @@ test("tokens are shown once, people retire, devices and sessions are listed", as
   expect(await json<unknown[]>("order", "list")).toEqual([]);
 }, 60_000);
 
+test("a retirement is put off to a day, listed, and called off", async () => {
+  await json("person", "add", ...both("name", "Zahid Gul"), "--in", "Quetta", "--number", "Za");
+  const day = new Date(Date.now() + 40 * 24 * 3600_000).toISOString().slice(0, 10);
+  const { order } = await json<{ order: string }>("person", "state", "Zahid Gul", "retired", "--from", day);
+  expect((await beep("order", "list", "dated")).out).toMatch(
+    new RegExp(`^${order} .* dated  state  retired  from .* by the operator ${operatorName()}$`),
+  );
+  expect(await json<unknown[]>("person", "list", "Zahid Gul")).toMatchObject([{ name: { en: "Zahid Gul" } }]);
+  await json("order", "cancel", order);
+  expect((await beep("order", "cancel", order)).code).toBe(1);
+  expect(await json<unknown[]>("order", "list", "dated")).toEqual([]);
+  expect((await beep("person", "state", "Zahid Gul", "retired", "--from", "2040-01-01")).err).toContain("two years");
+}, 60_000);
+
 test("all of it is in the audit log, with who of the machine's users did it", async () => {
   const { out } = await beep("audit", "show", "--last", "500", "--json");
   const entries = out

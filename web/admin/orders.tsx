@@ -1,61 +1,22 @@
 import { useEffect, useState } from "preact/hooks";
 import type { OrderInfo, Preview } from "#protocol/admin";
-import type { Entry } from "#protocol/directory";
-import type { PersonId } from "#protocol/ids";
 import { type OrderAct, orderHash } from "#protocol/order";
 import { useModel } from "../view/app-context.ts";
 import { actWords } from "./act-words.ts";
 import { usePages } from "./asked.ts";
+import { DatedOrder, Giver } from "./dated-order.tsx";
 import { deskOf } from "./desk.ts";
-import { EntryLine } from "./entry-line.tsx";
-import { CallOff } from "./call-off.tsx";
 import { ExportedFile } from "./exported.tsx";
 import { adminWords } from "./furnish.ts";
-import { useScope } from "./overview.tsx";
 import { address, place } from "./place.ts";
 import { Proposal } from "./proposal.tsx";
 import { Empty, More, Pending, Screen } from "./screen.tsx";
 import { told } from "./said.ts";
 import { may, mayApprove } from "./sections.ts";
 import { momentOf } from "./time.ts";
+import { Touched } from "./touched.tsx";
 import { useOrder } from "./use-order.ts";
 import { Who } from "./who.tsx";
-
-const SHOWN = 12;
-
-const peopleOf = (act: OrderAct): PersonId[] => {
-  if (act.do === "state" || act.do === "invite") return act.people;
-  if (act.do === "grant") return [act.grant.person];
-  return [];
-};
-
-/** Whom and what an order touches, by name. */
-function Touched({ act }: { act: OrderAct }) {
-  const w = adminWords.value;
-  const scope = useScope();
-  const people = peopleOf(act);
-  const entries: readonly Entry[] = act.do === "put" ? act.entries : [];
-  return (
-    <ul class="admin-sample">
-      {people.slice(0, SHOWN).map((id) => (
-        <li key={id}>
-          <Who id={id} />
-        </li>
-      ))}
-      {entries.slice(0, SHOWN).map((entry, i) => (
-        <EntryLine key={String(i)} entry={entry} among={entries} />
-      ))}
-      {people.length + entries.length > SHOWN && (
-        <li class="quiet">{w.andMore(people.length + entries.length - SHOWN)}</li>
-      )}
-      {(act.do === "grant" || act.do === "token") && (
-        <li>
-          {w.scope} <bdi>{scope(act.do === "grant" ? act.grant.scope : act.scope)}</bdi>
-        </li>
-      )}
-    </ul>
-  );
-}
 
 /** An order that waits: what it changes, and the second administrator's word. */
 function Waiting({ info }: { info: OrderInfo }) {
@@ -127,35 +88,6 @@ function Waiting({ info }: { info: OrderInfo }) {
           </div>
         )
       )}
-    </li>
-  );
-}
-
-/** Whoever gave it: an administrator, or the operator on the machine. */
-function Giver({ info: { order, operator } }: { info: OrderInfo }) {
-  return operator === undefined ? <Who id={order.person} /> : <bdi class="name">{adminWords.value.operator}</bdi>;
-}
-
-/** An order whose day is to come. */
-function Dated({ info }: { info: OrderInfo }) {
-  const me = useModel().me.value?.id;
-  const w = adminWords.value;
-  const { order, second } = info;
-  const onMe = order.act.do === "state" && order.act.people.includes(me ?? "");
-  return (
-    <li class="admin-order">
-      <p class="name">{actWords(order.act)}</p>
-      <p class="hint">
-        {w.orderedBy} <Giver info={info} /> · {momentOf(order.at)}
-        {second && (
-          <>
-            {" · "}
-            {w.approvedBy} <Who id={second} />
-          </>
-        )}
-      </p>
-      <Touched act={order.act} />
-      {!onMe && <CallOff order={order.id} act={order.act} />}
     </li>
   );
 }
@@ -239,7 +171,7 @@ export function Orders() {
           state === "waiting" ? (
             <Waiting key={info.order.id} info={info} />
           ) : state === "dated" ? (
-            <Dated key={info.order.id} info={info} />
+            <DatedOrder key={info.order.id} info={info} />
           ) : (
             <Done key={info.order.id} info={info} onUndo={setUndoing} />
           ),
