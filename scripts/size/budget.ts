@@ -2,7 +2,7 @@
 import type { FirstLoad } from "./first-load.ts";
 
 const kilobyte = 1000;
-const budget = { script: 40 * kilobyte, entrance: 46 * kilobyte, style: 6 * kilobyte, requests: 5 };
+const budget = { script: 40 * kilobyte, entrance: 47 * kilobyte, style: 6 * kilobyte, requests: 5 };
 
 type Row = { what: string; is: number; most: number; unit: string };
 

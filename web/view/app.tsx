@@ -19,15 +19,7 @@ const callLayer = callPart(async () => (await import("./call/layer.tsx")).CallLa
 const adminArea = async () => (await import("../admin/area.tsx")).adminArea();
 // What it stands on is named too: found only once the part is here, it would cost one who waits a round trip more.
 const entrance = async () => {
-  const parts = [
-    import("./furnish.ts"),
-    import("./languages.tsx"),
-    import("./reason.ts"),
-    import("./meet/pakistan-time.ts"),
-    import("#protocol/self"),
-    import("../enter/ways.ts"),
-  ];
-  const [part] = await Promise.all([import("../enter/part.ts"), ...parts]);
+  const [part] = await Promise.all([import("../enter/part.ts"), import("./furnish.ts")]);
   return part.entrance();
 };
 const securitySheet = async () => (await import("../security/part.ts")).securitySheet();
