@@ -26,6 +26,7 @@ const PLACES: [string, string][] = [
   ["invitations", "invitations"],
   ["sessions", "sessions"],
   ["orders", "orders"],
+  ["orders-dated", "orders/dated"],
   ["orders-done", "orders/done"],
   ["grants", "grants"],
   ["tokens", "tokens"],

@@ -182,7 +182,12 @@ export function fakeHouse(empty: boolean) {
     },
   ];
   const full = { people, units: UNITS, posts: POSTS, charges, devices, waves: waves(people) };
-  const dated: OrderInfo[] = [];
+  const dated: OrderInfo[] = [
+    {
+      order: order(7, b, { do: "state", people: [a.id, c.id], state: "retired", from: NOW + 40 * DAY }),
+      ...{ state: "dated", second: c.id, at: NOW, undo: null },
+    },
+  ];
   const lists = { invitations, sessions, waiting, dated, done, grants, tokens };
   if (!empty) return copyOf({ ...full, ...lists });
   return copyOf({
