@@ -137,6 +137,8 @@ export interface Store {
   outbox(file: number, after: number, limit: number): OutboxRow[];
   /** Outbox rows per destination, over all files. */
   waiting(): Record<Province, number>;
+  /** the same without the directory's: what people know as theirs */
+  waitingInRooms(): Record<Province, number>;
   /**
    * Own marks with version > after, by version: of rooms that have a member in `dest`, of the directory, and stored
    * marks for what `dest` itself wrote, even after its last member left.

@@ -15,7 +15,7 @@ export interface Link {
   up: boolean;
   /** milliseconds since 1970 of the last change */
   since: number;
-  /** events of this node not yet known to be stored there */
+  /** events of this node's rooms not yet known to be stored there */
   waiting: number;
 }
 

@@ -63,7 +63,7 @@ export class Replicator {
   constructor(private readonly parts: ReplicatorParts) {
     const { store, rooms, clock, log, peers, now, alarm } = parts;
     const isUp = (province: Province) => this.links.isUp(province);
-    this.links = new Links(peers, now, () => store.waiting());
+    this.links = new Links(peers, now, () => store.waitingInRooms());
     this.applier = new Applier(
       store,
       clock,

@@ -153,8 +153,16 @@ export class SqliteStore implements Store {
   }
 
   waiting(): Record<Province, number> {
+    return this.waitingIn(this.list);
+  }
+
+  waitingInRooms(): Record<Province, number> {
+    return this.waitingIn(this.list.slice(0, -1));
+  }
+
+  private waitingIn(files: readonly StoreFile[]): Record<Province, number> {
     const all: Record<Province, number> = {};
-    for (const file of this.list) {
+    for (const file of files) {
       for (const [dest, n] of file.outbox.waiting()) if (n > 0) all[dest] = (all[dest] ?? 0) + n;
     }
     return all;

@@ -198,9 +198,11 @@ export class MemoryStore implements Store {
   }
 
   waiting(): Record<Province, number> {
-    const waiting: Record<Province, number> = {};
-    for (const { dest } of this.list.flatMap((file) => file.outbox)) waiting[dest] = (waiting[dest] ?? 0) + 1;
-    return waiting;
+    return waitingIn(this.list);
+  }
+
+  waitingInRooms(): Record<Province, number> {
+    return waitingIn(this.list.slice(0, -1));
   }
 
   marksSince(file: number, dest: Province, after: number, limit: number): { marks: VersionedMark[]; upto: number } {
@@ -262,4 +264,10 @@ export class MemoryStore implements Store {
   private file(room: RoomId): MemoryFile {
     return this.at(this.fileOf(room));
   }
+}
+
+function waitingIn(files: readonly MemoryFile[]): Record<Province, number> {
+  const waiting: Record<Province, number> = {};
+  for (const { dest } of files.flatMap((file) => file.outbox)) waiting[dest] = (waiting[dest] ?? 0) + 1;
+  return waiting;
 }

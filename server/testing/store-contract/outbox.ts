@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { placeIn } from "#protocol/record";
-import type { Province } from "#protocol/ids";
+import { DIRECTORY_ROOM, type Province } from "#protocol/ids";
 import type { Store } from "../../domain/ports.ts";
 import { type Fresh, at, draft, foreign, makeRoom, PUNJAB, ROOM, roomIn } from "./material.ts";
 
@@ -19,6 +19,13 @@ export function outboxRules(fresh: Fresh): void {
     await say(store, 3, ["pb"]);
     expect(rows(store)).toEqual(["pb1", "sd1", "pb3"]);
     expect(store.waiting()).toEqual({ pb: 2, sd: 1 });
+  });
+
+  test("what waits of the directory is counted, and is no message of anybody's", async () => {
+    const store = fresh();
+    await say(store, 1, ["pb"]);
+    await say(store, 2, ["pb", "sd"], DIRECTORY_ROOM);
+    expect([store.waiting(), store.waitingInRooms()]).toEqual([{ pb: 2, sd: 1 }, { pb: 1 }]);
   });
 
   test("what another province brought does not wait for anyone", async () => {
