@@ -35,9 +35,9 @@ export const stages = (): Stage[] => [
   check("types", 2, "node_modules/typescript/bin/tsc", "-p", "."),
   check("lint", 1, "node_modules/@biomejs/biome/bin/biome", "ci", "--colors=off", "."),
   check("check", 1, "scripts/rules/main.ts"),
-  tests("unit", 3, 20, [files("test.{ts,tsx}")]),
+  tests("unit", 5, 20, [files("test.{ts,tsx}")]),
   tests("fleet", 7, 120, oneByOne("fleet.ts")),
   check("build", 2, "--bun", "node_modules/vite/bin/vite.js", "build", "--config", "web/vite.config.ts"),
   check("size", 1, "scripts/size/main.ts"),
-  tests("browser", 11, 120, oneByOne("browser.ts")),
+  tests("browser", 12, 120, oneByOne("browser.ts")),
 ];
