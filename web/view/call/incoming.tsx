@@ -6,7 +6,8 @@ import { Avatar } from "../avatar.tsx";
 import { isolated, told } from "../names.ts";
 import { go } from "../route.ts";
 import { langOf } from "../script.ts";
-import { nameOf, provinceName, roomName } from "../who.ts";
+import { Standing } from "../standing.tsx";
+import { nameOf, roomName } from "../who.ts";
 import { enter, isIn } from "./begin.ts";
 import { ring } from "./ring.ts";
 import { Sign } from "./sign.tsx";
@@ -59,10 +60,7 @@ export function Incoming({ calls, head }: { calls: Calls; head: CallHead }) {
             <bdi class="name" lang={langOf(name)}>
               {name}
             </bdi>
-            <span class="quiet">
-              <bdi>{told(person?.post)}</bdi>
-              {person && ` · ${provinceName(app, person.province)}`}
-            </span>
+            <span class="quiet">{person && <Standing post={told(person.post)} province={person.province} />}</span>
             {room && !room.other && (
               <span class="quiet" lang={langOf(room.name)}>
                 {c.incomingIn(isolated(roomName(app, room)))}

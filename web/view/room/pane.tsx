@@ -11,6 +11,7 @@ import { Lazy } from "../lazy.tsx";
 import { told } from "../names.ts";
 import { langOf } from "../script.ts";
 import { go, openPanel, route, up } from "../route.ts";
+import { Standing } from "../standing.tsx";
 import { nameOf, provinceName, provinceNames, roomName } from "../who.ts";
 import { Conversation, useTimeline } from "./conversation.tsx";
 import { furnish } from "./room-words.ts";
@@ -55,8 +56,7 @@ function Subline({ room }: { room: RoomItem }) {
   return (
     <>
       {app.online.value.has(room.other) && <b class="presence">{w.online} · </b>}
-      <bdi>{told(person?.post)}</bdi>
-      {person && ` · ${provinceName(app, person.province)}`}
+      {person && <Standing post={told(person.post)} province={person.province} />}
     </>
   );
 }

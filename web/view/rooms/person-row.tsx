@@ -3,7 +3,7 @@ import type { Person } from "#protocol/directory";
 import { useModel } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
 import { told } from "../names.ts";
-import { provinceName } from "../who.ts";
+import { Standing } from "../standing.tsx";
 
 export function PersonFace({ person, children }: { person: Person; children?: ComponentChildren }) {
   const app = useModel();
@@ -13,7 +13,7 @@ export function PersonFace({ person, children }: { person: Person; children?: Co
       <span class="lines">
         <bdi class="name">{told(person.name)}</bdi>
         <span class="quiet cut">
-          <bdi>{told(person.post)}</bdi> · {provinceName(app, person.province)}
+          <Standing post={told(person.post)} province={person.province} />
         </span>
       </span>
       {children}

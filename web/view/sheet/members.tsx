@@ -9,7 +9,7 @@ import { Avatar } from "../avatar.tsx";
 import { reason } from "../reason.ts";
 import { plain, told } from "../names.ts";
 import { openRoom } from "../route.ts";
-import { provinceName } from "../who.ts";
+import { Standing } from "../standing.tsx";
 import { useChange } from "./ask.ts";
 import { Confirm } from "./confirm.tsx";
 import { sheetWords } from "./sheet-words.ts";
@@ -46,7 +46,7 @@ function MemberRow(props: { room: RoomItem; member: Member; manage: boolean; ope
             {member.role === "owner" && room.kind !== "direct" && !room.post && <span class="badge">{s.owner}</span>}
           </span>
           <span class="quiet cut">
-            <bdi>{title || told(person?.post)}</bdi> · {provinceName(app, member.province)}
+            <Standing post={title || told(person?.post)} province={member.province} />
           </span>
           {online && <span class="sr">{w.online}</span>}
         </span>
