@@ -72,7 +72,7 @@ export function Fact({ name, value, facts }: { name: string; value: unknown; fac
   const text = String(value);
   const known: Record<string, Partial<Record<string, string>>> = {
     do: w.doNames,
-    ask: w.sections,
+    ask: { ...w.sections, ...w.asks },
     state: { ...w.states, ...w.waveStates },
     role: w.roles,
     way: { ...w.ways, ...w.hows },

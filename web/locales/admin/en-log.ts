@@ -99,6 +99,7 @@ export const log = {
     node: "The node",
   } as Record<AuditKind, string>,
   facts: {
+    act: "Done",
     address: "Address",
     after: "Behind",
     ask: "Read",
@@ -141,6 +142,7 @@ export const log = {
     text: "Words",
     to: "To",
     token: "Token",
+    total: "Found",
     undoes: "Undoes order no.",
     until: "Until",
     validMs: "Good for",
@@ -152,6 +154,13 @@ export const log = {
   } as Record<string, string>,
   /** what nodes say, in this language */
   said: (text: string): string => text,
+  /** what was read, where it is no section of these pages */
+  asks: {
+    person: "a person",
+    preview: "a preview",
+    csv: "a file of people",
+    devices: "devices",
+  } as Record<string, string>,
   hows: {
     invitation: "by invitation",
     link: "by an older device",

@@ -92,6 +92,7 @@ export const log: typeof en = {
     node: "نوڈ",
   },
   facts: {
+    act: "کیا ہوا",
     address: "پتہ",
     after: "اس کے بعد",
     ask: "پڑھا گیا",
@@ -134,6 +135,7 @@ export const log: typeof en = {
     text: "الفاظ",
     to: "اختتام",
     token: "ٹوکن",
+    total: "کل ملے",
     undoes: "واپس کردہ حکم نمبر",
     until: "تک",
     validMs: "میعاد",
@@ -144,6 +146,7 @@ export const log: typeof en = {
     why: "وجہ",
   },
   said,
+  asks: { person: "ایک فرد", preview: "پیش نظارہ", csv: "افراد کی فائل", devices: "آلات" },
   hows: {
     invitation: "دعوت نامے سے",
     link: "پرانے آلے سے",
