@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { en } from "../locales/admin/en.ts";
 import { idOf } from "../view/testing/people.ts";
 import { openPreviewPages } from "../view/testing/preview-pages.ts";
+import { LOOKS } from "../view/testing/looks.ts";
 
 const AXE = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 const SHOTS = process.env.BEEP_SHOTS;
@@ -59,12 +60,7 @@ async function amiss(page: Page, name: string): Promise<string[]> {
   });
 }
 
-for (const [width, height, look, name] of [
-  [360, 640, "lang=en&theme=light", "phone-en"],
-  [360, 640, "lang=ur&theme=dark", "phone-ur"],
-  [1280, 800, "lang=ur&theme=light", "desktop-ur"],
-  [1280, 800, "lang=en&theme=dark", "desktop-en"],
-] as const)
+for (const [width, height, look, name] of LOOKS)
   test(`every section is usable by all and fits, ${name}`, async () => {
     await pages.withPage(width, height, async (page, faults) => {
       for (const [what, place] of PLACES) {

@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { en } from "../locales/enter/en.ts";
 import { en as own } from "../locales/security/en.ts";
 import { openPreviewPages } from "../view/testing/preview-pages.ts";
+import { LOOKS } from "../view/testing/looks.ts";
 
 const AXE = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 
@@ -41,12 +42,7 @@ const SCREENS: [name: string, address: string, ...steps: ((page: Page) => Promis
   ["who comes", "comes=100#/security/link", waits(".digits")],
 ];
 
-for (const [width, height, look] of [
-  [360, 640, "lang=en&theme=light"],
-  [360, 640, "lang=ur&theme=dark"],
-  [1280, 800, "lang=ur&theme=light"],
-  [1280, 800, "lang=en&theme=dark"],
-] as const)
+for (const [width, height, look] of LOOKS)
   test(`every step is usable by all and fits, ${width}×${height} ${look}`, async () => {
     for (const [name, address, ...steps] of SCREENS)
       await pages.withPage(width, height, async (page, faults) => {

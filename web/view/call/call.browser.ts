@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { idOf } from "../testing/people.ts";
 import { openPreviewPages } from "../testing/preview-pages.ts";
+import { LOOKS } from "../testing/looks.ts";
 
 const AXE = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 /** Set to a folder, it gets a picture of every screen. */
@@ -84,13 +85,7 @@ const look = (page: Page) =>
     return found;
   });
 
-for (const [width, height, wish] of [
-  [360, 640, "lang=en&theme=light"],
-  [360, 640, "lang=ur&theme=dark"],
-  [640, 360, "lang=ur&theme=light"],
-  [1280, 800, "lang=ur&theme=light"],
-  [1280, 800, "lang=en&theme=dark"],
-] as const)
+for (const [width, height, wish] of [...LOOKS, [640, 360, "lang=ur&theme=light"] as const])
   test(`every state of a call is usable by all and fits, ${width}×${height} ${wish}`, async () => {
     await pages.withPage(width, height, async (page, faults) => {
       const wrong: string[] = [];
