@@ -13,6 +13,7 @@ import type { Services } from "./ports.ts";
 import { routes } from "./routes.ts";
 import { ScimDoor } from "./scim/door.ts";
 import { type Owner, Session, type Socket } from "./session.ts";
+import { Slices } from "./slices.ts";
 import { securityHeaders, StaticFiles } from "./static.ts";
 import { Tidying } from "./tidying.ts";
 
@@ -31,6 +32,8 @@ const MAX_SOCKETS = 20_000;
 const MAX_BODY = 64 * 1024;
 /** A socket that does not finish its closing handshake is cut after so long, in milliseconds. */
 const LINGER_MS = 5_000;
+/** What a whole province asks at nine in the morning. */
+const SIGN_IN = /\/v1\/(challenge|ticket)$/;
 /** So many sweeps, of a second each, lie between two looks at how old sessions are. */
 const LIVES_EVERY = 5;
 /** Clients come back spread over so many milliseconds when a node leaves. */
@@ -80,6 +83,7 @@ export class Gateway implements Owner {
     const { host: hostname, port, web, fleet, rateFactor } = this.options;
     let answer: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
     let origins = new Origins([], { host: hostname, port });
+    const slices = new Slices();
     this.server = Bun.serve<Session>({
       hostname,
       port,
@@ -89,7 +93,10 @@ export class Gateway implements Owner {
           return this.upgrade(request, server, origins);
         // It is held for 25 s until an older device says yes or no.
         if (request.url.endsWith("/v1/link/in")) server.timeout(request, 60);
-        return answer(request);
+        if (!SIGN_IN.test(request.url)) return answer(request);
+        return (
+          slices.run(() => answer(request)) ?? new Response(null, { status: 503, headers: { "Retry-After": "5" } })
+        );
       },
       error: (error) => {
         this.services.log("error", "http.failed", this.services.errorFields(error));

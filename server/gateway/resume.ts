@@ -11,7 +11,7 @@ import { FULL_BYTES, LIVE, type Session } from "./session.ts";
 const RESUME_PAGE = 50;
 const PAGE_BYTES = 128 * 1024;
 /** How long resumes may hold the event loop in one turn, in milliseconds. */
-const TURN_MS = 5;
+const TURN_MS = 2;
 
 /**
  * Resumes sessions a room at a time, newest room first, and gives way to live traffic between turns: thousands of

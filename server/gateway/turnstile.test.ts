@@ -19,10 +19,10 @@ function door() {
 
 test("where nobody waits everybody comes in at once, up to a burst", () => {
   const { ask, pass } = door();
-  for (let i = 0; i < 100; i++) expect(ask(`d${i}`)).toBeUndefined();
+  for (let i = 0; i < 50; i++) expect(ask(`d${i}`)).toBeUndefined();
   expect(ask("late")).toMatchObject({ place: 1 });
   pass(10_000);
-  for (let i = 0; i < 100; i++) expect(ask(`e${i}`)).toBeUndefined();
+  for (let i = 0; i < 50; i++) expect(ask(`e${i}`)).toBeUndefined();
 });
 
 test("a crowd comes in by the order in which it came, each no later than it was told (R153)", () => {
@@ -50,7 +50,7 @@ test("a crowd comes in by the order in which it came, each no later than it was 
   expect(entered).toHaveLength(3_000);
   expect(turnstile.waiting).toBe(0);
   for (const { id, at } of first) expect((entered.find((one) => one.id === id)?.at ?? 0) - at).toBeLessThanOrEqual(50);
-  const late = entered.slice(100).map(({ id }) => id);
+  const late = entered.slice(50).map(({ id }) => id);
   for (let i = 100; i < late.length; i++) expect((late[i] as number) - (late[i - 100] as number)).toBeGreaterThan(0);
 });
 

@@ -3,14 +3,14 @@ import type { Now } from "../domain/clock.ts";
 import { AppError } from "../domain/error.ts";
 
 /** Sign-ins a second: at first, at least, and at most. */
-const START = 200;
+const START = 100;
 const LEAST = 40;
-const MOST = 2_000;
+const MOST = 250;
 /** So many come in at once where nobody waits. */
-const BURST = 100;
+const BURST = 50;
 /** Lateness of the event loop above which fewer are let in, and below which more, in milliseconds. */
-const LATE_MS = 4;
-const CALM_MS = 2;
+const LATE_MS = 3;
+const CALM_MS = 1.5;
 /** A number is good for so long, in milliseconds: who comes later takes a new one. */
 const GOOD_MS = 600_000;
 const SHORTEST_MS = 500;
@@ -72,7 +72,7 @@ export class Turnstile {
   /** @param lateMs how late the event loop was, the mean of some tenths of a second */
   felt(lateMs: number): void {
     if (lateMs > LATE_MS) this.perSecond = Math.max(LEAST, this.perSecond * 0.85);
-    else if (lateMs < CALM_MS) this.perSecond = Math.min(MOST, this.perSecond + 10);
+    else if (lateMs < CALM_MS) this.perSecond = Math.min(MOST, this.perSecond + 5);
   }
 
   /** Calls the numbers whose time has come; without a queue, refills what may come in at once. */
