@@ -27,7 +27,7 @@ const signIn = (person = AYESHA, facts: AuditDraft["facts"] = {}): AuditDraft =>
 });
 const sha256 = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest("hex");
 
-test("entries are dense from 1 and each hash takes the one before in; what is rolled back leaves nothing", async () => {
+test("entries are dense from 1 and each hash takes the one before in; what is rolled back leaves nothing (R110)", async () => {
   const { store } = open();
   await store.write(DIRECTORY_ROOM, (tx) => tx.tables.audit.append(signIn(), 10));
   const failing = store.write(DIRECTORY_ROOM, (tx) => {
@@ -87,7 +87,7 @@ test("the table refuses to be changed, also by a replacing insert", async () => 
   db.close(true);
 });
 
-test("8,000 sign-ins in group commits take no more than a few seconds, and one seal a commit", async () => {
+test("8,000 sign-ins in group commits take no more than a few seconds, and one seal a commit (R116)", async () => {
   const { store } = open();
   let signed = 0;
   store.tables.audit.sealWith({ sign: () => `${++signed}`, holds: () => true });

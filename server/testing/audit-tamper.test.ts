@@ -8,7 +8,7 @@ import { setScene, tamper } from "./audit-tamper.ts";
 
 const RUNS = Number(process.env.AUDIT_RUNS ?? 1000);
 
-test(`${RUNS} tamperings of a directory.db are found, each by the file alone or beside another province's`, async () => {
+test(`${RUNS} tamperings of a directory.db are found, each by the file alone or beside another province's (R115, R117)`, async () => {
   const scene = await setScene();
   const [audit, other] = [
     auditIn(Database.deserialize(scene.now), "", "is"),
@@ -36,7 +36,7 @@ test(`${RUNS} tamperings of a directory.db are found, each by the file alone or 
   expect(Object.values(found).reduce((sum, count) => sum + count, 0)).toBe(RUNS);
 }, 120_000);
 
-test("of an exported file every line that is altered, taken out or put elsewhere shows", async () => {
+test("of an exported file every line that is altered, taken out or put elsewhere shows (R119)", async () => {
   const { now } = await setScene();
   const audit = auditIn(Database.deserialize(now), "", "is");
   const lines = [...exportLines(audit.log, "is", audit.keyOf)];

@@ -19,7 +19,7 @@ const witnesses = (code: string) =>
     .map(({ witness, size }) => `${witness} ${size}`)
     .sort();
 
-test("heads and witnesses cross: every province has them all, and each head goes on from the one before", async () => {
+test("heads and witnesses cross: every province has them all, and each head goes on from the one before (R111, R113)", async () => {
   house = await AuditProvinces.open();
   for (const count of [5, 12, 3]) {
     await house.write("is", count);
@@ -37,7 +37,7 @@ test("heads and witnesses cross: every province has them all, and each head goes
   expect(house.alarms).toEqual([]);
 }, 20_000);
 
-test("an important entry is published without anybody's asking", async () => {
+test("an important entry is published without anybody's asking (R112)", async () => {
   house = await AuditProvinces.open();
   await house.write("is", 1, "order");
   const until = Date.now() + 5000;
@@ -83,7 +83,7 @@ function rewrite(folder: string, change: (db: Database) => void) {
   db.close(true);
 }
 
-test("a province that rewrites its log is found out by the others, and not witnessed any more", async () => {
+test("a province that rewrites its log is found out by the others, and not witnessed any more (R114)", async () => {
   house = await AuditProvinces.open();
   await house.write("is", 10);
   await house.publish("is");

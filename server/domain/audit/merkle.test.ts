@@ -21,7 +21,7 @@ const treeOf = (leaves: readonly string[]) => {
   return tree;
 };
 
-test("roots are those of the reference tests", () => {
+test("roots are those of the reference tests (R111)", () => {
   expect(treeOf([]).root()).toBe("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   expect(LEAVES.map((_, i) => treeOf(LEAVES.slice(0, i + 1)).root())).toEqual(ROOTS);
 });

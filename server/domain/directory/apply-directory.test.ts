@@ -36,7 +36,7 @@ async function slipSigned(house: House, entries: Entry[], signer = openSigner(ho
   return slip(house, { issued: { ...content, signature: signer.sign(issuedText(house.store.province, content)) } });
 }
 
-test("a province's key goes before all that it issues, and replicas take what is signed with it", async () => {
+test("a province's key goes before all that it issues, and replicas take what is signed with it (R82)", async () => {
   const [is, pb] = pair();
   await issue(is, { unit: unit("relief", "is") }, { person: person(ASAD, "is", { unitId: "relief" }) });
   expect(bodiesOf(is).map(({ body }) => Object.keys(body)[0])).toEqual(["key", "issued"]);
@@ -47,7 +47,7 @@ test("a province's key goes before all that it issues, and replicas take what is
   expect(bodiesOf(is)).toHaveLength(2);
 });
 
-test("what is not signed, not by this key, or not for this province changes nothing and keeps its place", async () => {
+test("what is not signed, not by this key, or not for this province changes nothing and keeps its place (R80)", async () => {
   const [is, pb] = pair();
   await is.directory.publishKey();
   await slip(is, { person: person(ASAD, "is") });
@@ -71,7 +71,7 @@ test("what version 0.2 left unsigned is taken until the key is known", async () 
   expect([pb.store.device(id(9))?.person, pb.store.device(id(8))]).toEqual([ASAD, undefined]);
 });
 
-test("the first key stands; the next one must be signed by it", async () => {
+test("the first key stands; the next one must be signed by it (R81)", async () => {
   const [is, pb] = pair();
   await is.directory.publishKey();
   const next = openSigner(new Map());
@@ -88,7 +88,7 @@ test("the first key stands; the next one must be signed by it", async () => {
   expect(pb.store.tables.offices.provinceKey("is")).toBe(next.key);
 });
 
-test("a province says nothing of another's part, even with its own key, and the rest of what it says stands", async () => {
+test("a province says nothing of another's part, even with its own key, and the rest of what it says stands (R83)", async () => {
   const [is, pb] = pair();
   await issue(pb, { unit: unit("works", "pb") }, { person: person(BANO, "pb", { unitId: "works", number: "7" }) });
   await issue(pb, { post: { id: "xen", province: "pb", unit: "works", title: words("XEN") } });
@@ -188,7 +188,7 @@ test("many entries are split over as many events as they need; a photo fits into
   expect(pb.store.tables.offices.photo(id(1000))).toEqual(photo);
 });
 
-test("devices agree everywhere, however the words of shutting out and letting in cross", async () => {
+test("devices agree everywhere, however the words of shutting out and letting in cross (R84)", async () => {
   const [is, pb, sd] = openProvinces("is", "pb", "sd") as [House, House, House];
   await issue(is, { person: person(ASAD, "is") }, { device: device(9, ASAD) }, { device: device(8, ASAD) });
   await bring(is, pb);

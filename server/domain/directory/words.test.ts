@@ -32,7 +32,7 @@ async function ministry(): Promise<House> {
   return is;
 }
 
-test("post and unit follow from the charges held now, the regular one first, in both languages", async () => {
+test("post and unit follow from the charges held now, the regular one first, in both languages (R85)", async () => {
   const is = await ministry();
   const now = is.wall.ms;
   expect(is.directory.person(ASAD)).toMatchObject({ post: { en: "As entered" }, unit: { en: "Old" } });
