@@ -181,7 +181,10 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     port: config.opsPort,
     data: config.data,
     isReady: () => gateway.isReady,
-    routes: new OperatorRoutes(new Operator(around, administration.tokens, administration.dated), new Importer(store, directory, now)),
+    routes: new OperatorRoutes(
+      new Operator(around, administration.tokens, administration.dated),
+      new Importer(store, directory, now),
+    ),
     metrics: () => metrics.render(),
     status: () => ({
       province: store.province,
