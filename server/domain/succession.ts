@@ -26,6 +26,7 @@ export class Succession {
   private upto = 0;
   private working: Promise<void> | undefined;
   private readonly calls = new Map<"date" | "retry", () => void>();
+  private readonly listeners = new Set<(post: PostId) => void>();
   private unlisten = () => {};
   private stopped = false;
 
@@ -61,6 +62,12 @@ export class Succession {
   /** Settles when all that is known of has been handed over. */
   async settled(): Promise<void> {
     while (this.working) await this.working;
+  }
+
+  /** Calls back for each post that may have passed on, or is called otherwise; returns the way to stop it. */
+  onPassed(listener: (post: PostId) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   /** Takes up what began or ended by date, and waits for the next date. */
@@ -113,6 +120,7 @@ export class Succession {
       if (this.stopped) return;
       // Before, not after: an order that comes meanwhile makes it due again.
       this.due.delete(post);
+      for (const listener of this.listeners) listener(post);
       try {
         for (const room of this.store.roomsWithPost(post)) while (await this.rooms.succeed(room, post));
       } catch (error) {

@@ -1,10 +1,10 @@
 import { CLOSE } from "#protocol/close";
 import { downFrame } from "#protocol/frame";
 import type { Person } from "#protocol/directory";
-import type { PersonId } from "#protocol/ids";
 import { isActive } from "../domain/administration/reach.ts";
 import type { Committed } from "../domain/ports.ts";
 import { Audience } from "./audience.ts";
+import { CardNews } from "./card-news.ts";
 import { FanOut } from "./fan-out.ts";
 import { MarkNews } from "./marks.ts";
 import type { Services } from "./ports.ts";
@@ -22,6 +22,7 @@ export class Hub {
   readonly resumes: ResumeQueue;
   private readonly fanOut: FanOut;
   private readonly marks: MarkNews;
+  private readonly cards: CardNews;
   private awake: Session[] = [];
   private linksTold = "[]";
   private stops: (() => void)[] = [];
@@ -30,9 +31,12 @@ export class Hub {
     private readonly services: Services,
     failed: (session: Session, error: unknown) => void,
   ) {
-    const { store, reading, neighbours, now } = services;
+    const { store, reading, directory, neighbours, now } = services;
     this.presence = new Presence(store, this.audience, neighbours, now);
     this.marks = new MarkNews(store, this.audience, (error) => this.unexpected("marks", error));
+    this.cards = new CardNews(store, directory, this.audience, this.presence, (error) =>
+      this.unexpected("cards", error),
+    );
     this.resumes = new ResumeQueue(store, reading, (session) => this.presence.greet(session), failed);
     this.fanOut = new FanOut(store, reading, this.audience, (work) => {
       this.resumes.admit(work).catch((error) => this.unexpected("room", error));
@@ -40,7 +44,7 @@ export class Hub {
   }
 
   start(): void {
-    const { store, rooms, neighbours } = this.services;
+    const { store, rooms, neighbours, succession } = this.services;
     this.linksTold = JSON.stringify(this.links());
     const ticking = setInterval(() => this.guarded("tick", () => this.tick()), 1000);
     this.stops = [
@@ -50,6 +54,7 @@ export class Hub {
       }),
       () => clearInterval(ticking),
     ];
+    if (succession) this.stops.push(succession.onPassed((post) => this.cards.post(post)));
     if (neighbours)
       this.stops.push(
         neighbours.onLive((from, message) => this.guarded("live", () => this.presence.heard(from, message))),
@@ -65,6 +70,7 @@ export class Hub {
   stop(): void {
     for (const stop of this.stops) stop();
     this.marks.stop();
+    this.cards.stop();
   }
 
   links() {
@@ -109,8 +115,10 @@ export class Hub {
     }
     for (const id of committed.devices) this.checkDevice(id);
     for (const entry of committed.entries)
-      if ("person" in entry) this.checkPerson(entry.person);
-      else if ("photo" in entry) this.tellPhoto(entry.photo.person);
+      if ("person" in entry) {
+        this.checkPerson(entry.person);
+        this.cards.person(entry.person.id);
+      } else if ("photo" in entry) this.cards.person(entry.photo.person);
   }
 
   private checkDevice(id: string): void {
@@ -124,15 +132,6 @@ export class Hub {
   private checkPerson(person: Person): void {
     if (isActive(person)) return;
     for (const session of [...this.audience.of(person.id)]) session.close(CLOSE.signIn, "this person is not active");
-  }
-
-  /** A new photo is seen at once by its person and by those who see whether that person is here. */
-  private tellPhoto(id: PersonId): void {
-    const person = this.services.directory.person(id);
-    if (!person) return;
-    const frame = downFrame({ t: "people", ref: 0, people: [person] });
-    for (const reader of new Set([id, ...this.presence.readersOf(id)]))
-      for (const session of this.audience.of(reader)) session.push(frame);
   }
 
   private tick(): void {

@@ -84,13 +84,18 @@ export class NodeUnderTest {
       secured: (person) => ways.secured(person),
       readCsv: csvReader({ store, now, verify: verifyNow }),
     });
+    const rooms = new Rooms(store, clock, verifySignature, Date.now);
+    this.succession = new Succession(store, rooms, now, (what, error) =>
+      this.services.log("error", what, errorFields(error)),
+    );
     this.services = {
       store,
       administration: this.administration,
       directory,
       messaging: new Messaging(store, clock),
       reading: new Reading(store),
-      rooms: new Rooms(store, clock, verifySignature, Date.now),
+      rooms,
+      succession: this.succession,
       enrolment: this.arrivals.enrolment,
       ownAffairs: this.arrivals.ownAffairs,
       door: this.arrivals.door,
@@ -117,9 +122,6 @@ export class NodeUnderTest {
       ...options,
     });
     this.gateway.start();
-    this.succession = new Succession(store, this.services.rooms, now, (what, error) =>
-      this.services.log("error", what, errorFields(error)),
-    );
     this.succession.start();
     this.administration.dated.start((what, error) => this.services.log("error", what, errorFields(error)));
   }

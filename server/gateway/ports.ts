@@ -1,6 +1,6 @@
 import type { AdminAnswer, AdminAsk } from "#protocol/admin";
 import type { CallAct, CallAnswer } from "#protocol/call";
-import type { Bilingual, Grant, Person, PersonState, Scope } from "#protocol/directory";
+import type { Bilingual, Grant, Person, PersonState, PostId, Scope } from "#protocol/directory";
 import type { Down, Link } from "#protocol/down";
 import type { Door, Enrolled } from "#protocol/enrol";
 import type { DeviceId, PersonId, Province, RoomId } from "#protocol/ids";
@@ -31,6 +31,12 @@ export interface Neighbours {
   onLinks(listener: () => void): () => void;
   sendLive(to: Province, message: unknown): void;
   onLive(listener: (from: Province, message: unknown) => void): () => void;
+}
+
+/** What passes from holder to holder, by order or by date. */
+export interface Posts {
+  /** Calls back for each post that may have passed on, or is called otherwise; returns the way to stop it. */
+  onPassed(listener: (post: PostId) => void): () => void;
 }
 
 /** One signed-in socket, as calls know it. The object itself is its identity. */
@@ -153,6 +159,8 @@ export interface Services {
   ways?: WaysDoor | undefined;
   /** absent on a node that lets people in by invitation alone */
   door?: FrontDoor | undefined;
+  /** absent where posts never pass on */
+  succession?: Posts | undefined;
   /** hears when a device came and when it went */
   lastSeen?: { saw(device: DeviceId): void } | undefined;
   personnel?: Personnel | undefined;

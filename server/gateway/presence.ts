@@ -57,7 +57,7 @@ export class Presence {
       for (const session of this.audience.of(id)) session.send({ t: "presence", online, offline: [] });
   }
 
-  /** Those who are told of the person: a photo is shown to them at once, too. */
+  /** Those who are told of the person: their card is kept up to date with them, too. */
   *readersOf(person: PersonId): Generator<PersonId> {
     for (const room of this.smallRooms(person)) yield* room.members.keys();
   }

@@ -60,6 +60,7 @@ export type Down =
   | { t: "admin"; ref: number; answer: AdminAnswer }
   | { t: "ordered"; ref: number; answer: OrderAnswer }
   | { t: "photo"; ref: number; photo: Photo | null }
+  /** with `ref` 0 nobody asked: the cards of these posts changed */
   | { t: "posts"; ref: number; posts: PostCard[] }
   | { t: "error"; ref?: number; id?: EventId; error: WireError }
   /** the node is leaving: go to another one, come back after `retryAfter` milliseconds */

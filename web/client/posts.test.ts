@@ -1,22 +1,17 @@
-import { afterEach, expect, test } from "bun:test";
+import { afterEach, expect, spyOn, test } from "bun:test";
 import type { Charge, Entry, Person } from "#protocol/directory";
 import { DIRECTORY_ROOM, mintId } from "#protocol/ids";
+import { postRoomId } from "#protocol/room";
 import { NodeUnderTest } from "../../server/gateway/node-under-test.ts";
 import type { Timeline } from "../model/contract.ts";
 import { type HeadlessClient, openClient } from "./index.ts";
+import { until } from "../../server/testing/until.ts";
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
 
-async function until(what: () => unknown, ms = 4000): Promise<void> {
-  const end = Date.now() + ms;
-  while (!what()) {
-    if (Date.now() > end) throw new Error(`never: ${what}`);
-    await Bun.sleep(5);
-  }
-}
 async function client(at: NodeUnderTest, { id }: Person): Promise<HeadlessClient> {
   const made = await openClient({ node: at.url, code: await at.services.enrolment.issueCode(id, 60_000) });
   ends.unshift(() => made.close());
@@ -101,5 +96,58 @@ test("what is written to a vacant post reaches whoever takes charge of it (R70)"
   const timeline = s.open(room);
   await until(() => texts(timeline).length === 1);
   expect(s.rooms.value[0]).toMatchObject({ writer: ayesha.id, unread: 1 });
+  expect(at.errors).toEqual([]);
+});
+
+test("whatever changes on a card that is shown reaches it, in whatever order the provinces' words come (R75)", async () => {
+  const { at, ayesha, put } = await open();
+  const name = { en: "Multan", ur: "ملتان" };
+  const usman: Person = { id: mintId(7), province: "pb", name: { en: "Usman", ur: "عثمان" }, post: name, unit: name };
+  const charge: Charge = { id: mintId(8), post: "dcm", person: usman.id, kind: "regular", from: 1, to: null };
+  /** What Punjab's log brings of its directory. */
+  const hear = (entry: Entry) =>
+    at.store.write(DIRECTORY_ROOM, (tx) => {
+      if ("person" in entry) tx.putPerson(entry.person);
+      if ("charge" in entry) tx.tables.offices.putCharge(entry.charge);
+      if ("post" in entry) tx.tables.offices.putPost(entry.post);
+    });
+  await put({ unit: { id: "multan", province: "is", parent: null, kind: "district", name } });
+  await hear({ post: { id: "dcm", province: "pb", unit: "multan", title: { en: "DC Multan", ur: "ڈی سی ملتان" } } });
+  await hear({ person: usman });
+  await hear({ charge });
+  const room = await postRoomId(ayesha.id, "dcm");
+  /** The room as its home, Punjab, orders it. */
+  const order = (cseq: number, holds: boolean) =>
+    at.store.write(room, (tx) => {
+      const posts = [{ post: "dcm", role: "owner" as const }];
+      tx.putRoom({ id: room, kind: "post", name: "", home: "pb", history: "all", cseq, posts });
+      const since = cseq;
+      tx.putMembers(room, [{ person: ayesha.id, province: "is", role: "owner", since: 1 }]);
+      const member = { person: usman.id, province: "pb", role: "owner" as const, since, post: "dcm" };
+      if (holds) tx.putMembers(room, [member]);
+      else tx.removeMembers(room, [usman.id]);
+    });
+  await order(1, true);
+  const a = await client(at, ayesha);
+  const card = a.post("dcm");
+  const holders = () => card.value?.holders.map(({ person }) => person.name.en);
+  await until(() => holders()?.[0] === "Usman");
+  const other = a.person(usman.id);
+
+  // The room's change overtakes the order that it follows from.
+  const asked = spyOn(at.services.directory, "postCards");
+  await order(2, false);
+  await until(() => asked.mock.calls.length > 0);
+  await hear({ charge: { ...charge, to: Date.now() } });
+  await until(() => holders()?.length === 0);
+
+  await order(3, true);
+  await hear({ charge: { ...charge, id: mintId(9), from: Date.now(), to: Date.now() + 1_000 } });
+  await until(() => holders()?.[0] === "Usman");
+  await hear({ person: { ...usman, name: { ...usman.name, en: "Usman Gill" } } });
+  await until(() => other.value?.name.en === "Usman Gill");
+  await until(() => holders()?.[0] === "Usman Gill");
+  // Its end by date is nobody's message.
+  await until(() => holders()?.length === 0);
   expect(at.errors).toEqual([]);
 });

@@ -1,13 +1,18 @@
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
+import type { Refusal } from "../net/refusal.ts";
 import type { Table, Vault } from "../platform/ports.ts";
 
 const BATCH_MS = 30;
 const MOST = 100;
+const AGAIN_MS = 5000;
+/** Nodes tell of changes to those who are connected; what one missed while away shows after so long. */
+const FRESH_MS = 4 * 3_600_000;
 
-/** Cards of people, or of posts: from the cache at once, and asked for anew once a session, many at a time. */
+/** Cards of people, or of posts: from the cache at once, and asked for anew now and then, many at a time. */
 export class Cards<T> {
   private readonly cards = new Map<string, Signal<T | undefined>>();
-  private readonly asked = new Set<string>();
+  /** when each was last asked for, or came by itself */
+  private readonly asked = new Map<string, number>();
   private wanted: string[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -19,6 +24,7 @@ export class Cards<T> {
     private readonly idOf: (card: T) => string,
     /** rejects while no node is reached */
     private readonly ask: (ids: string[]) => Promise<T[]>,
+    private readonly now: () => number,
   ) {}
 
   async load(): Promise<void> {
@@ -28,13 +34,13 @@ export class Cards<T> {
   }
 
   get(id: string): ReadonlySignal<T | undefined> {
-    if (!this.asked.has(id)) this.renew(id);
+    if (this.now() - (this.asked.get(id) ?? Number.NEGATIVE_INFINITY) > FRESH_MS) this.renew(id);
     return this.card(id);
   }
 
   /** What is known of it may have changed: it is asked for again. */
   renew(id: string): void {
-    this.asked.add(id);
+    this.asked.set(id, this.now());
     if (!this.wanted.includes(id)) this.wanted.push(id);
     this.later();
   }
@@ -44,7 +50,7 @@ export class Cards<T> {
     const { table, prefix } = this;
     const ops = cards.map((value) => {
       const id = this.idOf(value);
-      this.asked.add(id);
+      this.asked.set(id, this.now());
       this.card(id).value = value;
       return { table, key: prefix + id, value };
     });
@@ -72,8 +78,8 @@ export class Cards<T> {
     return card;
   }
 
-  private later(): void {
-    if (this.timer === undefined) this.timer = setTimeout(() => this.flush(), BATCH_MS);
+  private later(ms = BATCH_MS): void {
+    if (this.timer === undefined) this.timer = setTimeout(() => this.flush(), ms);
   }
 
   private async flush(): Promise<void> {
@@ -83,8 +89,11 @@ export class Cards<T> {
     try {
       this.learn(await this.ask(ids));
       if (this.wanted.length) this.later();
-    } catch {
+    } catch (error) {
       this.wanted.push(...ids);
+      // What a busy node puts off is asked for again by itself; without a node it waits for one.
+      const { code, retryAfter } = error as Partial<Refusal>;
+      if (code === "wait") this.later(retryAfter || AGAIN_MS);
     }
   }
 }

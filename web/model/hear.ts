@@ -7,7 +7,7 @@ import type { State } from "./state.ts";
 /** Hands what a node says to the part that it concerns. */
 export function hear(
   message: Down,
-  { house, out, writing, controls, people }: Parts,
+  { house, out, writing, controls, people, posts }: Parts,
   state: State,
   calls: CallsInModel | null,
 ): void {
@@ -42,6 +42,9 @@ export function hear(
     }
     case "people":
       people.learn(message.people);
+      break;
+    case "posts":
+      posts.learn(message.posts);
       break;
     case "presence":
       state.present(message.online, message.offline);

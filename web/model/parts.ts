@@ -65,6 +65,7 @@ export function assemble(platform: Platform, options: ClientOptions, events: Par
     "",
     ({ id }) => id,
     async (ids) => ((await request({ t: "people", ids })) as Extract<Down, { t: "people" }>).people,
+    now,
   );
   const posts = new Cards<PostCard>(
     vault,
@@ -72,6 +73,7 @@ export function assemble(platform: Platform, options: ClientOptions, events: Par
     "post ",
     ({ post }) => post.id,
     async (ids) => ((await request({ t: "posts", ids })) as Extract<Down, { t: "posts" }>).posts,
+    now,
   );
   const house = new Rooms(vault, {
     ...{ say, request, trouble, event: events.event },

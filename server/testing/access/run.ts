@@ -118,7 +118,7 @@ class Probe {
     const { frames } = this.world.victim;
     for (const frame of frames.splice(0)) {
       const down = frame[0] === DOWN.json ? (readJson(frame) as Down) : undefined;
-      if (down === undefined || !["presence", "link", "pong", "people"].includes(down.t))
+      if (down === undefined || !["presence", "link", "pong", "people", "posts"].includes(down.t))
         this.problem("accepted", `it reached the victim: ${Buffer.from(frame).toString("latin1").slice(0, 300)}`);
     }
   }
