@@ -1,7 +1,8 @@
 import { afterAll, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { until } from "./testing/until.ts";
 
 const ROOT = join(import.meta.dir, "..");
 const folder = mkdtempSync(join(tmpdir(), "beep-main-"));
@@ -11,8 +12,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function run(script: string, args: string[], env: Record<string, string>) {
-  const child = Bun.spawn([process.execPath, join(ROOT, script), ...args], {
+function run(script: string, args: string[], env: Record<string, string>, flags: string[] = []) {
+  const child = Bun.spawn([process.execPath, "--no-warnings", ...flags, join(ROOT, script), ...args], {
     env: { PATH: process.env.PATH, ...env },
     stdout: "pipe",
     stderr: "pipe",
@@ -21,26 +22,36 @@ function run(script: string, args: string[], env: Record<string, string>) {
   return child;
 }
 
-const node = (name: string, env: Record<string, string> = {}) =>
-  run("server/main.ts", [], {
-    BEEP_PROVINCE: "is",
-    BEEP_DATA: join(folder, name),
-    BEEP_PORT: "0",
-    BEEP_OPS_PORT: "0",
-    ...env,
-  });
+const node = (name: string, env: Record<string, string> = {}, flags: string[] = []) =>
+  run(
+    "server/main.ts",
+    [],
+    { BEEP_PROVINCE: "is", BEEP_DATA: join(folder, name), BEEP_PORT: "0", BEEP_OPS_PORT: "0", ...env },
+    flags,
+  );
+
+/** The names of what a node logged; a line that is not JSON is shown. */
+const eventsOf = (log: string): string[] =>
+  log
+    .trim()
+    .split("\n")
+    .map((line) => {
+      try {
+        return JSON.parse(line).event;
+      } catch {
+        throw new Error(`no JSON: ${line}\nin\n${log}`);
+      }
+    });
 
 async function ready(name: string): Promise<{ url: string; token: string }> {
   const path = join(folder, name, "ops.json");
-  for (let i = 0; i < 100; i++) {
-    if (existsSync(path)) {
-      const contact = JSON.parse(readFileSync(path, "utf8") || "{}") as { url: string; token: string };
-      const answer = contact.url ? await fetch(`${contact.url}/readyz`).catch(() => undefined) : undefined;
-      if (answer?.ok) return contact;
-    }
-    await Bun.sleep(50);
-  }
-  throw new Error("the node did not become ready");
+  let contact = { url: "", token: "" };
+  await until(async () => {
+    if (!existsSync(path)) return false;
+    contact = JSON.parse(readFileSync(path, "utf8") || "{}");
+    return contact.url && (await fetch(`${contact.url}/readyz`).catch(() => undefined))?.ok;
+  }, "the node is ready");
+  return contact;
 }
 
 async function beep(name: string, ...args: string[]) {
@@ -106,12 +117,7 @@ test("a node starts, serves its operator, leaves on SIGTERM with 0, and starts a
   child.kill("SIGTERM");
   expect(await child.exited).toBe(0);
   const log = await new Response(child.stderr).text();
-  expect(
-    log
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line).event),
-  ).toContain("node.stopped");
+  expect(eventsOf(log)).toContain("node.stopped");
   expect(log).not.toMatch(/[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}/);
   expect(existsSync(join(folder, "first/ops.json"))).toBe(false);
 
@@ -128,7 +134,7 @@ test("a node starts, serves its operator, leaves on SIGTERM with 0, and starts a
   expect((await beep("restored", "audit", "verify")).out).toMatch(/^[1-9]\d* entries good/);
   again.kill("SIGTERM");
   expect(await again.exited).toBe(0);
-}, 60_000);
+});
 
 test("a node that cannot start says why in one sentence, and ends with 1", async () => {
   const taken = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
@@ -147,7 +153,22 @@ test("a node that cannot start says why in one sentence, and ends with 1", async
   holder.kill("SIGTERM");
   expect(await holder.exited).toBe(0);
   await taken.stop(true);
-}, 30_000);
+});
+
+test("a warning of the runtime is an entry of the log, not a text beside it", async () => {
+  const early = join(folder, "early.ts");
+  // A timer whose moment is past: the runtime warns of it.
+  const warn = "if (!process.listenerCount('warning')) return; clearInterval(looking); setTimeout(() => {}, -5);";
+  const tell = `process.on("warning", () => require("node:fs").writeFileSync("${early}.done", ""))`;
+  writeFileSync(early, `const looking = setInterval(() => { ${warn} ${tell}; }, 20);`);
+  const child = node("warned", {}, ["--preload", early]);
+  await until(() => existsSync(`${early}.done`));
+  child.kill("SIGTERM");
+  expect(await child.exited).toBe(0);
+  const log = await new Response(child.stderr).text();
+  expect(eventsOf(log)).toContain("runtime.warning");
+  expect(log).toContain("TimeoutNegativeWarning");
+});
 
 test("mistakes of the command line are named", async () => {
   expect((await beep("none", "status")).err).toContain("no data folder");

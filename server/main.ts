@@ -162,6 +162,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     messaging: new Messaging(store, clock),
     reading: new Reading(store),
     rooms,
+    succession,
     directory,
     enrolment: arrivals.enrolment,
     ownAffairs: arrivals.ownAffairs,
@@ -267,6 +268,8 @@ async function run(): Promise<void> {
     process.stderr.write(`Beep cannot start. ${inWords(error, config)}\n`);
     process.exit(1);
   }
+  // The runtime prints them as text besides, unless it is started with --no-warnings.
+  process.on("warning", (warning) => log("warn", "runtime.warning", errorFields(warning)));
   process.on("unhandledRejection", (error) => log("error", "unhandled", errorFields(error)));
   process.on("uncaughtException", (error) => {
     log("error", "crashed", errorFields(error));

@@ -198,7 +198,7 @@ function laySite(
   }
   const node = new FleetProcess({
     name: `node ${code}`,
-    command: [process.execPath, join(ROOT, "server/main.ts")],
+    command: [process.execPath, "--no-warnings", join(ROOT, "server/main.ts")],
     env: {
       BEEP_PROVINCE: code,
       BEEP_DATA: data,

@@ -95,7 +95,7 @@ export class AuditHeads {
     if (due >= this.due) return;
     clearTimeout(this.timer);
     this.due = due;
-    this.timer = setTimeout(() => this.publish(), due - this.options.now());
+    this.timer = setTimeout(() => this.publish(), Math.max(0, due - this.options.now()));
     this.timer.unref();
   }
 

@@ -155,7 +155,7 @@ export class Links {
   private async change(link: Link, ms: number): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise((resolve) => {
-      timer = setTimeout(resolve, Math.min(ms, link.expires - this.now()));
+      timer = setTimeout(resolve, Math.max(0, Math.min(ms, link.expires - this.now())));
     });
     await Promise.race([link.changed.promise, late]);
     clearTimeout(timer);
