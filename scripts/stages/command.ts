@@ -37,7 +37,12 @@ async function endGroup(pid: number): Promise<void> {
 }
 
 /** Output is appended to `log`. `limitMs` bounds the run; past it the group is ended and the outcome says so. */
-export async function runCommand(command: string[], log: string, limitMs: number): Promise<Outcome> {
+export async function runCommand(
+  command: string[],
+  log: string,
+  limitMs: number,
+  env: Record<string, string> = {},
+): Promise<Outcome> {
   const out = openSync(log, "a");
   writeSync(out, `$ ${command.join(" ")}\n`);
   const child = Bun.spawn(command, {
@@ -45,7 +50,7 @@ export async function runCommand(command: string[], log: string, limitMs: number
     stdout: out,
     stderr: out,
     detached: true,
-    env: { ...process.env, NO_COLOR: "1", CI: "1" },
+    env: { ...process.env, NO_COLOR: "1", CI: "1", ...env },
   });
   running.add(child.pid);
   let timedOut = false;

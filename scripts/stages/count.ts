@@ -15,6 +15,25 @@ export function countTests(report: string | null, code: number): Count {
   return { passed, failed, skipped };
 }
 
+/** Of the files of a run those in which something failed, by its report; one that did not load is not in it. */
+export function failedFiles(report: string, files: readonly string[]): string[] {
+  const failed = new Set<string>();
+  const known = new Set<string>();
+  for (const [, file = "", failures] of report.matchAll(/<testsuite\b[^>]*\bfile="([^"]+)"[^>]*\bfailures="(\d+)"/g)) {
+    known.add(file);
+    if (failures !== "0") failed.add(file);
+  }
+  for (const file of files.map((path) => path.replace(/^\.\//, ""))) if (!known.has(file)) failed.add(file);
+  return [...failed];
+}
+
+/** What `bun test` wrote of one file in the log of several; all of it where it does not name the file. */
+export function partOf(log: string, file: string): string {
+  const heads = [...log.matchAll(/^(\S+\.tsx?):$/gm)];
+  const at = heads.findIndex(([, name]) => name === file);
+  return at < 0 ? log : log.slice(heads[at]?.index, heads[at + 1]?.index);
+}
+
 export const sum = (counts: Count[]): Count =>
   counts.reduce(
     (all, one) => ({
