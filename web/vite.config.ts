@@ -113,7 +113,7 @@ function precompress(): Plugin {
 
 export default defineConfig(({ mode }) => ({
   root: ROOT,
-  plugins: [bareImports(), precache(), preload(), precompress()],
+  plugins: [bareImports(), precache(), preload(), ...(mode === "preview" ? [] : [precompress()])],
   server: { host: "127.0.0.1", fs: { allow: [".."] } },
   build: {
     outDir: out(mode),

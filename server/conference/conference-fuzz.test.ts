@@ -1,10 +1,9 @@
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { mintId } from "#protocol/ids";
 import { TestProvinces } from "./calls-under-test.ts";
 import { TestClient } from "./caller-under-test.ts";
 
 // A shared machine takes its time over so many lives.
-setDefaultTimeout(60_000);
 
 const PROVINCES = ["is", "pb", "sd"] as const;
 const SEEDS = Number(process.env.CALL_SEEDS ?? 20);

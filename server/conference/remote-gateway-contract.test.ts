@@ -2,10 +2,11 @@ import type { Province } from "#protocol/ids";
 import { randomOf } from "../testing/fleet-schedule.ts";
 import { describeGateway } from "../testing/gateway-contract.ts";
 import { fakeGateways } from "../testing/gateway-contract-fake.ts";
-import { type GatewaysUnderTest, type GatewayUnderTest, until } from "../testing/gateway-contract-sitting.ts";
+import type { GatewaysUnderTest, GatewayUnderTest } from "../testing/gateway-contract-sitting.ts";
 import { MemoryPeers } from "../testing/memory-peers.ts";
 import { RemoteGateway } from "./remote-gateway.ts";
 import { GatewayHost } from "./remote-gateway-host.ts";
+import { until } from "../testing/until.ts";
 
 /** The gateways of two provinces as a third one has them. */
 async function remoteGateways(): Promise<GatewaysUnderTest> {
@@ -32,7 +33,7 @@ async function remoteGateways(): Promise<GatewaysUnderTest> {
     );
     held.set(province, { ...under, gateway });
   }
-  await until("both are up", () => [...held.values()].every(({ gateway }) => gateway.state().at === "up"));
+  await until(() => [...held.values()].every(({ gateway }) => gateway.state().at === "up"), "both are up");
   return {
     at: (province) => held.get(province) as GatewayUnderTest,
     close: async () => {

@@ -4,7 +4,7 @@ import { janusPid } from "../ops/fleet-janus.ts";
 import { personId } from "../ops/seed-people.ts";
 import { CallsRig } from "../testing/calls-rig.ts";
 import type { CallSeat } from "../testing/calls-seat.ts";
-import { until } from "../testing/gateway-contract-sitting.ts";
+import { until } from "../testing/until.ts";
 
 // Real nodes, links, gateways and media: two provinces on one gateway, which one of them reaches through the other's node,
 // and each on its own.
@@ -17,42 +17,38 @@ beforeAll(async () => {
   const room = await directRoomId(personId("ayesha"), personId("sana"));
   ayesha = await rig.sit("ayesha", room, { audio: true, video: true });
   sana = await rig.sit("sana", room, { audio: true, video: true });
-}, 60_000);
-afterAll(() => rig?.close(), 30_000);
+});
+afterAll(() => rig?.close());
 
 /** Each hears and sees the other. @returns after how many milliseconds */
 async function flows(): Promise<number> {
   const began = performance.now();
   for (const seat of [ayesha, sana])
-    await until(
-      "sound and pictures",
-      async () => {
-        const { audio, video } = await rig.flowing(seat, 300);
-        return audio === 1 && video === 1;
-      },
-      30_000,
-    );
+    await until(async () => {
+      const { audio, video } = await rig.flowing(seat, 300);
+      return audio === 1 && video === 1;
+    }, "sound and pictures");
   return Math.round(performance.now() - began);
 }
 
 test("two who speak alone stand on the gateway where the call began", async () => {
   await ayesha.begin();
   expect(ayesha.head?.place).toEqual({ mode: "one", at: "is" });
-  await until("it rings in Sindh", () => sana.head !== null);
+  await until(() => sana.head !== null, "it rings in Sindh");
   await sana.join();
   console.log(`both flow after ${await flows()} ms`);
-}, 60_000);
+});
 
 test("that gateway is killed: both are back on the one that takes its place", async () => {
   const lives = [ayesha.life, sana.life] as number[];
   process.kill(janusPid(rig.fleet.site("is").data) as number, "SIGKILL");
   const began = performance.now();
-  await until("both moved", () => [ayesha, sana].every(({ life }, i) => (life as number) > (lives[i] as number)));
+  await until(() => [ayesha, sana].every(({ life }, i) => (life as number) > (lives[i] as number)), "both moved");
   console.log(`both moved after ${Math.round(performance.now() - began)} ms`);
   await flows();
   console.log(`both flow after ${Math.round(performance.now() - began)} ms`);
   expect(sana.head?.place).toEqual({ mode: "one", at: "is" });
-}, 60_000);
+});
 
 test("the nodes lose each other for a moment: nobody is moved", async () => {
   const lives = [ayesha.life, sana.life];
@@ -62,18 +58,18 @@ test("the nodes lose each other for a moment: nobody is moved", async () => {
   await Bun.sleep(3_000);
   await flows();
   expect([ayesha.life, sana.life]).toEqual(lives);
-}, 60_000);
+});
 
 test("they lose each other for long: each side goes on alone, and healed it is one call again", async () => {
   rig.link("is", "sd", "cut");
-  await until("both are told", () => [ayesha, sana].every(({ head }) => (head?.cut.length ?? 0) > 0), 30_000);
+  await until(() => [ayesha, sana].every(({ head }) => (head?.cut.length ?? 0) > 0), "both are told");
   await Bun.sleep(20_000);
   expect(sana.head?.place).toEqual({ mode: "one", at: "sd" });
   rig.link("is", "sd", "open");
-  await until("one call", () => [ayesha, sana].every(({ head }) => head?.cut.length === 0), 30_000);
+  await until(() => [ayesha, sana].every(({ head }) => head?.cut.length === 0), "one call");
   await flows();
   expect(ayesha.head?.place).toEqual(sana.head?.place as never);
-}, 120_000);
+});
 
 test("in a group each stands at home and feeds cross; after a silence of the nodes they do again, and nobody is moved", async () => {
   // One of two who leaves ends it for both.
@@ -81,7 +77,7 @@ test("in a group each stands at home and feeds cross; after a silence of the nod
   const [a, s] = [await rig.sit("ayesha", "Flood coordination"), await rig.sit("sana", "Flood coordination")];
   [ayesha, sana] = [a, s];
   await ayesha.begin();
-  await until("it rings in Sindh", () => sana.head !== null);
+  await until(() => sana.head !== null, "it rings in Sindh");
   await sana.join();
   console.log(`both flow over trunks after ${await flows()} ms`);
   expect(sana.head?.place).toEqual({ mode: "cascade" });
@@ -89,8 +85,8 @@ test("in a group each stands at home and feeds cross; after a silence of the nod
   rig.link("is", "sd", "hole");
   await Bun.sleep(5_000);
   rig.link("is", "sd", "open");
-  await until("the silence is over", () => ayesha.head?.cut.length === 0 && sana.head?.cut.length === 0);
+  await until(() => ayesha.head?.cut.length === 0 && sana.head?.cut.length === 0, "the silence is over");
   console.log(`both flow ${await flows()} ms after the silence`);
   expect([ayesha.life, sana.life]).toEqual(lives);
   expect(sana.head?.place).toEqual({ mode: "cascade" });
-}, 90_000);
+});

@@ -3,11 +3,11 @@ import type { CallId, SeatId } from "#protocol/call";
 import type { Province } from "#protocol/ids";
 import type { FleetProvince } from "../fleet.ts";
 import { FakeWorld } from "../testing/fake-gateway.ts";
-import { until } from "../testing/gateway-contract-sitting.ts";
 import { MemoryPeers } from "../testing/memory-peers.ts";
 import { UdpProxy } from "../testing/udp-proxy.ts";
 import type { CallState } from "./deciding.ts";
 import { type Joined, joinProvinces } from "./trunks-provinces.ts";
+import { until } from "../testing/until.ts";
 
 const CALL: CallId = "c".repeat(32);
 const ALI: SeatId = "a".repeat(16);
@@ -73,7 +73,7 @@ const call = (seats: Record<Province, number>, place?: CallState["place"]): Call
 test("a seat on another province's gateway, and a feed over a trunk, both through the nodes", async () => {
   const { at, world } = await country();
   const far = at("pb").gateways("is");
-  await until("the far gateway", () => far?.state().at === "up", 3_000);
+  await until(() => far?.state().at === "up", "the far gateway");
   expect(at("pb").gateways("pb")).toBe(world.gateways.get("pb") as never);
   expect(at("pb").gateways("kp")).toBeUndefined();
   const seat = await far?.seat(CALL, ALI, 1, () => {});
@@ -84,7 +84,7 @@ test("a seat on another province's gateway, and a feed over a trunk, both throug
   const arrived: unknown[] = [];
   at("sd").trunks.onArrived((_trunk, feed) => arrived.push(feed));
   at("sd").trunks.need({ call: CALL, seat: ALI, life: 1, home: "pb", to: "sd" });
-  await until("the feed in Sindh", () => arrived.length > 0, 3_000);
+  await until(() => arrived.length > 0, "the feed in Sindh");
   expect(at("sd").readings().trunks).toBe(1);
   expect(world.gateways.get("is")?.calls.find(([what]) => what === "forward")).toMatchObject([
     "forward",
@@ -99,7 +99,7 @@ test("a seat on another province's gateway, and a feed over a trunk, both throug
 
 test("a seat that stands elsewhere gets what crosses to there, once for all who want it", async () => {
   const { at, world } = await country();
-  await until("the far gateway", () => at("pb").gateways("is")?.state().at === "up", 3_000);
+  await until(() => at("pb").gateways("is")?.state().at === "up", "the far gateway");
   const there = world.gateways.get("sd");
   const ali = await there?.seat(CALL, ALI, 1, () => {});
   const published = await ali?.publish("v=0", [{ mid: "0", track: "mic" }]);
@@ -116,15 +116,15 @@ test("a seat that stands elsewhere gets what crosses to there, once for all who 
   await at("pb")
     .gateways("is")
     ?.seat(CALL, SANA, 1, () => {});
-  await until("the feed for Punjab", () => arrived.length === 1, 3_000);
+  await until(() => arrived.length === 1, "the feed for Punjab");
   at("is").trunks.need(trunk);
-  await until("the feed for both", () => arrived.length === 2, 3_000);
+  await until(() => arrived.length === 2, "the feed for both");
   expect(arrived.sort()).toEqual(["is 1", "pb 1"]);
   expect(world.gateways.get("is")?.calls.filter(([what]) => what === "accept").length).toBe(1);
   expect(there?.calls.filter(([what]) => what === "forward").length).toBe(1);
   at("sd").trunks.unpublished(CALL, ALI);
-  await until("its end for both", () => arrived.length === 4, 3_000);
-}, 20_000);
+  await until(() => arrived.length === 4, "its end for both");
+});
 
 test("a way that others see going bad brings the call to one gateway", async () => {
   const { at, line } = await country();
@@ -132,25 +132,17 @@ test("a way that others see going bad brings the call to one gateway", async () 
   const seats = { is: 1, pb: 1, sd: 1 };
   let place = placement(call(seats));
   expect(place).toEqual({ mode: "cascade" });
-  await until(
-    "ways that are measured",
-    () => {
-      place = placement(call(seats, place));
-      return Object.keys(at("sd").readings().trunkLoss).length === 2;
-    },
-    8_000,
-  );
+  await until(() => {
+    place = placement(call(seats, place));
+    return Object.keys(at("sd").readings().trunkLoss).length === 2;
+  }, "ways that are measured");
   expect(place).toEqual({ mode: "cascade" });
   line.set({ loss: 0.5 });
-  await until(
-    "one gateway",
-    () => {
-      place = placement(call(seats, place));
-      return place.mode === "one";
-    },
-    15_000,
-  );
+  await until(() => {
+    place = placement(call(seats, place));
+    return place.mode === "one";
+  }, "one gateway");
   // Both others see a lossy way to Punjab.
   expect(place).not.toEqual({ mode: "one", at: "pb" });
   expect(at("sd").readings().trunkLoss.pb).toBeGreaterThan(0);
-}, 40_000);
+});

@@ -2,12 +2,12 @@ import { afterEach, expect, test } from "bun:test";
 import type { CallId, SeatId } from "#protocol/call";
 import type { Province } from "#protocol/ids";
 import { FakeWorld } from "../testing/fake-gateway.ts";
-import { until } from "../testing/gateway-contract-sitting.ts";
 import { MemoryPeers } from "../testing/memory-peers.ts";
 import type { Trunk } from "./deciding.ts";
 import type { Feed, GatewaySeat } from "./ports.ts";
 import { CascadeTrunks } from "./trunks.ts";
 import { readTrunkBody } from "./trunks-message.ts";
+import { until } from "../testing/until.ts";
 
 const CALL: CallId = "c".repeat(32);
 const ALI: SeatId = "a".repeat(16);
@@ -75,7 +75,7 @@ test("a wanted feed comes within a few messages and flows; nothing crosses befor
   await Bun.sleep(5);
   expect(call.peers.sent).toBe(0);
   trunks.need(trunk("pb"));
-  await until("the feed", () => arrived.length > 0, 200);
+  await until(() => arrived.length > 0, "the feed");
   expect(arrived).toEqual([feed]);
   expect(call.peers.sent).toBeLessThanOrEqual(6);
   await receiving(await gateway.seat(CALL, SANA, 1, () => {}), feed);
@@ -89,7 +89,7 @@ test("a feed crosses once however often it is wanted, and is let go some seconds
   trunks.need(trunk("pb"));
   await call.pass(1000);
   const { feed } = await publishing(call);
-  await until("the feed", () => arrived.length > 0, 200);
+  await until(() => arrived.length > 0, "the feed");
   trunks.need(trunk("pb"));
   trunks.release(trunk("pb"));
   await call.pass(2000);
@@ -124,21 +124,21 @@ test("streams that change, a new life, and a seat that leaves: the old is gone b
   const { feed, seat } = await publishing(call);
   const { trunks, arrived } = call.at("pb");
   trunks.need(trunk("pb"));
-  await until("the feed", () => arrived.length === 1, 200);
+  await until(() => arrived.length === 1, "the feed");
   const more = await seat.publish("v=0", [
     { mid: "0", track: "mic" },
     { mid: "1", track: "camera" },
   ]);
   call.at("is").trunks.published(CALL, more.feed, "is", ["is", "pb"]);
-  await until("both streams", () => arrived.length === 3, 200);
+  await until(() => arrived.length === 3, "both streams");
   expect(arrived).toEqual([feed, null, more.feed]);
   const again = await publishing(call, ["is", "pb"], 2);
-  await until("the old life's end", () => arrived.length === 4, 200);
+  await until(() => arrived.length === 4, "the old life's end");
   trunks.need(trunk("pb", 2));
-  await until("the new life", () => arrived.length === 5, 200);
+  await until(() => arrived.length === 5, "the new life");
   expect(arrived.slice(3)).toEqual([null, again.feed]);
   call.at("is").trunks.unpublished(CALL, ALI);
-  await until("the end", () => arrived.at(-1) === null, 200);
+  await until(() => arrived.at(-1) === null, "the end");
 });
 
 test("a link that dies ends it on both sides, and brings it back when it heals", async () => {
@@ -146,7 +146,7 @@ test("a link that dies ends it on both sides, and brings it back when it heals",
   await publishing(call);
   const { gateway, trunks, arrived } = call.at("pb");
   trunks.need(trunk("pb"));
-  await until("the feed", () => arrived.length === 1, 200);
+  await until(() => arrived.length === 1, "the feed");
   call.peers.cut("is", "pb");
   await call.pass(4000);
   expect(arrived.length).toBe(1); // the quick way may falter while media goes on
@@ -155,7 +155,7 @@ test("a link that dies ends it on both sides, and brings it back when it heals",
   expect(asked(gateway.calls, "drop")).toBe(1);
   expect(asked(call.at("is").gateway.calls, "unforward")).toBe(1);
   call.peers.heal("is", "pb");
-  await until("it comes again", () => arrived.at(-1) !== null, 200);
+  await until(() => arrived.at(-1) !== null, "it comes again");
 });
 
 test("a receiving gateway that begins anew is given the feed again", async () => {
@@ -163,7 +163,7 @@ test("a receiving gateway that begins anew is given the feed again", async () =>
   const { feed } = await publishing(call);
   const { gateway, trunks, arrived } = call.at("pb");
   trunks.need(trunk("pb"));
-  await until("the feed", () => arrived.length === 1, 200);
+  await until(() => arrived.length === 1, "the feed");
   gateway.die();
   expect(arrived.at(-1)).toBeNull();
   gateway.restart();
@@ -183,7 +183,7 @@ test("many that are wanted at once take few messages", async () => {
     call.at("is").trunks.published(CALL, feed, "is", ["is", "pb"]);
   }
   for (const seat of seats) call.at("pb").trunks.need({ ...trunk("pb"), seat });
-  await until("all of them", () => call.at("pb").arrived.length === seats.length, 2_000);
+  await until(() => call.at("pb").arrived.length === seats.length, "all of them");
   expect(call.peers.sent).toBeLessThanOrEqual(20);
 });
 

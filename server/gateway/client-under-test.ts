@@ -10,6 +10,7 @@ import { signInText } from "#protocol/sign-in";
 import { type Have, type KnownRooms, UP, type Up } from "#protocol/up";
 import { CAPABILITIES, VERSION } from "#protocol/version";
 import type { Enrolment } from "../domain/enrolment/enrolment.ts";
+import { PATIENCE_MS } from "../testing/until.ts";
 
 /** The node as a client sees it, and where its codes come from. */
 interface Door {
@@ -190,7 +191,7 @@ export class ClientUnderTest {
   }
 
   /** The first frame, now or later, of which `pick` makes something; it and those before it are kept. */
-  async frame<T>(pick: (frame: Uint8Array) => T | undefined, what = "frame", patience = 3000): Promise<T> {
+  async frame<T>(pick: (frame: Uint8Array) => T | undefined, what = "frame", patience = PATIENCE_MS): Promise<T> {
     const until = Date.now() + patience;
     for (let at = 0; ; at++) {
       while (at >= this.frames.length) {

@@ -46,7 +46,7 @@ test("an old session is told to come again, and its device proves itself anew (R
   expect((await client.closed).code).toBe(CLOSE.resume);
   await client.connect();
   await client.settled();
-}, 20_000);
+});
 
 test("whoever retires or is removed is out at once, and gets no ticket: as with an unknown device (R125)", async () => {
   const client = await node.client("Ayesha");

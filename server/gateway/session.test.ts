@@ -164,7 +164,7 @@ test("what commits while a client resumes is neither lost nor doubled (R10)", as
     const ids = bilal.records.map(idIn);
     expect(ids.length).toBe(new Set(ids).size);
   }
-}, 20_000);
+});
 
 test("`outcome` tells of drafts and requests whose answer was lost (R19)", async () => {
   const [ayesha, bilal] = [await node.client(), await node.client()];

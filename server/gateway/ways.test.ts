@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Person } from "#protocol/directory";
 import { DIRECTORY_ROOM } from "#protocol/ids";
 import type { SelfAct } from "#protocol/self";
@@ -9,7 +9,6 @@ import { ClientUnderTest, newKey, post } from "./client-under-test.ts";
 import { NodeUnderTest } from "./node-under-test.ts";
 
 // Slow hashes are slow, and a busy machine takes its time.
-setDefaultTimeout(60_000);
 
 const PIN = "482915";
 const KEEP = "0123456789abcdef0123456789abcdef";

@@ -77,7 +77,7 @@ beforeAll(async () => {
     await Bun.sleep(100);
   }
   throw new Error("slapd does not answer.");
-}, 30_000);
+});
 
 afterAll(async () => {
   server?.kill();
@@ -147,4 +147,4 @@ test("the operator's command brings everybody into a running node, and changes n
     node.kill("SIGTERM");
     await node.exited;
   }
-}, 60_000);
+});

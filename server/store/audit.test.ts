@@ -98,7 +98,7 @@ test("8,000 sign-ins in group commits take no more than a few seconds, and one s
   expect(signed).toBeLessThan(100);
   expect(store.tables.audit.seals()).toMatchObject([{ size: 8000, signature: `${signed}` }]);
   await store.close();
-}, 20_000);
+});
 
 test("a state that nobody sealed is not sealed by going on from it", async () => {
   const { store, folder } = open();

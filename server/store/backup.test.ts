@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { afterAll, afterEach, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, afterEach, expect, test } from "bun:test";
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,6 @@ import { openStore } from "./open.ts";
 import { verifyFile } from "./verify.ts";
 
 // Every commit waits for the disk, and a busy one takes its time.
-setDefaultTimeout(60_000);
 
 const base = mkdtempSync(join(tmpdir(), "beep-backup-"));
 let made = 0;

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,6 @@ import { RESERVE_BYTES } from "./reserve.ts";
 import { verifyFile } from "./verify.ts";
 
 // Every commit waits for the disk, and a busy one takes its time.
-setDefaultTimeout(60_000);
 
 const folder = mkdtempSync(join(tmpdir(), "beep-full-"));
 const mounted = Bun.spawnSync(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", folder]);

@@ -1,4 +1,4 @@
-import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,7 +21,6 @@ import {
 import { openStore } from "./open.ts";
 import { verifyFile } from "./verify.ts";
 
-setDefaultTimeout(60_000);
 const base = mkdtempSync(join(tmpdir(), "beep-model-"));
 afterAll(() => rmSync(base, { recursive: true }));
 

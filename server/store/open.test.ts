@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { afterAll, afterEach, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, afterEach, expect, test } from "bun:test";
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,6 @@ import { NEWEST } from "./migrate.ts";
 import { openDatabase } from "./settings.ts";
 
 // Every commit waits for the disk, and a busy one takes its time.
-setDefaultTimeout(60_000);
 
 const base = mkdtempSync(join(tmpdir(), "beep-open-"));
 let made = 0;

@@ -1,4 +1,3 @@
-import { setDefaultTimeout } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +5,6 @@ import { describeStore } from "../testing/store-contract.ts";
 import { openStore } from "./open.ts";
 
 // Every commit waits for the disk, and a busy one takes its time.
-setDefaultTimeout(60_000);
 
 describeStore("SQLite store", (province, files) => {
   const folder = mkdtempSync(join(tmpdir(), "beep-store-"));

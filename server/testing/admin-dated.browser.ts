@@ -6,6 +6,7 @@ import { wallOf } from "../../web/view/meet/pakistan-time.ts";
 import { openDesk } from "../ops/desk.ts";
 import { administratorOf, clerks, press } from "./administrator.ts";
 import { BrowserHouse } from "./browser-house.ts";
+import { until } from "./until.ts";
 
 const DAY = 24 * 3600_000;
 const PHONE = { width: 360, height: 640, locale: "ur-PK" };
@@ -18,8 +19,8 @@ beforeAll(async () => {
   const desk = await openDesk(house.fleet.site("is").data);
   await desk.act({ do: "put", entries: clerks });
   await desk.close();
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 test("a retirement is given for a day, shown with the person and among the orders, and called off in Urdu (R100)", async () => {
   const farhan = await administratorOf(house, "farhan", "chromium");
@@ -62,7 +63,7 @@ test("a retirement is given for a day, shown with the person and among the order
   await page.reload();
   await page.getByText(en.noOrders.dated).waitFor();
   expect([...farhan.faults, ...hina.faults]).toEqual([]);
-}, 120_000);
+});
 
 test("the operator's is carried out by the running node when its moment comes", async () => {
   const desk = await openDesk(house.fleet.site("is").data);
@@ -70,12 +71,11 @@ test("the operator's is carried out by the running node when its moment comes", 
   const { dated } = await desk.act({ do: "state", people: [second], state: "retired", from });
   expect(dated?.from).toBe(from);
   expect(await desk.list({ list: "orders", state: "dated" })).toMatchObject([{ order: { id: dated?.order } }]);
-  for (;;) {
+  await until(async () => {
     const [known] = await desk.list<{ order: { id: string }; state: string }>({ list: "orders", state: "done" });
-    if (known?.order.id === dated?.order && known?.state === "done") break;
-    await Bun.sleep(100);
-  }
+    return known?.order.id === dated?.order && known?.state === "done";
+  }, "the order is carried out");
   const retired = await desk.list<{ id: string }>({ list: "people", state: "retired" });
   expect(retired.map(({ id }) => id)).toContain(second);
   await desk.close();
-}, 60_000);
+});

@@ -3,7 +3,8 @@ import { mintId } from "#protocol/ids";
 import { en } from "../../web/locales/admin/en.ts";
 import { unitId } from "../ops/seed-offices.ts";
 import type { Who } from "../ops/seed-people.ts";
-import type { BrowserHouse, Engine, Seat } from "./browser-house.ts";
+import type { BrowserHouse, Seat } from "./browser-house.ts";
+import type { Engine } from "./browsers.ts";
 
 const NOW = Date.now();
 const two = (name: string, inUrdu: string) => ({ en: name, ur: inUrdu });

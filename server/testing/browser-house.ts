@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, type BrowserContext, chromium, firefox, type Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { Province } from "#protocol/ids";
 import { openDesk } from "../ops/desk.ts";
 import { Fleet } from "../ops/fleet.ts";
@@ -9,35 +9,11 @@ import { findJanus } from "../ops/fleet-janus.ts";
 import { findNatsServer } from "../ops/fleet-nats.ts";
 import { seed } from "../ops/seed.ts";
 import { PEOPLE, personId, type Who } from "../ops/seed-people.ts";
+import { type Engine, launch } from "./browsers.ts";
 import { FaultProxy, type Line } from "./fault-proxy.ts";
-
-const CHROMIUM_FLAGS =
-  "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
-
-// Cameras and microphones that are made up, two of each, and nobody who has to allow them.
-const CHROMIUM_MEDIA =
-  "--use-fake-ui-for-media-stream --use-fake-device-for-media-stream=device-count=2,fps=10 --autoplay-policy=no-user-gesture-required";
-const FIREFOX_MEDIA = {
-  "media.navigator.streams.fake": true,
-  "media.navigator.permission.disabled": true,
-  "media.autoplay.default": 0,
-  "media.autoplay.blocking_policy": 0,
-};
+import { PATIENCE_MS } from "./until.ts";
 
 const NO_FAULT = /Same Origin Policy|sha256-YjaKGiklmzC6wjXA513HAMmzus8VE61XCOT\+SmwNZWA=/;
-
-export type Engine = "chromium" | "firefox";
-
-/** Debian's own browsers; Firefox is spoken to over WebDriver BiDi. */
-const launch = (engine: Engine): Promise<Browser> =>
-  engine === "chromium"
-    ? chromium.launch({ executablePath: "/usr/bin/chromium", args: `${CHROMIUM_FLAGS} ${CHROMIUM_MEDIA}`.split(" ") })
-    : firefox.launch({
-        channel: "moz-firefox",
-        executablePath: "/usr/bin/firefox-esr",
-        headless: true,
-        firefoxUserPrefs: FIREFOX_MEDIA,
-      });
 
 export interface HouseOptions {
   /** nodes have media gateways */
@@ -146,6 +122,7 @@ export class BrowserHouse {
     const { width = 1280, height = 800, locale = "en-GB" } = options;
     const context = await browser.newContext({ viewport: { width, height }, locale });
     this.contexts.push(context);
+    context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     await options.prepare?.(page);
     const faults: string[] = [];
@@ -182,14 +159,14 @@ export class Seat {
   }
 
   /** Waits until the words stand in the open conversation, once. */
-  async sees(words: string, timeout = 20_000): Promise<void> {
-    await this.page.locator("[role=log]").getByText(words, { exact: true }).first().waitFor({ timeout });
+  async sees(words: string): Promise<void> {
+    await this.page.locator("[role=log]").getByText(words, { exact: true }).first().waitFor();
   }
 
   /** What an own message's stage says in words. */
-  async stage(words: string, stage: RegExp, timeout = 20_000): Promise<void> {
+  async stage(words: string, stage: RegExp): Promise<void> {
     const message = this.page.locator("[role=log] [data-key]").filter({ hasText: words });
-    await message.getByRole("button", { name: stage }).first().waitFor({ timeout });
+    await message.getByRole("button", { name: stage }).first().waitFor();
   }
 
   /** The conversation's messages that match, in the order of the screen. */
@@ -200,8 +177,8 @@ export class Seat {
       .then((texts) => texts.flatMap((text) => pattern.exec(text)?.[0] ?? []));
   }
 
-  says(pattern: RegExp, timeout = 20_000): Promise<void> {
-    return this.page.getByText(pattern).first().waitFor({ timeout });
+  says(pattern: RegExp): Promise<void> {
+    return this.page.getByText(pattern).first().waitFor();
   }
 
   shot(name: string): Promise<unknown> {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { BrowserHouse } from "./browser-house.ts";
-import { CallPerson, comes } from "./calls-person.ts";
+import { CallPerson } from "./calls-person.ts";
+import { until } from "./until.ts";
 
 const ROOM = "Relief review";
 
@@ -15,8 +16,8 @@ beforeAll(async () => {
   nadia = await CallPerson.sit(house, "nadia", { phone: true });
   await ayesha.gather(ROOM, ["bilal", "nadia"]);
   for (const person of [ayesha, bilal, nadia]) await person.open(ROOM);
-}, 90_000);
-afterAll(() => house?.close(), 30_000);
+});
+afterAll(() => house?.close());
 
 /** Opens the list of people, where it is not open, and this person's row in it. */
 async function row(host: CallPerson, name: string): Promise<void> {
@@ -41,24 +42,24 @@ test("a conference with a lobby rings nobody, and who comes waits until a host l
   await ayesha.shot("lobby-host-en");
   await ayesha.press(ayesha.words.admit);
   await Promise.all([ayesha.gets(1, 1), nadia.gets(1, 1)]);
-}, 90_000);
+});
 
 test("a lobby that is opened lets the next one straight in", async () => {
   await ayesha.page.getByRole("switch", { name: ayesha.words.lobby }).click();
   await bilal.join();
   await Promise.all([ayesha, bilal, nadia].map((person) => person.gets(2, 2)));
-}, 60_000);
+});
 
 test("a host mutes one across provinces, who is asked and unmutes by herself", async () => {
   await row(ayesha, "Nadia Cheema");
   await ayesha.press(ayesha.words.muteOne);
-  await comes("she is muted", async () => !(await nadia.read())?.faces.find(({ mine }) => mine)?.on.includes("mic"));
+  await until(async () => !(await nadia.read())?.faces.find(({ mine }) => mine)?.on.includes("mic"), "she is muted");
   await bilal.gets(1, 2);
   await row(ayesha, "Nadia Cheema");
   await ayesha.press(ayesha.words.askToSpeak);
   await nadia.press(nadia.words.unmuteNow);
   await bilal.gets(2, 2);
-}, 60_000);
+});
 
 test("a raised hand is seen, and lowered by a host", async () => {
   await bilal.press(bilal.words.raise);
@@ -66,7 +67,7 @@ test("a raised hand is seen, and lowered by a host", async () => {
   await row(ayesha, "Bilal Qureshi");
   await ayesha.press(ayesha.words.lowerHand);
   await nadia.page.locator(`[aria-label="${nadia.words.handUp}"]`).first().waitFor({ state: "detached" });
-}, 60_000);
+});
 
 test("a screen is shared with all, and taken back", async () => {
   await bilal.press(bilal.words.share);
@@ -74,12 +75,12 @@ test("a screen is shared with all, and taken back", async () => {
     const frames = (await person.read())?.stats?.received.find(({ track }) => track === "screen")?.frames ?? 0;
     return frames > 0;
   };
-  for (const person of [ayesha, nadia]) await comes(`${person.who} sees the screen`, () => screen(person));
+  for (const person of [ayesha, nadia]) await until(() => screen(person), `${person.who} sees the screen`);
   await ayesha.shot("screen-en");
   await nadia.shot("screen-ur-phone");
   await bilal.press(bilal.words.stopShare);
-  await comes("it is gone", async () => !(await nadia.read())?.faces.some(({ screen }) => screen));
-}, 60_000);
+  await until(async () => !(await nadia.read())?.faces.some(({ screen }) => screen), "it is gone");
+});
 
 test("who is removed stays out, a locked call takes nobody new, and a host ends it for all", async () => {
   await row(ayesha, "Bilal Qureshi");
@@ -95,4 +96,4 @@ test("who is removed stays out, a locked call takes nobody new, and a host ends 
   await ayesha.page.locator(".host-tools .danger").first().click();
   await nadia.sees(nadia.words.over.ended);
   expect([ayesha, bilal, nadia].flatMap(({ seat }) => seat.faults)).toEqual([]);
-}, 90_000);
+});

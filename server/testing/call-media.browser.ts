@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { janusPid } from "../ops/fleet-janus.ts";
 import { CallsRig } from "./calls-rig.ts";
 import type { CallSeat } from "./calls-seat.ts";
+import { until } from "./until.ts";
 
 const ROOM = "Flood coordination";
 
@@ -9,17 +10,8 @@ let rig: CallsRig;
 let seats: CallSeat[];
 beforeAll(async () => {
   rig = await CallsRig.open(["is", "pb"]);
-}, 60_000);
-afterAll(() => rig?.close(), 30_000);
-
-async function until(what: string, seconds: number, test: () => boolean | Promise<boolean>): Promise<number> {
-  const at = performance.now();
-  while (!(await test())) {
-    if (performance.now() - at > seconds * 1000) throw new Error(`${what}: not within ${seconds} s`);
-    await Bun.sleep(25);
-  }
-  return performance.now() - at;
-}
+});
+afterAll(() => rig?.close());
 
 /** Everybody gets the voice and the picture of so many others. */
 const allGet = async (others: number): Promise<boolean> => {
@@ -32,36 +24,36 @@ test("four people of two provinces get each other's voice and picture through tw
   for (const who of ["ayesha", "nadia", "usman", "imran"] as const) seats.push(await rig.sit(who, ROOM));
   const [ayesha, ...others] = seats as [CallSeat, ...CallSeat[]];
   await ayesha.begin();
-  await until("the call is known in the other province", 10, () => others.every(({ head }) => head !== null));
+  await until(() => others.every(({ head }) => head !== null), "the call is known in the other province");
   expect(others[0]?.head?.ringing.length).toBeGreaterThan(0);
   for (const seat of others) await seat.join();
-  await until("all flows", 20, () => allGet(3));
+  await until(() => allGet(3), "all flows");
   expect(ayesha.head?.place).toEqual({ mode: "cascade" });
   expect(seats.flatMap(({ faults }) => faults)).toEqual([]);
-}, 60_000);
+});
 
 test("a killed gateway is back, and so is everybody", async () => {
   const pid = janusPid(rig.fleet.site("is").data) as number;
   const ayesha = seats[0] as CallSeat;
   const life = ayesha.life as number;
   process.kill(pid, "SIGKILL");
-  const ms = await until("she is moved", 10, () => (ayesha.life as number) > life);
-  const back = await until("all flows", 20, () => allGet(3));
+  const ms = await until(() => (ayesha.life as number) > life, "she is moved");
+  const back = await until(() => allGet(3), "all flows");
   console.log(`moved after ${Math.round(ms)} ms, all flows ${Math.round(back)} ms later`);
   expect(janusPid(rig.fleet.site("is").data)).not.toBe(pid);
-}, 60_000);
+});
 
 test("a cut link leaves each side its own people, and healed it is one call", async () => {
   const [ayesha, nadia] = seats as [CallSeat, CallSeat];
   const call = ayesha.head?.id;
   rig.link("is", "pb", "cut");
-  await until("both sides say so", 20, () => ayesha.head?.cut[0] === "pb" && nadia.head?.cut[0] === "is");
-  await until("Punjab goes on by itself", 20, async () => {
+  await until(() => ayesha.head?.cut[0] === "pb" && nadia.head?.cut[0] === "is", "both sides say so");
+  await until(async () => {
     const { audio, video } = await rig.flowing(nadia);
     return audio === 2 && video === 2;
-  });
+  }, "Punjab goes on by itself");
   rig.link("is", "pb", "open");
-  await until("nobody is cut off", 20, () => seats.every(({ head }) => head?.cut.length === 0));
-  await until("all flows", 20, () => allGet(3));
+  await until(() => seats.every(({ head }) => head?.cut.length === 0), "nobody is cut off");
+  await until(() => allGet(3), "all flows");
   expect(seats.map(({ head }) => head?.id)).toEqual(seats.map(() => call as string));
-}, 90_000);
+});

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type OldPage, openOldChromium } from "../../web/view/testing/old-chromium.ts";
 import { en } from "../../web/locales/call/en.ts";
 import { BrowserHouse } from "./browser-house.ts";
-import { CallPerson, comes } from "./calls-person.ts";
+import { CallPerson } from "./calls-person.ts";
+import { until } from "./until.ts";
 
 let house: BrowserHouse;
 let ayesha: CallPerson;
@@ -10,11 +11,11 @@ let old: OldPage | undefined;
 beforeAll(async () => {
   house = await BrowserHouse.open(["is", "pb"], { calls: true });
   ayesha = await CallPerson.sit(house, "ayesha");
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.race([old?.close(), Bun.sleep(3_000)]);
   await house?.close();
-}, 30_000);
+});
 
 test("Firefox joins the same call, sealed under the same code", async () => {
   const nadia = await CallPerson.sit(house, "nadia", { engine: "firefox" });
@@ -30,7 +31,7 @@ test("Firefox joins the same call, sealed under the same code", async () => {
   await nadia.hangUp();
   await ayesha.hangUp();
   await ayesha.isOut();
-}, 100_000);
+});
 
 // That build of Chromium 80 has no sound at all: whatever touches it stands still for ever.
 const NO_SOUND = `(() => {
@@ -58,7 +59,7 @@ test("Chromium 80, which cannot encrypt, is told kindly why it is not let in; le
   await page.ask("document.querySelector('.ring .accept').click()");
   const words = async () => String(await page.ask("document.body.innerText")).replace(/\s+/g, " ");
   const why = "This call is encrypted from end to end, which this browser cannot do.";
-  await comes("it is told", async () => (await words()).includes(why));
+  await until(async () => (await words()).includes(why), "it is told");
   expect((await ayesha.read())?.seal).toBe("sealed");
   await ayesha.page.locator(".controls [aria-expanded]:has(.s-people)").click();
   await ayesha.press(new RegExp(ayesha.words.unseal));
@@ -69,6 +70,6 @@ test("Chromium 80, which cannot encrypt, is told kindly why it is not let in; le
   expect(page.faults).toEqual([]);
   // From here on it is not asked any more: with a voice to play, that build may stand still.
   void page.ask("document.querySelector('.join .accept').click()");
-  await comes("she sees him", async () => (await ayesha.read())?.faces.length === 2);
+  await until(async () => (await ayesha.read())?.faces.length === 2, "she sees him");
   expect((await ayesha.read())?.seal).toBe("open");
-}, 60_000);
+});

@@ -1,8 +1,5 @@
-import { type Browser, chromium, type Page } from "playwright-core";
-
-const FLAGS =
-  "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync " +
-  "--use-fake-ui-for-media-stream --use-fake-device-for-media-stream --autoplay-policy=no-user-gesture-required --mute-audio";
+import type { Browser, Page } from "playwright-core";
+import { launchChromium } from "./browsers.ts";
 
 /** What a page has carried since it began. */
 export interface PageStats {
@@ -33,7 +30,7 @@ export class MediaPage {
   static async open(): Promise<MediaPage> {
     const html = new Response("<!doctype html><title>media</title>", { headers: { "content-type": "text/html" } });
     const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => html.clone() });
-    const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS.split(" ") });
+    const browser = await launchChromium();
     const page = await browser.newPage();
     await page.addInitScript(`(${toolbox})()`);
     await page.goto(`http://127.0.0.1:${server.port}/`);

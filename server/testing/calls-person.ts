@@ -1,13 +1,16 @@
 import { expect } from "bun:test";
 import type { Locator, Page } from "playwright-core";
+import type { CallStats } from "../../web/call/contract.ts";
 import { en } from "../../web/locales/call/en.ts";
 import { ur } from "../../web/locales/call/ur.ts";
 import { personId, type Who } from "../ops/seed-people.ts";
-import type { BrowserHouse, Engine, Seat } from "./browser-house.ts";
+import type { BrowserHouse, Seat } from "./browser-house.ts";
+import type { Engine } from "./browsers.ts";
 import { type CallReading, flowsOf, prepareForCalls, readCall, withModel } from "./calls-probe.ts";
+import { until } from "./until.ts";
 
-/** Many browsers share few cores. */
-const PATIENCE_MS = 20_000;
+/** How long a stream is looked at before it counts as standing still, in milliseconds. */
+const WINDOW_MS = 900;
 
 export interface How {
   engine?: Engine;
@@ -46,7 +49,7 @@ export class CallPerson {
   /** Opens the room with this person, or of this name. */
   async open(room: Who | string): Promise<void> {
     const find = { other: personId(room as Who), name: room };
-    await comes(`${this.who} knows ${room}`, async () => (await this.roomOf(find)) !== null);
+    await until(async () => (await this.roomOf(find)) !== null, `${this.who} knows ${room}`);
     const id = await this.roomOf(find);
     await this.page.evaluate((id) => {
       location.hash = `#/r/${id}`;
@@ -77,11 +80,11 @@ export class CallPerson {
   }
 
   async press(name: string | RegExp): Promise<void> {
-    await this.button(name).click({ timeout: PATIENCE_MS });
+    await this.button(name).click();
   }
 
   async sees(words: string | RegExp): Promise<void> {
-    await this.page.getByText(words).filter({ visible: true }).first().waitFor({ timeout: PATIENCE_MS });
+    await this.page.getByText(words).filter({ visible: true }).first().waitFor();
   }
 
   /** Begins from the room's header and, in a group, through the door. */
@@ -92,8 +95,8 @@ export class CallPerson {
 
   /** Comes to the call that is on in the open room. */
   async join(): Promise<void> {
-    await this.page.locator(".join-now").first().click({ timeout: PATIENCE_MS });
-    await this.page.locator(".join .accept").click({ timeout: PATIENCE_MS });
+    await this.page.locator(".join-now").first().click();
+    await this.page.locator(".join .accept").click();
   }
 
   read(): Promise<CallReading | null> {
@@ -101,28 +104,39 @@ export class CallPerson {
   }
 
   async is(phase: string): Promise<void> {
-    await comes(`${this.who}'s call is ${phase}`, async () => (await this.read())?.phase === phase);
+    await until(async () => (await this.read())?.phase === phase, `${this.who}'s call is ${phase}`);
   }
 
   /** The person has no call, or one that is over. */
   async isOut(): Promise<void> {
-    await comes(`${this.who} is out`, async () => ((await this.read())?.phase ?? "over") === "over");
+    await until(async () => ((await this.read())?.phase ?? "over") === "over", `${this.who} is out`);
   }
 
-  /** Gets this many voices and pictures that go on, all with the right key. */
+  /** Gets this many voices, and then pictures, that go on, all with the right key. */
   async gets(voices: number, pictures: number): Promise<void> {
+    const taken: { at: number; stats: CallStats }[] = [];
     let last = "";
-    const test = async () => {
-      const before = (await this.read())?.stats;
-      await Bun.sleep(1_500);
-      const after = (await this.read())?.stats;
-      if (!before || !after) return false;
-      const flows = flowsOf(before, after).filter(({ flowing }) => flowing);
+    const flowing = async (): Promise<(track: string) => number> => {
+      const stats = (await this.read())?.stats;
+      const at = performance.now();
+      const before = taken.findLast((one) => at - one.at > WINDOW_MS);
+      if (stats) taken.push({ at, stats });
+      if (!stats || !before) return () => Number.NaN;
+      const flows = flowsOf(before.stats, stats).filter((flow) => flow.flowing);
       const of = (track: string) => flows.filter((flow) => flow.track === track).length;
-      last = `${of("mic")} voices, ${of("camera")} pictures, ${JSON.stringify(after.seal)}`;
-      return of("mic") === voices && of("camera") === pictures;
+      last = `${of("mic")} voices, ${of("camera")} pictures, ${JSON.stringify(stats.seal)}`;
+      return of;
     };
-    await comes(() => `${this.who} gets ${voices} voices, ${pictures} pictures (has ${last})`, test);
+    const tell = () => `${this.who} gets ${voices} voices, ${pictures} pictures (has ${last})`;
+    // What people wait for is each other's voice.
+    const heard = await until(async () => (await flowing())("mic") === voices, tell);
+    const more = await until(async () => {
+      const of = await flowing();
+      return of("mic") === voices && of("camera") === pictures;
+    }, tell);
+    console.log(
+      `${this.who}: ${voices} voices after ${Math.round(heard)} ms, all after ${Math.round(heard + more)} ms`,
+    );
     const seal = (await this.read())?.stats?.seal;
     expect(seal?.wrong).toBe(0);
     // Of each line that changed hands a few at most.
@@ -131,14 +145,14 @@ export class CallPerson {
 
   /** Leaves; a host of many, who is asked, leaves alone. */
   async hangUp(): Promise<void> {
-    await this.page.locator(".control.hang").click({ timeout: PATIENCE_MS });
+    await this.page.locator(".control.hang").click();
     const alone = this.page.locator(".panel.leave .secondary");
     if (await alone.isVisible()) await alone.click();
   }
 
   /** Puts away the page that says how a call ended. */
   dismiss(): Promise<void> {
-    return this.page.locator(".still-buttons button").last().click({ timeout: PATIENCE_MS });
+    return this.page.locator(".still-buttons button").last().click();
   }
 
   shot(name: string): Promise<unknown> {
@@ -152,14 +166,4 @@ function relayOnly(): void {
   const construct = (_: unknown, [settings, ...rest]: [RTCConfiguration?]) =>
     new Original({ ...settings, iceTransportPolicy: "relay" }, ...(rest as []));
   Object.assign(globalThis, { RTCPeerConnection: new Proxy(Original, { construct }) });
-}
-
-export async function comes(what: string | (() => string), test: () => Promise<boolean>): Promise<number> {
-  const at = performance.now();
-  while (!(await test())) {
-    if (performance.now() - at > PATIENCE_MS)
-      throw new Error(`${typeof what === "string" ? what : what()}: not within ${PATIENCE_MS / 1000} s`);
-    await Bun.sleep(50);
-  }
-  return performance.now() - at;
 }

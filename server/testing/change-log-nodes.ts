@@ -1,5 +1,6 @@
 import type { Province } from "#protocol/ids";
 import type { ChangeLog, LogFrame, PeerChannel } from "../domain/ports.ts";
+import { until } from "./until.ts";
 
 /** What the suite needs of an implementation: three provinces `is`, `pb`, `sd` that keep their logs between lives. */
 export interface LinksUnderTest {
@@ -77,14 +78,6 @@ export async function endOf(all: readonly Got[], expected: number): Promise<{ li
   await until(() => all.length >= expected, `${expected} frames`);
   const { life, seq } = all.at(-1) as Got;
   return { life, seq };
-}
-
-export async function until(met: () => boolean, what: string, ms = 40_000): Promise<void> {
-  const end = performance.now() + ms;
-  while (!met()) {
-    if (performance.now() > end) throw new Error(`waited ${ms} ms in vain for ${what}`);
-    await Bun.sleep(10);
-  }
 }
 
 /** Waits until nothing more comes in. */

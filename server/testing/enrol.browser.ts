@@ -27,12 +27,12 @@ beforeAll(async () => {
   writeFileSync(oidc, JSON.stringify({ ...issuer.settings, claim: "sub", field: "number" }), { mode: 0o600 });
   house = await BrowserHouse.open(["is"], { name: "localhost", env: { BEEP_OIDC: oidc } });
   issuer.serve([`${house.address("is")}/v1/oidc/back`]);
-}, 120_000);
+});
 afterAll(async () => {
   await house?.close();
   await issuer.stop();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** The code of an invitation for somebody whom the directory knows by that name. */
 async function invited(name: string): Promise<string> {
@@ -44,7 +44,7 @@ async function invited(name: string): Promise<string> {
 }
 
 const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
-const inside = (page: Page) => page.locator("nav.side").waitFor({ timeout: 20_000 });
+const inside = (page: Page) => page.locator("nav.side").waitFor();
 
 /** The screen as it is kept to look at, once it is found usable by all and to fit. */
 async function seen(seat: Seat, name: string): Promise<void> {
@@ -124,7 +124,7 @@ test("a new person comes in by the address of an invitation, makes a passkey, an
   expect(cspFaults).toEqual([]);
   expect(seat.faults).toEqual([]);
   first = seat;
-}, 120_000);
+});
 
 test("where there are no passkeys, PIN and authenticator do; a used code is refused in Urdu", async () => {
   const code = await invited("Kamran Yousafzai");
@@ -161,7 +161,7 @@ test("where there are no passkeys, PIN and authenticator do; a used code is refu
   await press(page, enterUr.signIn);
   await inside(page);
   expect(seat.faults).toEqual([]);
-}, 120_000);
+});
 
 test("a second browser is linked by the QR code on the first, and is out within seconds once it is lost", async () => {
   const { page } = first;
@@ -172,7 +172,7 @@ test("a second browser is linked by the QR code on the first, and is out within 
   await second.page.locator(".digits").waitFor();
   const digits = await second.page.locator(".digits").innerText();
   await seen(second, "link-waits-phone-ur");
-  await page.getByText(own.linkYou).waitFor({ timeout: 20_000 });
+  await page.getByText(own.linkYou).waitFor();
   expect(await page.locator(".digits").innerText()).toBe(digits);
   expect(await page.locator(".dialog").innerText()).toContain("Firefox on Linux");
   await seen(first, "link-asks-phone-en");
@@ -186,10 +186,10 @@ test("a second browser is linked by the QR code on the first, and is out within 
   await lost.getByRole("button", { name: own.shutOut }).click();
   await seen(first, "shut-out-phone-en");
   await page.locator(".confirm .danger").click();
-  await second.page.locator(".sign-in").waitFor({ timeout: 10_000 });
+  await second.page.locator(".sign-in").waitFor();
   await second.shot("enrol-lost-phone-ur");
   expect([...first.faults, ...second.faults]).toEqual([]);
-}, 120_000);
+});
 
 test("with the ministry's account one goes to its page, comes back, and is inside", async () => {
   const seat = await house.visitor("chromium", house.address("is"), {
@@ -212,7 +212,7 @@ test("with the ministry's account one goes to its page, comes back, and is insid
   expect(new URL(page.url()).origin).toBe(house.address("is"));
   expect(page.url()).not.toContain("oidc");
   expect(seat.faults).toEqual([]);
-}, 60_000);
+});
 
 test("whose turn has not come is told kindly when it does, in both languages, and keeps the invitation", async () => {
   const name = { en: "Sana Iqbal", ur: "ثنا اقبال" };
@@ -236,4 +236,4 @@ test("whose turn has not come is told kindly when it does, in both languages, an
   await press(page, enterUr.again);
   expect(await page.getByLabel(enterUr.code).inputValue()).toBe(code);
   expect(seat.faults).toEqual([]);
-}, 60_000);
+});

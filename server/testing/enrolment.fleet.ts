@@ -21,12 +21,12 @@ beforeAll(async () => {
   const natsServer = findNatsServer();
   if (!natsServer) throw new Error("No fit nats-server is here; ./scripts/test brings one.");
   world = await FleetWorld.start(dir, PROVINCES, natsServer);
-}, 90_000);
+});
 afterEach(() => world.heal());
 afterAll(async () => {
   await world?.stop();
   rmSync(dir, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** A province's node as a client sees it; codes come from its operator. */
 function door(province: Province) {
@@ -87,7 +87,7 @@ test("a device that is shut out loses its sockets here and in other provinces (R
   );
   expect([await ticketStatus(lost), await ticketStatus(away)]).toEqual([401, 401]);
   acting.socket.close();
-}, 60_000);
+});
 
 test("who travels shuts a lost device out from where they are (R123)", async () => {
   const acting = await inside("is", personOf("is"));
@@ -98,7 +98,7 @@ test("who travels shuts a lost device out from where they are (R123)", async () 
   const refused = await away.affair({ do: "link" });
   expect(refused.t === "error" && refused.error.code).toBe("elsewhere");
   for (const client of [acting, away]) client.socket.close();
-}, 60_000);
+});
 
 test("beyond a cut link it is shut out as soon as the word arrives, and stays so when the link goes again (R123)", async () => {
   const acting = await inside("is", personOf("is"));
@@ -116,7 +116,7 @@ test("beyond a cut link it is shut out as soon as the word arrives, and stays so
   await cut("is", "pb");
   expect(await ticketStatus(away)).toBe(401);
   acting.socket.close();
-}, 120_000);
+});
 
 test("a province cut off from all others invites, enrols, links and shuts out its own (R120, R123, R124)", async () => {
   for (const [a, b] of [
@@ -146,4 +146,4 @@ test("a province cut off from all others invites, enrols, links and shuts out it
   expect((await client.closed).code).toBe(CLOSE.signIn);
   await phone.settled();
   phone.socket.close();
-}, 60_000);
+});

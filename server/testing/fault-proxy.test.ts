@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { FaultProxy } from "./fault-proxy.ts";
+import { until } from "./until.ts";
 
 let echo: Server | undefined;
 let proxy: FaultProxy | undefined;
@@ -43,15 +44,6 @@ function dial(port: number) {
   });
   open.push(socket);
   return state;
-}
-
-async function until(what: () => boolean, ms = 2000): Promise<number> {
-  const start = performance.now();
-  while (!what()) {
-    if (performance.now() - start > ms) throw new Error(`not within ${ms} ms: ${what}`);
-    await Bun.sleep(5);
-  }
-  return performance.now() - start;
 }
 
 test("an open line carries both ways", async () => {
@@ -146,6 +138,6 @@ test("a throttle holds the rate", async () => {
   p.throttle(100_000);
   const a = dial(p.port);
   a.socket.write("z".repeat(30_000));
-  const took = await until(() => a.heard.length === 30_000, 4000);
+  const took = await until(() => a.heard.length === 30_000);
   expect(took).toBeGreaterThan(250);
 });

@@ -13,12 +13,12 @@ beforeAll(async () => {
   const natsServer = findNatsServer();
   if (!natsServer) throw new Error("No fit nats-server is here; ./scripts/test brings one.");
   world = await FleetWorld.start(dir, ["is", "pb", "sd"], natsServer);
-}, 60_000);
+});
 
 afterAll(async () => {
   await world?.stop();
   rmSync(dir, { recursive: true, force: true });
-}, 60_000);
+});
 
 // These have found faults in the product once; scripts/fleet runs as many more as there is time for.
 for (const seed of [6, 15, 20])
@@ -34,4 +34,4 @@ for (const seed of [6, 15, 20])
       findings: [],
     });
     expect(result.messages).toBeGreaterThan(100);
-  }, 90_000);
+  });

@@ -1,9 +1,7 @@
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { launchChromium } from "./browsers.ts";
 import type { SeatId, Track } from "#protocol/call";
 import type { Peer } from "./gateway-contract-sitting.ts";
-
-const FLAGS =
-  "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --use-fake-ui-for-media-stream --use-fake-device-for-media-stream --autoplay-policy=no-user-gesture-required";
 
 /** What the page below offers. */
 interface Seats {
@@ -24,7 +22,7 @@ export class SeatsPage {
   ) {}
 
   static async open(): Promise<SeatsPage> {
-    const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS.split(" ") });
+    const browser = await launchChromium();
     const page = await browser.newPage();
     await page.evaluate(`(${seats.toString()})()`);
     return new SeatsPage(browser, page);

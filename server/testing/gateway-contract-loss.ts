@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import type { GatewayState } from "../conference/ports.ts";
 import { refused } from "./gateway-contract-refused.ts";
-import { type GatewaysUnderTest, type Sitting, until, untilState } from "./gateway-contract-sitting.ts";
+import { type GatewaysUnderTest, type Sitting, untilState } from "./gateway-contract-sitting.ts";
+import { until } from "./until.ts";
 
 /** What is kept and what begins anew when the gateway, or only our connection to it, is lost. */
 export function lossRules(sit: () => Sitting, gateways: () => GatewaysUnderTest): void {
@@ -29,7 +30,7 @@ export function lossRules(sit: () => Sitting, gateways: () => GatewaysUnderTest)
     await sana.receives(ali, "camera");
     await ali.at.leave();
     await sana.takes(await sana.offered());
-  }, 60_000);
+  });
 
   test("what went while the connection was lost is known once it is back", async () => {
     const call = sit();
@@ -46,7 +47,7 @@ export function lossRules(sit: () => Sitting, gateways: () => GatewaysUnderTest)
     await ali.hears({ is: "media", side: "send", up: false });
     await sana.takes(await sana.offered());
     expect(sana.lines()).toEqual([]);
-  }, 60_000);
+  });
 
   for (const how of ["kill", "freeze"] as const) {
     test(`after a ${how} it is back with a new life and nothing of the old`, async () => {
@@ -56,12 +57,12 @@ export function lossRules(sit: () => Sitting, gateways: () => GatewaysUnderTest)
       const stop = is().gateway.onState((state) => states.push(state));
       const before = is().gateway.state() as { life: number };
       await is()[how]();
-      await until("down", () => states.some(({ at }) => at === "down"));
+      await until(() => states.some(({ at }) => at === "down"), "down");
       await refused(ali.at.want([]), "wait", "conflict");
       await ali.at.leave();
       await is().gateway.drop(call.id, ali.id);
       await is().gateway.unforward(call.id, ali.id, "pb");
-      await until("up", () => states.some(({ at }) => at === "up"));
+      await until(() => states.some(({ at }) => at === "up"), "up");
       stop();
       expect(states.map(({ at }) => at)).toEqual(["down", "starting", "up"]);
       expect(is().gateway.state()).toEqual({ at: "up", life: before.life + 1 });
@@ -70,6 +71,6 @@ export function lossRules(sit: () => Sitting, gateways: () => GatewaysUnderTest)
       const sana = await call.seat("is");
       await sana.takes(await sana.at.want(again.all("mic")));
       await sana.receives(again, "mic");
-    }, 60_000);
+    });
   }
 }

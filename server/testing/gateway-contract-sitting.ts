@@ -2,6 +2,7 @@ import { expect } from "bun:test";
 import type { CallId, SeatId, Track } from "#protocol/call";
 import { mintId, type Province, toHex } from "#protocol/ids";
 import type { Feed, FeedWant, GatewaySeat, GatewayState, MediaGateway, Offer, SeatEvent } from "../conference/ports.ts";
+import { until } from "./until.ts";
 
 /** The browser's end of a seat. */
 export interface Peer {
@@ -34,18 +35,8 @@ export interface GatewaysUnderTest {
   close(): Promise<void>;
 }
 
-/** Waits for what may take a while on a busy machine. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 15_000): Promise<void> {
-  const end = performance.now() + ms;
-  while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`did not come: ${what}`);
-    await Bun.sleep(25);
-  }
-}
-
-/** Waits for a state and gives all that came until then. */
-export async function untilState(gateway: MediaGateway, at: GatewayState["at"], ms = 15_000): Promise<void> {
-  await until(`gateway ${at}`, () => gateway.state().at === at, ms);
+export async function untilState(gateway: MediaGateway, at: GatewayState["at"]): Promise<void> {
+  await until(() => gateway.state().at === at, `gateway ${at}`);
 }
 
 /** One call with its seats. */
@@ -129,7 +120,7 @@ class Sitter {
   /** The next offer that the gateway makes by itself. */
   async offered(): Promise<Offer> {
     const offers = () => this.heard.flatMap((event) => (event.is === "offer" ? [event.offer] : []));
-    await until("an offer", () => offers().length > this.taken);
+    await until(() => offers().length > this.taken, "an offer");
     return offers()[this.taken++] as Offer;
   }
 
@@ -138,29 +129,25 @@ class Sitter {
   }
 
   async hears(event: SeatEvent): Promise<void> {
-    await until(JSON.stringify(event), () => this.heard.some((one) => Bun.deepEquals(one, event)));
+    await until(() => this.heard.some((one) => Bun.deepEquals(one, event)), JSON.stringify(event));
   }
 
   /** Waits until more of it comes. */
   async receives(from: Sitter, track: Track): Promise<void> {
     const before = await this.count(from, track);
-    await until(`${track} of ${from.id}`, async () => (await this.count(from, track)) > before + 2);
+    await until(async () => (await this.count(from, track)) > before + 2, `${track} of ${from.id}`);
   }
 
   /** Waits until it stands still for a second. */
-  async receivesNone(from: Sitter, track: Track, ms = 15_000): Promise<void> {
+  async receivesNone(from: Sitter, track: Track): Promise<void> {
     let before = -1;
-    await until(
-      `no ${track}`,
-      async () => {
-        const now = await this.count(from, track);
-        const still = now === before;
-        before = now;
-        if (!still) await Bun.sleep(700);
-        return still;
-      },
-      ms,
-    );
+    await until(async () => {
+      const now = await this.count(from, track);
+      const still = now === before;
+      before = now;
+      if (!still) await Bun.sleep(700);
+      return still;
+    }, `no ${track}`);
   }
 
   private async count(from: Sitter, track: Track): Promise<number> {

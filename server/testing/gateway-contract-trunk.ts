@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Feed } from "../conference/ports.ts";
-import { type GatewaysUnderTest, type Sitter, type Sitting, until } from "./gateway-contract-sitting.ts";
+import type { GatewaysUnderTest, Sitter, Sitting } from "./gateway-contract-sitting.ts";
+import { until } from "./until.ts";
 
 /** A feed of one gateway at another. */
 export function trunkRules(sit: () => Sitting, gateways: () => GatewaysUnderTest): void {
@@ -24,13 +25,13 @@ export function trunkRules(sit: () => Sitting, gateways: () => GatewaysUnderTest
     await here().gateway.unforward(call.id, ali.id, "pb");
     await sana.receivesNone(ali, "mic");
     await cross(call, ali);
-    await until("it comes again", async () => {
+    await until(async () => {
       const again = await sana.at.want(ali.all("mic"));
       if (again) await sana.takes(again);
       return sana.lines().length > 0;
-    });
+    }, "it comes again");
     await sana.receives(ali, "mic");
-  }, 60_000);
+  });
 
   test("accepting and forwarding again is harmless, and takes the place of a ghost", async () => {
     const call = sit();
@@ -43,13 +44,13 @@ export function trunkRules(sit: () => Sitting, gateways: () => GatewaysUnderTest
     await sana.receives(ali, "mic");
     const again = await call.publishing("is", ["mic"], { id: ali.id, life: 2 });
     await cross(call, again);
-    await until("the former life is gone", async () => {
+    await until(async () => {
       await sana.takes(await sana.offered());
       return sana.lines().length === 0;
-    });
+    }, "the former life is gone");
     await sana.takes(await sana.at.want(again.all("mic")));
     await sana.receives(again, "mic");
-  }, 60_000);
+  });
 
   test("what is added to a feed crosses too, and what is taken from it goes", async () => {
     const call = sit();
@@ -66,7 +67,7 @@ export function trunkRules(sit: () => Sitting, gateways: () => GatewaysUnderTest
     await sana.takes(await sana.offered());
     expect(sana.lines()).toEqual([`${ali.id} ${ali.mid("mic")}`]);
     await sana.receives(ali, "mic");
-  }, 60_000);
+  });
 
   test("a dropped feed is gone from what others receive", async () => {
     const call = sit();
@@ -79,7 +80,7 @@ export function trunkRules(sit: () => Sitting, gateways: () => GatewaysUnderTest
     await sana.takes(await sana.offered());
     expect(sana.lines()).toEqual([]);
     expect(await sana.at.want(ali.all("mic"))).toBeNull();
-  }, 60_000);
+  });
 
   test("what is muted at home does not cross", async () => {
     const call = sit();
@@ -92,5 +93,5 @@ export function trunkRules(sit: () => Sitting, gateways: () => GatewaysUnderTest
     await sana.receivesNone(ali, "mic");
     await ali.at.mute(ali.mid("mic"), false);
     await sana.receives(ali, "mic");
-  }, 60_000);
+  });
 }

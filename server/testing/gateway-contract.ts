@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { type GatewaysUnderTest, Sitting, until } from "./gateway-contract-sitting.ts";
+import { type GatewaysUnderTest, Sitting } from "./gateway-contract-sitting.ts";
 import { trunkRules } from "./gateway-contract-trunk.ts";
 import { refused } from "./gateway-contract-refused.ts";
 import { lossRules } from "./gateway-contract-loss.ts";
+import { until } from "./until.ts";
 
 /** What every MediaGateway keeps to. One set of gateways serves all tests; each test has a call of its own. */
 export function describeGateway(name: string, open: () => Promise<GatewaysUnderTest>): void {
@@ -16,11 +17,11 @@ export function describeGateway(name: string, open: () => Promise<GatewaysUnderT
     };
     beforeAll(async () => {
       gateways = await open();
-    }, 60_000);
+    });
     afterAll(async () => {
       for (const sitting of sittings) await sitting.close();
       await gateways.close();
-    }, 60_000);
+    });
 
     test("a seat publishes, and its feed is there once its media is", async () => {
       const call = sit();
@@ -44,7 +45,7 @@ export function describeGateway(name: string, open: () => Promise<GatewaysUnderT
       await sana.hears({ is: "media", side: "receive", up: true });
       await sana.receives(ali, "mic");
       await sana.receives(ali, "camera");
-    }, 60_000);
+    });
 
     test("wanting is the whole of what is received: only a difference makes an offer", async () => {
       const call = sit();
@@ -61,7 +62,7 @@ export function describeGateway(name: string, open: () => Promise<GatewaysUnderT
       expect(sana.lines()).toEqual([]);
       await sana.takes(await sana.at.want(ali.all("camera")));
       await sana.receives(ali, "camera");
-    }, 60_000);
+    });
 
     test("what is wanted while an offer waits for its answer is offered after it", async () => {
       const call = sit();
@@ -74,7 +75,7 @@ export function describeGateway(name: string, open: () => Promise<GatewaysUnderT
       await sana.takes(await sana.offered());
       await sana.receives(ali, "mic");
       await sana.receives(ali, "camera");
-    }, 60_000);
+    });
 
     test("who leaves is gone from what others receive", async () => {
       const call = sit();
@@ -85,14 +86,14 @@ export function describeGateway(name: string, open: () => Promise<GatewaysUnderT
       await sana.receives(umar, "mic");
       await ali.at.leave();
       await ali.at.leave();
-      await until("only one feed left", async () => {
+      await until(async () => {
         await sana.takes(await sana.offered());
         return sana.lines().length === 1;
-      });
+      }, "only one feed left");
       expect(sana.lines()).toEqual([`${umar.id} ${umar.mid("mic")}`]);
       await sana.receives(umar, "mic");
       await refused(ali.at.want(umar.all("mic")), "conflict");
-    }, 60_000);
+    });
 
     test("a browser that is gone is heard of, and its feed with it", async () => {
       const call = sit();
@@ -105,7 +106,7 @@ export function describeGateway(name: string, open: () => Promise<GatewaysUnderT
       await sana.takes(await sana.offered());
       expect(sana.lines()).toEqual([]);
       expect(await sana.at.want(ali.all("mic"))).toBeNull();
-    }, 60_000);
+    });
 
     test("a muted stream does not pass, whatever the browser sends", async () => {
       const call = sit();
@@ -120,7 +121,7 @@ export function describeGateway(name: string, open: () => Promise<GatewaysUnderT
       await ali.at.mute(ali.mid("mic"), false);
       await sana.receives(ali, "mic");
       await refused(ali.at.mute("no-such", true), "fix");
-    }, 60_000);
+    });
 
     test("publishing again adds to the feed and takes from it", async () => {
       const call = sit();
@@ -129,17 +130,17 @@ export function describeGateway(name: string, open: () => Promise<GatewaysUnderT
       await sana.takes(await sana.at.want(ali.all("mic")));
       await sana.receives(ali, "mic");
       await ali.publish(["mic", "camera"]);
-      await until("the camera's offer", async () => {
+      await until(async () => {
         const more = await sana.at.want(ali.all("mic", "camera"));
         if (more) await sana.takes(more);
         return more !== null;
-      });
+      }, "the camera's offer");
       await sana.receives(ali, "camera");
       await ali.publish(["mic"]);
       await sana.takes(await sana.offered());
       expect(sana.lines()).toEqual([`${ali.id} ${ali.mid("mic")}`]);
       await sana.receives(ali, "mic");
-    }, 60_000);
+    });
 
     test("speaking is heard of its own seat", async () => {
       const call = sit();
@@ -148,7 +149,7 @@ export function describeGateway(name: string, open: () => Promise<GatewaysUnderT
       await ali.hears({ is: "speaking", on: true });
       await ali.peer.speak(false);
       await ali.hears({ is: "speaking", on: false });
-    }, 60_000);
+    });
 
     test("a seat that begins anew takes its own place; the former life is over", async () => {
       const call = sit();
@@ -168,7 +169,7 @@ export function describeGateway(name: string, open: () => Promise<GatewaysUnderT
       );
       await refused(ali.at.want([]), "conflict");
       await sana.receives(again, "mic");
-    }, 60_000);
+    });
 
     test("a description that cannot be read is refused, and the seat goes on", async () => {
       const call = sit();
@@ -181,7 +182,7 @@ export function describeGateway(name: string, open: () => Promise<GatewaysUnderT
       await sana.receives(ali, "mic");
       await sana.publish(["mic"]);
       await sana.hears({ is: "media", side: "send", up: true });
-    }, 60_000);
+    });
 
     test("closing a call frees all of it, and it can be begun again", async () => {
       const call = sit();
@@ -195,7 +196,7 @@ export function describeGateway(name: string, open: () => Promise<GatewaysUnderT
       const sana = await call.seat("is");
       await sana.takes(await sana.at.want(again.all("mic")));
       await sana.receives(again, "mic");
-    }, 60_000);
+    });
 
     test("of each seat that sends there are measurements", async () => {
       const call = sit();
@@ -206,7 +207,7 @@ export function describeGateway(name: string, open: () => Promise<GatewaysUnderT
       expect(stats?.lossIn).toBeLessThanOrEqual(1);
       expect(stats?.kbpsIn).toBeGreaterThanOrEqual(0);
       expect(stats?.kbpsOut).toBeGreaterThanOrEqual(0);
-    }, 60_000);
+    });
 
     describe("trunks", () => trunkRules(sit, () => gateways));
     describe("losses", () => lossRules(sit, () => gateways));

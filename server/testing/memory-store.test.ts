@@ -1,9 +1,8 @@
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { MemoryStore } from "./memory-store.ts";
 import { describeStore } from "./store-contract.ts";
 
 // Every commit waits for the disk, and a busy one takes its time.
-setDefaultTimeout(60_000);
 
 describeStore("memory store", (province, files) => {
   const store = new MemoryStore({ province, files });

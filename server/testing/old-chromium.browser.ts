@@ -7,11 +7,11 @@ let page: OldPage;
 beforeAll(async () => {
   house = await BrowserHouse.open(["is", "pb", "sd"]);
   page = await openOldChromium();
-}, 120_000);
+});
 afterAll(async () => {
   await page?.close();
   await house?.close();
-}, 60_000);
+});
 
 const fill = (field: string, words: string) => `(() => {
   const field = document.querySelector(${JSON.stringify(field)});
@@ -40,7 +40,7 @@ test("somebody with Chromium 80 signs in at a real node and talks with somebody 
   await page.until("document.querySelector('.log').textContent.includes('پرانے براؤزر میں بھی پہنچا۔')");
   expect(page.version).toContain("Chrome/80.");
   expect(page.faults).toEqual([]);
-}, 120_000);
+});
 
 test("with Chromium 80 one sets a photo of oneself", async () => {
   await page.ask("location.hash = '#/security/photo'");
@@ -62,4 +62,4 @@ test("with Chromium 80 one sets a photo of oneself", async () => {
   await page.ask("location.hash = '#/'");
   await page.until("(document.querySelector('.side .me img') || {}).naturalWidth === 256");
   expect(page.faults).toEqual([]);
-}, 60_000);
+});

@@ -5,6 +5,7 @@ import { en } from "../../web/locales/photo/en.ts";
 import { ur } from "../../web/locales/photo/ur.ts";
 import { PEOPLE, personId } from "../ops/seed-people.ts";
 import { BrowserHouse, type Seat } from "./browser-house.ts";
+import { until } from "./until.ts";
 
 const AYESHA = PEOPLE.ayesha.name;
 const SANA = PEOPLE.sana.name;
@@ -17,8 +18,8 @@ beforeAll(async () => {
   house = await BrowserHouse.open(["is", "sd"]);
   ayesha = await house.seat("ayesha", "chromium");
   sana = await house.seat("sana", "firefox", { width: 360, height: 640, locale: "ur-PK" });
-}, 180_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 /** A picture as a camera takes it: large, wide, and with far more in it than 20 KiB hold; the face stands left of the middle. */
 const taken = (page: Page): Promise<Buffer> =>
@@ -55,11 +56,8 @@ const faces = (seat: Seat, within: string) =>
     }),
   );
 async function showsFace(seat: Seat, within: string, is = true): Promise<void> {
-  const until = Date.now() + 20_000;
-  while ((await faces(seat, within)).length > 0 !== is) {
-    if (Date.now() > until) throw new Error(`${within} ${is ? "shows no photo" : "still shows a photo"}`);
-    await Bun.sleep(100);
-  }
+  const shown = async () => (await faces(seat, within)).length > 0 === is;
+  await until(shown, `${within} ${is ? "shows a photo" : "shows no photo any more"}`);
 }
 
 async function editor(seat: Seat, w: typeof en): Promise<void> {
@@ -101,7 +99,7 @@ test("a person chooses a picture, and it is small when it leaves the browser", a
   await ayesha.shot("photo-3-settings-en");
   await page.keyboard.press("Escape");
   await showsFace(ayesha, ".side button.me");
-}, 90_000);
+});
 
 test("another province's person sees it in list, header and details, without asking again", async () => {
   const { page } = sana;
@@ -128,7 +126,7 @@ test("another province's person sees it in list, header and details, without ask
   expect(kept).toEqual([expect.stringMatching(/^photo [0-9a-f]{64}$/)]);
   await page.goto(house.address("sd"));
   await showsFace(sana, row(AYESHA.ur));
-}, 90_000);
+});
 
 test("she takes it away, and initials stand again everywhere", async () => {
   await editor(ayesha, en);
@@ -140,7 +138,7 @@ test("she takes it away, and initials stand again everywhere", async () => {
   await showsFace(ayesha, ".dialog .row.self", false);
   await sana.page.goto(house.address("sd"));
   await showsFace(sana, row(AYESHA.ur), false);
-}, 60_000);
+});
 
 test("an administrator puts somebody's photo by an order, and takes it back by one button (R98)", async () => {
   const farhan = await house.seat("farhan", "chromium");
@@ -159,7 +157,7 @@ test("an administrator puts somebody's photo by an order, and takes it back by o
   await showsFace(farhan, ".admin-card", false);
   await showsFace(ayesha, row(PEOPLE.bilal.name.en), false);
   expect(farhan.faults).toEqual([]);
-}, 60_000);
+});
 
 test("in Urdu, on a phone, in Firefox", async () => {
   const { page } = sana;
@@ -173,4 +171,4 @@ test("in Urdu, on a phone, in Firefox", async () => {
   await showsFace(ayesha, row(SANA.en));
   await ayesha.shot("photo-9-list-en");
   expect([ayesha.faults, sana.faults]).toEqual([[], []]);
-}, 60_000);
+});

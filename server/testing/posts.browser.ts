@@ -41,8 +41,8 @@ beforeAll(async () => {
   await orders(charge("imran", "acting", null));
   ayesha = await house.seat("ayesha", "chromium");
   imran = await house.seat("imran", "chromium", { width: 360, height: 640, locale: "ur-PK" });
-}, 180_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 const list = (seat: Seat) => seat.page.locator("nav.side ul.rooms");
 const row = (seat: Seat, words: string) => list(seat).locator("a.row", { hasText: words });
@@ -76,7 +76,7 @@ test("a post is found by its initials, with who acts in it, and written to (R70,
   await ayesha.stage(sent, /^(In all provinces|Delivered)/);
   await ayesha.page.locator("header .title", { hasText: "Imran Waraich, acting" }).waitFor();
   await ayesha.shot("posts-2-written-en");
-}, 120_000);
+});
 
 test("its holder sees who wrote to which post, and answers", async () => {
   const letter = row(imran, "بنام ڈپٹی کمشنر ملتان");
@@ -97,7 +97,7 @@ test("its holder sees who wrote to which post, and answers", async () => {
     .click();
   await ayesha.write("Privately: how is your son?");
   await row(imran, "Privately: how is your son?").waitFor();
-}, 90_000);
+});
 
 test("transferred while Punjab is cut off, the post's room passes on when the link heals (R71)", async () => {
   house.link("is", "pb", "cut");
@@ -115,8 +115,8 @@ test("transferred while Punjab is cut off, the post's room passes on when the li
   await imran.shot("posts-5-predecessor-ur-phone");
 
   house.link("is", "pb", "open");
-  await usman.sees(CUT, 40_000);
-  await ayesha.sees(TAKEN, 40_000);
+  await usman.sees(CUT);
+  await ayesha.sees(TAKEN);
   await ayesha.says(/Imran Waraich.* handed over to .*Usman Gill/);
   await ayesha.page.locator("header .title", { hasText: "Usman Gill" }).waitFor();
   await usman.shot("posts-6-successor-en-phone");
@@ -124,13 +124,13 @@ test("transferred while Punjab is cut off, the post's room passes on when the li
   await ayesha.page.getByRole("button", { name: /Details/ }).click();
   await ayesha.page.locator("section.info").getByText("Usman Gill").first().waitFor();
   await ayesha.shot("posts-8-info-en");
-}, 150_000);
+});
 
 test("a vacant post says so, and keeps what is written for whoever comes (R70)", async () => {
   await orders(charge("usman", "regular", Date.now()));
-  await ayesha.says(/This post is vacant now/, 60_000);
+  await ayesha.says(/This post is vacant now/);
   await ayesha.write("Whoever takes charge: the gauge is broken.");
-  await ayesha.stage("the gauge is broken", /^(Stored|In all provinces)/, 60_000);
+  await ayesha.stage("the gauge is broken", /^(Stored|In all provinces)/);
   await ayesha.shot("posts-9-vacant-en");
   expect([...ayesha.faults, ...imran.faults]).toEqual([]);
-}, 120_000);
+});

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "bun:test";
 import type { udp } from "bun";
 import { randomOf } from "./fleet-schedule.ts";
 import { UdpProxy } from "./udp-proxy.ts";
+import { until } from "./until.ts";
 
 const open: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -15,11 +16,6 @@ async function socket(hear: (bytes: Buffer, port: number, socket: udp.Socket<"bu
   });
   open.push(made);
   return made;
-}
-
-/** Waits for what must come, however busy the machine is. */
-async function until(holds: () => boolean): Promise<void> {
-  for (let i = 0; i < 1000 && !holds(); i++) await Bun.sleep(5);
 }
 
 /** An echo behind a proxy, and one who asks through it. */

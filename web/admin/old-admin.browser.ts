@@ -8,7 +8,7 @@ let page: OldPage;
 beforeAll(async () => {
   house = await openPreviewHouse();
   page = await openOldChromium();
-}, 120_000);
+});
 afterAll(async () => {
   await page?.close();
   await house?.close();
@@ -42,4 +42,4 @@ test("every section of the administration stands in Chromium 80, in both languag
       expect([place, await page.ask(fits)]).toEqual([place, true]);
     }
   expect(page.faults).toEqual([]);
-}, 120_000);
+});

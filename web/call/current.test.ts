@@ -2,14 +2,11 @@ import { expect, test } from "bun:test";
 import { Refusal } from "../net/refusal.ts";
 import { openRecording } from "./recording-file.ts";
 import { headOf, ME, OTHER, ROOM, StubCall, seatId, seatOf } from "./testing/stub-call.ts";
+import { until } from "../../server/testing/until.ts";
 
 const VIDEO = { kind: "call", media: "video", lobby: false, mic: true, camera: true } as const;
 const soon = () => Bun.sleep(15);
 
-async function until(what: () => unknown, ms = 2000): Promise<void> {
-  for (const end = Date.now() + ms; !what(); await Bun.sleep(3))
-    if (Date.now() > end) throw new Error(`never: ${what}`);
-}
 /** Two people talk. */
 async function talking(kind?: "direct" | "group"): Promise<StubCall> {
   const at = new StubCall(kind);

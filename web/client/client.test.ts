@@ -7,19 +7,13 @@ import type { EventRecord } from "#protocol/record";
 import { NodeUnderTest } from "../../server/gateway/node-under-test.ts";
 import type { Timeline } from "../model/contract.ts";
 import { type HeadlessClient, openClient, type OpenOptions } from "./index.ts";
+import { until } from "../../server/testing/until.ts";
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
 
-async function until(what: () => boolean, ms = 4000): Promise<void> {
-  const end = Date.now() + ms;
-  while (!what()) {
-    if (Date.now() > end) throw new Error(`never: ${what}`);
-    await Bun.sleep(5);
-  }
-}
 function node(): NodeUnderTest {
   const made = new NodeUnderTest();
   ends.push(() => made.stop());

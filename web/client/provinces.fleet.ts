@@ -7,19 +7,13 @@ import { findNatsServer } from "../../server/ops/fleet-nats.ts";
 import { FleetWorld, usesWeb } from "../../server/testing/fleet-world.ts";
 import type { Timeline } from "../model/contract.ts";
 import { type HeadlessClient, openClient } from "./index.ts";
+import { until } from "../../server/testing/until.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "beep-client-fleet-"));
 let world: FleetWorld;
 const people: Record<string, Person> = {};
 const clients: Record<string, HeadlessClient> = {};
 
-async function until(what: () => boolean, ms = 15_000): Promise<void> {
-  const end = Date.now() + ms;
-  while (!what()) {
-    if (Date.now() > end) throw new Error(`never: ${what}`);
-    await Bun.sleep(10);
-  }
-}
 const line = { what: "line", at: 0, for: 0, a: "is", b: "pb", line: "cut", both: true } as const;
 
 beforeAll(async () => {
@@ -36,13 +30,13 @@ beforeAll(async () => {
     });
     await clients[province].settled();
   }
-}, 60_000);
+});
 
 afterAll(async () => {
   for (const client of Object.values(clients)) await client.close();
   await world?.stop();
   rmSync(dir, { recursive: true, force: true });
-}, 60_000);
+});
 
 const last = (timeline: Timeline) => timeline.items.value[timeline.items.value.length - 1];
 
@@ -64,7 +58,7 @@ test("people of two provinces talk; a cut link is told by the stages, and healed
   await until(() => last(ti)?.stage === "read");
 
   await world.begin(line);
-  await until(() => is.links.value.some(({ province, up }) => province === "pb" && !up), 30_000);
+  await until(() => is.links.value.some(({ province, up }) => province === "pb" && !up));
   const held = is.send(near, "while cut off");
   pb.send(near, "here too");
   await until(() => last(ti)?.stage === "stored");
@@ -73,14 +67,13 @@ test("people of two provinces talk; a cut link is told by the stages, and healed
   expect(punjab?.cutOffSince).toBeGreaterThan(0);
 
   world.end(line);
-  await until(
-    () => ti.items.value.every(({ mine, stage }) => !mine || !stage || stage === "delivered" || stage === "read"),
-    30_000,
+  await until(() =>
+    ti.items.value.every(({ mine, stage }) => !mine || !stage || stage === "delivered" || stage === "read"),
   );
   await until(() => ti.items.value.length === tp.items.value.length);
   expect(ti.items.value.map(({ id }) => id)).toEqual(tp.items.value.map(({ id }) => id));
   expect(ti.items.value.length).toBe(4);
-}, 90_000);
+});
 
 test("a change asked for while the home is cut off waits, says so, and is made when the link is back", async () => {
   const { is, pb } = clients as { is: HeadlessClient; pb: HeadlessClient };
@@ -97,9 +90,9 @@ test("a change asked for while the home is cut off waits, says so, and is made w
   await pb.change(group, { op: "rename", name: "Canals and dams" });
   expect(pb.rooms.value.find(({ id }) => id === group)?.waitingFor).toBe("is");
   world.end(line);
-  await until(() => is.rooms.value.find(({ id }) => id === group)?.name === "Canals and dams", 30_000);
-  await until(() => pb.rooms.value.find(({ id }) => id === group)?.waitingFor === null, 30_000);
-}, 90_000);
+  await until(() => is.rooms.value.find(({ id }) => id === group)?.name === "Canals and dams");
+  await until(() => pb.rooms.value.find(({ id }) => id === group)?.waitingFor === null);
+});
 
 test("a conversation whose home is cut off is written in at once and begins when the home is back", async () => {
   const { is, pb } = clients as { is: HeadlessClient; pb: HeadlessClient };
@@ -120,7 +113,7 @@ test("a conversation whose home is cut off is written in at once and begins when
   const timeline = from.open(room);
   expect(last(timeline)?.stage).toBe("waiting");
   world.end(line);
-  await until(() => item()?.elsewhere === false && from.outbox.value === 0, 30_000);
-  await until(() => last(timeline)?.stage === "crossed", 30_000);
+  await until(() => item()?.elsewhere === false && from.outbox.value === 0);
+  await until(() => last(timeline)?.stage === "crossed");
   expect(item()?.waitingFor).toBe(null);
-}, 90_000);
+});

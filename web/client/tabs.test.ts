@@ -3,18 +3,12 @@ import { memoryKeys, memoryVault } from "../platform/memory.ts";
 import type { Platform, Tabs } from "../platform/ports.ts";
 import { ROOM, StubNode } from "../net/testing/stub-node.ts";
 import { bunPlatform, HeadlessClient } from "./index.ts";
+import { until } from "../../server/testing/until.ts";
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
-async function until(what: () => boolean, ms = 4000): Promise<void> {
-  const end = Date.now() + ms;
-  while (!what()) {
-    if (Date.now() > end) throw new Error(`never: ${what}`);
-    await Bun.sleep(5);
-  }
-}
 
 /** One browser: its tabs share storage and key, and the first of them that is open leads. */
 class Browser {

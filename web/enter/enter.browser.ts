@@ -5,13 +5,12 @@ import { en } from "../locales/enter/en.ts";
 import { en as own } from "../locales/security/en.ts";
 import { openPreviewPages } from "../view/testing/preview-pages.ts";
 import { LOOKS } from "../view/testing/looks.ts";
-
-const AXE = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+import { hindrances } from "../view/testing/usable.ts";
 
 let pages: Awaited<ReturnType<typeof openPreviewPages>>;
 beforeAll(async () => {
   pages = await openPreviewPages();
-}, 60_000);
+});
 afterAll(() => pages?.close());
 
 const click = (what: string) => (page: Page) => page.locator(what).first().click();
@@ -48,17 +47,9 @@ for (const [width, height, look] of LOOKS)
       await pages.withPage(width, height, async (page, faults) => {
         await pages.show(page, `${look}&${address}`);
         for (const step of steps) await step(page);
-        await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
-        await page.evaluate(AXE);
-        const found = await page.evaluate(async () => {
-          const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } };
-          const { violations } = await axe.run();
-          const wide = document.documentElement.scrollWidth > innerWidth;
-          return [...violations.map(({ id }) => id), ...(wide ? ["wider than the screen"] : [])];
-        });
-        expect([name, found, faults]).toEqual([name, [], []]);
+        expect([name, await hindrances(page), faults]).toEqual([name, [], []]);
       });
-  }, 180_000);
+  });
 
 test("a code in the address is filled in and leaves no trace there; by keyboard alone one is inside", async () => {
   await pages.withPage(1280, 800, async (page) => {
@@ -73,7 +64,7 @@ test("a code in the address is filled in and leaves no trace there; by keyboard 
     expect(await page.locator("nav.side").count()).toBe(1);
     expect(await page.evaluate(() => location.hash)).toBe("#/");
   });
-}, 30_000);
+});
 
 test("in the crowd before the door the place counts down, and one comes in by oneself", async () => {
   await pages.withPage(360, 640, async (page) => {
@@ -89,7 +80,7 @@ test("in the crowd before the door the place counts down, and one comes in by on
       .waitFor();
     await page.locator("nav.side").waitFor();
   });
-}, 30_000);
+});
 
 test("what was typed stays when it is refused, but for secrets; names go from one way to the next", async () => {
   await pages.withPage(360, 640, async (page) => {
@@ -109,7 +100,7 @@ test("what was typed stays when it is refused, but for secrets; names go from on
     await page.waitForFunction(() => document.activeElement?.closest(".card") !== null);
     expect(await page.inputValue("input[name=name]")).toBe("IS-100");
   });
-}, 30_000);
+});
 
 test("recovery codes are shown until their reader says that they are kept, and can be saved as a file", async () => {
   await pages.withPage(1280, 800, async (page) => {
@@ -139,4 +130,4 @@ test("recovery codes are shown until their reader says that they are kept, and c
     await page.getByRole("button", { name: own.done, exact: true }).click();
     await page.locator(".codes").waitFor({ state: "detached" });
   });
-}, 30_000);
+});

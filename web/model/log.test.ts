@@ -175,7 +175,7 @@ test("what is shown is always the unbroken newest part of the room, whatever com
       throw new Error(`seed ${seed}: ${(error as Error).message}`);
     }
   }
-}, 60_000);
+});
 
 /** The client goes to nodes that lack the newest part of some origins, and comes home. */
 function wander(seed: number): void {
@@ -238,7 +238,7 @@ test("nodes that are behind hide nothing for good, and nothing is told twice", (
       throw new Error(`seed ${seed}: ${(error as Error).message}`);
     }
   }
-}, 60_000);
+});
 
 const record = (origin: Origin, n: number, stamp: number, id = mintId(n)) =>
   encodeRecord({

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { type HeadlessClient, openClient, type OpenOptions } from "../client/index.ts";
 import { ROOM, StubLog, StubNode, SUMMARY } from "./testing/stub-node.ts";
+import { until } from "../../server/testing/until.ts";
 
 const started: { stop(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -18,13 +19,7 @@ async function client(at: StubNode, options: OpenOptions = {}): Promise<Headless
   started.unshift({ stop: () => made.close() });
   return made;
 }
-async function until(what: () => boolean, ms = 4000): Promise<void> {
-  const end = Date.now() + ms;
-  while (!what()) {
-    if (Date.now() > end) throw new Error(`never: ${what}`);
-    await Bun.sleep(5);
-  }
-}
+
 const place = (one: HeadlessClient) => {
   const link = one.connection.peek();
   return link.state === "online" ? `${link.province}${link.away ? " away" : ""}` : link.state;
@@ -96,7 +91,7 @@ test("a link that went silent is noticed and left", async () => {
   await one.settled();
   const [first] = is.sockets;
   is.silent = true;
-  await until(() => place(one) !== "is", 3000);
+  await until(() => place(one) !== "is");
   is.silent = false;
   await until(() => place(one) === "is");
   expect([...is.sockets]).not.toContain(first);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bunPlatform, HeadlessClient, openClient, type OpenOptions } from "../client/index.ts";
 import { ROOM, StubNode } from "./testing/stub-node.ts";
+import { until } from "../../server/testing/until.ts";
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -26,13 +27,7 @@ function folder(): string {
   ends.push(() => rmSync(made, { recursive: true, force: true }));
   return made;
 }
-async function until(what: () => boolean, ms = 4000): Promise<void> {
-  const end = Date.now() + ms;
-  while (!what()) {
-    if (Date.now() > end) throw new Error(`never: ${what}`);
-    await Bun.sleep(5);
-  }
-}
+
 const many = (count: number) => Array.from({ length: count }, (_, i) => `message ${i}`);
 
 test("many messages go out in their order, at most 64 unanswered", async () => {

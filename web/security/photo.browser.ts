@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { openPreviewPages } from "../view/testing/preview-pages.ts";
-
-const AXE = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+import { hindrances } from "../view/testing/usable.ts";
 
 let pages: Awaited<ReturnType<typeof openPreviewPages>>;
 beforeAll(async () => {
   pages = await openPreviewPages();
-}, 60_000);
+});
 afterAll(() => pages?.close());
 
 /** Gives the editor a tall picture, half of which is transparent. */
@@ -25,17 +23,6 @@ const choose = (page: Page) =>
     input.dispatchEvent(new Event("change", { bubbles: true }));
   });
 
-async function usable(page: Page): Promise<string[]> {
-  await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } };
-    const { violations } = await axe.run();
-    const wide = document.documentElement.scrollWidth > innerWidth;
-    return [...violations.map(({ id }) => id), ...(wide ? ["wider than the screen"] : [])];
-  });
-}
-
 for (const [width, height, look] of [
   [360, 640, "lang=en&theme=light"],
   [360, 640, "lang=ur&theme=dark"],
@@ -46,7 +33,7 @@ for (const [width, height, look] of [
     await pages.withPage(width, height, async (page, faults) => {
       await pages.show(page, `${look}#/security/photo`);
       await page.waitForSelector(".photo-pick");
-      expect(await usable(page)).toEqual([]);
+      expect(await hindrances(page)).toEqual([]);
       await choose(page);
       // By keyboard alone: the first slider has the focus, the way across is shut as the picture is no wider.
       await page.waitForSelector(".photo-slider input:focus");
@@ -60,10 +47,10 @@ for (const [width, height, look] of [
         });
       // Its lower half is white, not black: a JPEG knows nothing transparent.
       expect(await middle()).toEqual([255, 255, 255, 255]);
-      expect(await usable(page)).toEqual([]);
+      expect(await hindrances(page)).toEqual([]);
       await page.keyboard.press("Tab");
       await page.keyboard.press("Enter");
       await page.waitForSelector(".photo-editor", { state: "detached" });
       expect(faults).toEqual([]);
     });
-  }, 60_000);
+  });

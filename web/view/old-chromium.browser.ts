@@ -8,7 +8,7 @@ let page: OldPage;
 beforeAll(async () => {
   house = await openPreviewHouse();
   page = await openOldChromium();
-}, 60_000);
+});
 afterAll(async () => {
   await page?.close();
   await house?.close();
@@ -42,7 +42,7 @@ test("every screen stands in Chromium 80, in both languages", async () => {
     }
   expect(await page.ask("document.documentElement.dir")).toBe("rtl");
   expect(page.faults).toEqual([]);
-}, 60_000);
+});
 
 test("a message goes out in Chromium 80, and its stage follows", async () => {
   await show(`lang=en#/r/${idOf(2, 2)}`, "!!document.querySelector('textarea')");
@@ -58,4 +58,4 @@ test("a message goes out in Chromium 80, and its stage follows", async () => {
   const log = "document.querySelector('.log')";
   expect(await page.ask(`${log}.scrollHeight - ${log}.clientHeight - ${log}.scrollTop < 2`)).toBe(true);
   expect(page.faults).toEqual([]);
-}, 30_000);
+});

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
-import type { Page } from "playwright-core";
 import { idOf } from "./testing/people.ts";
-import { openPreviewHouse } from "./testing/preview-house.ts";
+import { openPreviewPages } from "./testing/preview-pages.ts";
+import { hindrances } from "./testing/usable.ts";
 
-const AXE = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 const room = (n: number) => `#/r/${idOf(n, 2)}`;
 const SCREENS: [string, string][] = [
   ["sign-in", "phase=sign-in#/"],
@@ -22,31 +20,11 @@ const SCREENS: [string, string][] = [
   ["detail", `cut=sd${room(1)}/detail/${idOf(16, 7)}`],
 ];
 
-let house: Awaited<ReturnType<typeof openPreviewHouse>>;
+let pages: Awaited<ReturnType<typeof openPreviewPages>>;
 beforeAll(async () => {
-  house = await openPreviewHouse();
-}, 60_000);
-afterAll(() => house?.close());
-
-async function withPage(width: number, height: number, work: (page: Page, faults: string[]) => Promise<void>) {
-  const context = await house.browser.newContext({ viewport: { width, height }, bypassCSP: true });
-  const page = await context.newPage();
-  const faults: string[] = [];
-  page.on("pageerror", (error) => faults.push(error.message));
-  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
-  try {
-    await work(page, faults);
-  } finally {
-    await context.close();
-  }
-}
-
-const show = async (page: Page, address: string) => {
-  await page.goto("about:blank");
-  await page.goto(`${house.url}?${address}`);
-  await page.waitForFunction(() => performance.getEntriesByName("app-ready").length > 0);
-  await page.waitForTimeout(350);
-};
+  pages = await openPreviewPages();
+});
+afterAll(() => pages?.close());
 
 for (const [width, height, look] of [
   [360, 640, "lang=en&theme=light"],
@@ -55,21 +33,14 @@ for (const [width, height, look] of [
   [1280, 800, "lang=en&theme=dark"],
 ] as const)
   test(`every screen is usable by all and fits, ${width}×${height} ${look}`, async () => {
-    await withPage(width, height, async (page, faults) => {
+    await pages.withPage(width, height, async (page, faults) => {
       for (const [name, address] of SCREENS) {
-        await show(page, `${look}&${address}`);
-        await page.evaluate(AXE);
-        const found = await page.evaluate(async () => {
-          const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } };
-          const { violations } = await axe.run();
-          const wide = document.documentElement.scrollWidth > innerWidth;
-          return [...violations.map(({ id }) => id), ...(wide ? ["wider than the screen"] : [])];
-        });
-        expect([name, found]).toEqual([name, []]);
+        await pages.show(page, `${look}&${address}`);
+        expect([name, await hindrances(page)]).toEqual([name, []]);
       }
       expect(faults).toEqual([]);
     });
-  }, 120_000);
+  });
 
 const READ_POSITION = `(async () => {
   const log = document.querySelector(".log");
@@ -89,23 +60,23 @@ const READ_POSITION = `(async () => {
 })()`;
 
 test("ten thousand messages are few nodes, and what is read stays in place", async () => {
-  await withPage(360, 640, async (page) => {
-    await show(page, `whole${room(5)}`);
+  await pages.withPage(360, 640, async (page) => {
+    await pages.show(page, `whole${room(5)}`);
     const whole = (await page.evaluate(READ_POSITION)) as { worst: number; nodes: number; loaded: number };
     expect(whole.nodes).toBeLessThan(1500);
     expect(whole.loaded).toBeGreaterThan(300_000);
     expect(whole.worst).toBeLessThan(2);
-    await show(page, `paged${room(5)}`);
+    await pages.show(page, `paged${room(5)}`);
     const before = await page.evaluate(() => document.querySelector(".log")?.scrollHeight ?? 0);
     const paged = (await page.evaluate(READ_POSITION)) as typeof whole;
     expect(paged.loaded).toBeGreaterThan(before * 1.5);
     expect(paged.worst).toBeLessThan(2);
   });
-}, 60_000);
+});
 
 test("a message can be taken back while it waits, and comes back to the composer", async () => {
-  await withPage(360, 640, async (page) => {
-    await show(page, "connection=offline#/");
+  await pages.withPage(360, 640, async (page) => {
+    await pages.show(page, "connection=offline#/");
     await page.click(".rooms a >> nth=0");
     await page.fill("textarea", "کل کا اجلاس");
     await page.click(".round");
@@ -117,11 +88,11 @@ test("a message can be taken back while it waits, and comes back to the composer
     await page.goBack();
     await page.waitForSelector(".rooms .draft");
   });
-}, 30_000);
+});
 
 test("the keyboard reaches everything and is given back", async () => {
-  await withPage(1280, 800, async (page) => {
-    await show(page, "keys#/");
+  await pages.withPage(1280, 800, async (page) => {
+    await pages.show(page, "keys#/");
     await page.keyboard.press("Control+k");
     await page.keyboard.type("سکھر");
     await page.waitForFunction(() => document.querySelectorAll(".rooms .row").length < 5);
@@ -143,4 +114,4 @@ test("the keyboard reaches everything and is given back", async () => {
     // The focus is given back once the dialog is gone, in a turn of its own.
     await page.waitForFunction((element) => element === document.activeElement, await opener.elementHandle());
   });
-}, 30_000);
+});

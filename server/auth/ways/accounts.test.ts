@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { DIRECTORY_ROOM } from "#protocol/ids";
 import { refusal } from "../../testing/house-under-test.ts";
 import { OidcIssuer } from "../../testing/oidc-issuer.ts";
 import { comer, openWays, ORIGIN, refusedAs } from "../../testing/ways-under-test.ts";
 
 // Slow hashes are slow, and a busy machine takes its time.
-setDefaultTimeout(60_000);
 
 const issuer = new OidcIssuer();
 beforeAll(async () => {

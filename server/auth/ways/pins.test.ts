@@ -1,4 +1,4 @@
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import type { Person } from "#protocol/directory";
 import { DIRECTORY_ROOM } from "#protocol/ids";
 import { refusal } from "../../testing/house-under-test.ts";
@@ -6,7 +6,6 @@ import { codeAt, comer, openWays, refusedAs } from "../../testing/ways-under-tes
 import { Ways } from "./ways.ts";
 
 // Slow hashes are slow, and a busy machine takes its time.
-setDefaultTimeout(60_000);
 
 const PIN = "482915";
 

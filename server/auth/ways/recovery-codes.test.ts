@@ -1,11 +1,10 @@
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { DIRECTORY_ROOM } from "#protocol/ids";
 import type { SelfAnswer } from "#protocol/self";
 import { refusal } from "../../testing/house-under-test.ts";
 import { comer, openWays, refusedAs } from "../../testing/ways-under-test.ts";
 
 // Slow hashes are slow, and a busy machine takes its time.
-setDefaultTimeout(60_000);
 
 const house = async (over: Parameters<typeof openWays>[0] = {}) => {
   const made = openWays(over);

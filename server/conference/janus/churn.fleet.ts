@@ -4,9 +4,10 @@ import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SeatId } from "#protocol/call";
 import { SeatsPage } from "../../testing/gateway-contract-browser.ts";
-import { type Peer, until } from "../../testing/gateway-contract-sitting.ts";
+import type { Peer } from "../../testing/gateway-contract-sitting.ts";
 import type { Feed, GatewaySeat, Offer } from "../ports.ts";
 import { type JanusGateway, openJanusGateway } from "./gateway.ts";
+import { until } from "../../testing/until.ts";
 
 const HOST = Object.values(networkInterfaces())
   .flat()
@@ -120,26 +121,22 @@ test(`people come, go and begin anew, and in the end all hear all (seed ${SEED})
       await Bun.sleep(random() * 60);
     }
     for (const id of ids) if (!guests.has(id)) await come(id);
-    await until("everyone's media", () => [...guests.values()].every(({ up }) => up));
-    await until(
-      "all hear all",
-      async () => {
-        let whole = true;
-        for (const guest of guests.values()) {
-          const before = await guest.received();
-          if (before.size === ids.length - 1 && [...before.values()].every((count) => count > 5)) continue;
-          whole = false;
-          await guest.want(others(guest));
-        }
-        await Bun.sleep(200);
-        return whole;
-      },
-      20_000,
-    );
+    await until(() => [...guests.values()].every(({ up }) => up), "everyone's media");
+    await until(async () => {
+      let whole = true;
+      for (const guest of guests.values()) {
+        const before = await guest.received();
+        if (before.size === ids.length - 1 && [...before.values()].every((count) => count > 5)) continue;
+        whole = false;
+        await guest.want(others(guest));
+      }
+      await Bun.sleep(200);
+      return whole;
+    }, "all hear all");
     expect(gateway.health().seats).toBe(ids.length);
   } finally {
     await gateway.stop();
     await page.close();
     rmSync(folder, { recursive: true, force: true });
   }
-}, 90_000);
+});

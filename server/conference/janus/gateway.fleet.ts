@@ -6,13 +6,9 @@ import type { Province } from "#protocol/ids";
 import { FaultProxy } from "../../testing/fault-proxy.ts";
 import { describeGateway } from "../../testing/gateway-contract.ts";
 import { SeatsPage } from "../../testing/gateway-contract-browser.ts";
-import {
-  type GatewaysUnderTest,
-  type GatewayUnderTest,
-  until,
-  untilState,
-} from "../../testing/gateway-contract-sitting.ts";
+import { type GatewaysUnderTest, type GatewayUnderTest, untilState } from "../../testing/gateway-contract-sitting.ts";
 import { type JanusGateway, openJanusGateway } from "./gateway.ts";
+import { until } from "../../testing/until.ts";
 
 const BINARY = process.env.BEEP_JANUS ?? Bun.which("janus") ?? "/usr/bin/janus";
 const HOST = Object.values(networkInterfaces())
@@ -103,7 +99,7 @@ describe("the gateway on Janus, besides", () => {
       },
     });
     await gateway.start();
-  }, 30_000);
+  });
   afterAll(async () => {
     await gateway.stop();
     await line.stop();
@@ -120,31 +116,31 @@ describe("the gateway on Janus, besides", () => {
     const { sdp, feed } = await sends.publish(offer.sdp, offer.tracks);
     expect(feed.streams[0]?.detail.simulcast).toBe(true);
     await sender.accept(sdp);
-    await until("its media", () => events.includes("media"));
+    await until(() => events.includes("media"), "its media");
     const receives = await gateway.seat(CALL, sana, 1, () => {});
     const receiver = page.peer(sana);
     const want = (layer: 0 | 1) => receives.want([{ seat: ali, life: 1, mid: offer.tracks[0]?.mid as string, layer }]);
     const first = await want(0);
     await receives.answer(await receiver.answer(first?.sdp as string));
     const mid = first?.feeds[0]?.mid as string;
-    await until("small pictures", async () => (await receiver.width(mid)) === 240, 20_000);
+    await until(async () => (await receiver.width(mid)) === 240, "small pictures");
     expect(await want(1)).toBeNull();
-    await until("larger pictures", async () => (await receiver.width(mid)) === 480, 20_000);
+    await until(async () => (await receiver.width(mid)) === 480, "larger pictures");
     await gateway.close(CALL);
     await sender.close();
     await receiver.close();
-  }, 60_000);
+  });
 
   test("a connection that swallows everything is noticed, and taken up again with the same life", async () => {
     const before = gateway.state();
     line.set("hole");
-    await untilState(gateway, "lost", 8000);
+    await untilState(gateway, "lost");
     line.set("open");
-    await untilState(gateway, "up", 8000);
+    await untilState(gateway, "up");
     expect(gateway.state()).toEqual(before);
     await gateway.seat(CALL, "00000000000000a3", 1, () => {});
     await gateway.close(CALL);
-  }, 30_000);
+  });
 
   test("stopped and started it is there again, and stopped it leaves nothing running", async () => {
     const pid = gateway.health().pid as number;
@@ -153,5 +149,5 @@ describe("the gateway on Janus, besides", () => {
     expect(() => process.kill(pid, 0)).toThrow();
     await gateway.start();
     expect(gateway.state().at).toBe("up");
-  }, 30_000);
+  });
 });

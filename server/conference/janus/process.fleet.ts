@@ -97,4 +97,4 @@ test("a ghost of a feed, and ports that are taken, do not stand in its way", asy
   expect((data.participants as unknown[]).length).toBe(1);
   taken.close();
   await control.close();
-}, 20_000);
+});

@@ -35,7 +35,7 @@ test("heads and witnesses cross: every province has them all, and each head goes
     expect(witnesses(code)).toEqual(["pb 17", "pb 20", "pb 5", "sd 17", "sd 20", "sd 5"]);
   }
   expect(house.alarms).toEqual([]);
-}, 20_000);
+});
 
 test("an important entry is published without anybody's asking (R112)", async () => {
   house = await AuditProvinces.open();
@@ -46,7 +46,7 @@ test("an important entry is published without anybody's asking (R112)", async ()
     await house.provinces.quiet(2);
   }
   expect(witnesses("is")).toEqual(["pb 1", "sd 1"]);
-}, 20_000);
+});
 
 test("a province that was cut off witnesses the newest head once it is back", async () => {
   house = await AuditProvinces.open();
@@ -60,7 +60,7 @@ test("a province that was cut off witnesses the newest head once it is back", as
   await house.provinces.quiet(30);
   expect(witnesses("is")).toContain("sd 12");
   expect(house.alarms).toEqual([]);
-}, 20_000);
+});
 
 /** As somebody does who holds the province's key and its disk: the chain is made anew and nothing in the file tells. */
 function rewrite(folder: string, change: (db: Database) => void) {
@@ -98,7 +98,7 @@ test("a province that rewrites its log is found out by the others, and not witne
     { by: "sd", what: "audit.contradiction", province: "is", why },
   ]);
   expect(witnesses("sd")).toEqual(["pb 10", "sd 10"]);
-}, 20_000);
+});
 
 test("a province that is put back to an older state is found out by the others", async () => {
   house = await AuditProvinces.open();
@@ -117,4 +117,4 @@ test("a province that is put back to an older state is found out by the others",
   expect(house.alarms.filter(({ by }) => by === "pb")).toEqual([
     { by: "pb", what: "audit.contradiction", province: "is", why: "it goes on from 10, not from 20" },
   ]);
-}, 20_000);
+});

@@ -6,6 +6,7 @@ import type { StreamInfo } from "./api.ts";
 import type { NatsConfig } from "./config.ts";
 import { connectNats, type NatsReplication } from "./nats.ts";
 import { ServersUnderTest } from "./servers-under-test.ts";
+import { until } from "../../testing/until.ts";
 
 let servers: ServersUnderTest;
 let nodes: NatsReplication[] = [];
@@ -15,7 +16,7 @@ afterEach(async () => {
   await Promise.all(nodes.map((node) => node.stop()));
   nodes = [];
   await servers.stop();
-}, 30_000);
+});
 
 /** A started node and the frames that it has from each other province. */
 async function startNode(province: string, life = "is-000000001") {
@@ -52,7 +53,7 @@ test("a node starts while its server is down, and appends settle once it is ther
   await servers.launch("is");
   await appended;
   await until(() => pb.got.is?.length === 1 && is.healthy(), "the early frame");
-}, 60_000);
+});
 
 test("stopping while the server is away settles at once and refuses what waits", async () => {
   servers = await ServersUnderTest.start(["is", "pb"]);
@@ -64,7 +65,7 @@ test("stopping while the server is away settles at once and refuses what waits",
   );
   await is.stop();
   expect(await refused).toBe("refused");
-}, 30_000);
+});
 
 test("a province is added while the others run", async () => {
   servers = await ServersUnderTest.start(["is", "pb"]);
@@ -89,7 +90,7 @@ test("a province is added while the others run", async () => {
     pb.peers.send("sd", Buffer.from("hello"));
     return sd.got.is?.length === 1 && is.got.sd?.length === 1 && pb.got.is?.length === 2 && heard.includes("pb");
   }, "frames and words both ways");
-}, 60_000);
+});
 
 test("a server that lost its disk takes part again; its readers hear what is written after", async () => {
   servers = await ServersUnderTest.start(["is", "pb"]);
@@ -108,7 +109,7 @@ test("a server that lost its disk takes part again; its readers hear what is wri
   expect(is.got.pb).toEqual(["kept", "to the new disk"]);
   await until(() => pb.got.is?.length === 22, "what it writes anew");
   expect(pb.got.is?.slice(20)).toEqual(["after 1", "after 2"]);
-}, 60_000);
+});
 
 test("a copy that was put back to an older state is filled again", async () => {
   servers = await ServersUnderTest.start(["is", "pb"]);
@@ -138,7 +139,7 @@ test("a copy that was put back to an older state is filled again", async () => {
   await write(is, "pb", "four");
   await until(() => pb.got.is?.at(-1) === "four", "the next frame");
   expect(pb.got.is).toEqual(["one", "two", "three", "four"]);
-}, 60_000);
+});
 
 test("a hole in the copy and a lost tail are filled from the origin's log", async () => {
   servers = await ServersUnderTest.start(["is", "pb"]);
@@ -166,7 +167,7 @@ test("a hole in the copy and a lost tail are filled from the origin's log", asyn
   first.resolve();
   await until(() => got.length >= 6, "all frames");
   expect(got).toEqual(["1", "2", "3", "4", "5", "6"]);
-}, 60_000);
+});
 
 test("a tail that was lost is filled although nothing more is written", async () => {
   servers = await ServersUnderTest.start(["is", "pb"]);
@@ -183,7 +184,7 @@ test("a tail that was lost is filled although nothing more is written", async ()
   expect(pb.got.is).toEqual(["1"]);
   await until(() => pb.got.is?.length === 3, "the tail");
   expect(pb.got.is).toEqual(["1", "2", "3"]);
-}, 60_000);
+});
 
 test("what an earlier life of the data folder published does not count", async () => {
   servers = await ServersUnderTest.start(["is", "pb"]);
@@ -193,10 +194,4 @@ test("what an earlier life of the data folder published does not count", async (
   await is.stop();
   const next = await startNode("is", "is-000000002");
   expect(await next.changeLog.published(0)).toBe(0);
-}, 30_000);
-
-async function until(met: () => boolean, what: string): Promise<void> {
-  for (const end = performance.now() + 30_000; !met(); await Bun.sleep(20)) {
-    if (performance.now() > end) throw new Error(`waited in vain for ${what}`);
-  }
-}
+});

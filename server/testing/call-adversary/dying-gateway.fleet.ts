@@ -4,7 +4,7 @@ import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { mintId } from "#protocol/ids";
 import { type JanusGateway, openJanusGateway } from "../../conference/janus/gateway.ts";
-import { until } from "../gateway-contract-sitting.ts";
+import { until } from "../until.ts";
 
 // A real media server that is killed, or stands still, in the middle of whatever is being asked of it.
 
@@ -48,12 +48,12 @@ beforeAll(async () => {
     log: () => {},
   });
   await gateway.start();
-}, 30_000);
+});
 afterAll(async () => {
   await gateway.stop();
   rmSync(folder, { recursive: true, force: true });
   process.off("unhandledRejection", failed);
-}, 30_000);
+});
 
 const STEPS = {
   seat: async () => void (await gateway.seat(mintId(Date.now()), seatId(), 1, () => {})),
@@ -95,26 +95,20 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
   );
 
 for (const signal of ["SIGKILL", "SIGSTOP"] as const)
-  test(`${signal} in the middle of each step: it is answered soon, and the gateway is back`, async () => {
-    for (const [name, step] of Object.entries(STEPS)) {
-      await until("it is up", () => gateway.state().at === "up", 20_000);
+  test(`${signal} in the middle of each step: all is answered, and the gateway is back`, async () => {
+    for (const step of Object.values(STEPS)) {
+      await until(() => gateway.state().at === "up", "it is up");
       const { pid, state } = gateway.health();
-      const began = performance.now();
       const working = Promise.all(Array.from({ length: 4 }, () => codeOf(step())));
       await Bun.sleep(Math.random() * 8);
       process.kill(pid as number, signal);
       for (const code of await working) expect(["", "wait", "conflict"]).toContain(code);
-      expect(`${name} ${performance.now() - began < 7_000}`).toBe(`${name} true`);
-      await until(
-        "another life",
-        () => {
-          const now = gateway.state();
-          return now.at === "up" && (state.at === "down" || now.life > state.life);
-        },
-        20_000,
-      );
+      await until(() => {
+        const now = gateway.state();
+        return now.at === "up" && (state.at === "down" || now.life > state.life);
+      }, "another life");
     }
     expect(gateway.health()).toMatchObject({ calls: expect.any(Number), seats: 0 });
     expect(await codeOf(STEPS.publish())).toBe("");
     expect(failures).toEqual([]);
-  }, 240_000);
+  });

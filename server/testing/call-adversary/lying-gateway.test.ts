@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import type { CallId, SeatId } from "#protocol/call";
 import type { GatewaySeat, SeatEvent } from "../../conference/ports.ts";
 import { RemoteGateway } from "../../conference/remote-gateway.ts";
-import { until } from "../gateway-contract-sitting.ts";
 import { MemoryPeers } from "../memory-peers.ts";
+import { until } from "../until.ts";
 
 const CALL: CallId = "c".repeat(32);
 const ALI: SeatId = "a".repeat(16);
@@ -38,7 +38,7 @@ beforeEach(async () => {
   remote = new RemoteGateway({ province: "ba", peers: peers.of("pb"), now: Date.now });
   remote.start(false);
   send({ is: "state", node: "n", n: 1, state: { at: "up", life: 1 }, freed: null });
-  await until("it is up", () => remote.state().at === "up", 3_000);
+  await until(() => remote.state().at === "up", "it is up");
   seat = await remote.seat(CALL, ALI, 1, (event) => heard.push(event));
 });
 afterEach(() => {

@@ -3,8 +3,8 @@ import type { CallId, SeatId } from "#protocol/call";
 import { CascadeTrunks } from "../../conference/trunks.ts";
 import type { Feed, MediaGateway } from "../../conference/ports.ts";
 import { FakeWorld } from "../fake-gateway.ts";
-import { until } from "../gateway-contract-sitting.ts";
 import { MemoryPeers } from "../memory-peers.ts";
+import { until } from "../until.ts";
 
 const CALL: CallId = "c".repeat(32);
 const ALI: SeatId = "a".repeat(16);
@@ -69,7 +69,7 @@ test("no province has media sent to another one's ports", async () => {
   expect(stage.is.gateway.calls.filter(([what]) => what === "forward")).toEqual([]);
   // To its own gateway it may.
   stage.wants("is", { ...want, to: "ba", rev: await revs("ba"), end: { ...end, host: "203.0.113.9" } });
-  await until("the forward", () => stage.is.gateway.calls.some(([what]) => what === "forward"), 3_000);
+  await until(() => stage.is.gateway.calls.some(([what]) => what === "forward"), "the forward");
   // and to no other host than the fleet's table names
   expect(stage.is.gateway.calls.find(([what]) => what === "forward")?.[4]).toMatchObject({ host: "ba.test" });
 });
@@ -78,7 +78,7 @@ test("no guest takes a feed from those who have it by asking for a life or a hom
   const stage = open();
   await publishing(stage.is);
   stage.pb.trunks.need({ ...want, to: "pb" });
-  await until("the feed", () => stage.pb.arrived.length > 0, 3_000);
+  await until(() => stage.pb.arrived.length > 0, "the feed");
   const lies = [
     { ...want, life: 999, to: "pb", rev: 0, end: null },
     { ...want, home: "ba", to: "pb", rev: 0, end: null },

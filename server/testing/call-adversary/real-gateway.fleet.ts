@@ -4,7 +4,7 @@ import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { mintId } from "#protocol/ids";
 import { type JanusGateway, openJanusGateway } from "../../conference/janus/gateway.ts";
-import { until } from "../gateway-contract-sitting.ts";
+import { until } from "../until.ts";
 
 // A real media server under hostile descriptions, and calls that come and go at any moment.
 
@@ -26,11 +26,11 @@ beforeAll(async () => {
     restMs: 300,
   });
   await gateway.start();
-}, 30_000);
+});
 afterAll(async () => {
   await gateway.stop();
   rmSync(folder, { recursive: true, force: true });
-}, 30_000);
+});
 
 const FINGERPRINT = Array.from({ length: 32 }, (_, i) => (i + 16).toString(16).toUpperCase()).join(":");
 const ADDRESS = "198.51.100.77";
@@ -117,10 +117,10 @@ test("hostile descriptions are refused or harmless, and the seat beside goes on"
   expect(gateway.health()).toMatchObject({ pid, state: { at: "up" } });
   expect(await codeOf(good.publish(OFFER, TRACKS))).toBe("");
   await gateway.close(call);
-}, 120_000);
+});
 
 test("after hundreds of calls, ended at any moment, no room and no handle is left", async () => {
-  await until("quiet", async () => (await left()).rooms === 0, 5_000);
+  await until(async () => (await left()).rooms === 0, "quiet");
   const before = (await left()).handles;
   for (let n = 0; n < 250; n++) {
     const call = mintId(Date.now() + n);
@@ -136,9 +136,9 @@ test("after hundreds of calls, ended at any moment, no room and no handle is lef
     await gateway.close(call);
     await done;
   }
-  await until("all is freed", async () => (await left()).handles <= before, 15_000).catch(() => {});
+  await until(async () => (await left()).handles <= before, "all is freed").catch(() => {});
   expect(await left()).toEqual({ handles: before, rooms: 0, known: 0 });
-}, 120_000);
+});
 
 test("what comes for a call that is over leaves no room behind", async () => {
   const call = mintId(Date.now());
@@ -150,9 +150,9 @@ test("what comes for a call that is over leaves no room behind", async () => {
   await gateway.drop(call, late);
   const other = await gateway.seat(call, seatId(), 1, () => {});
   await other.leave();
-  await until("nothing is left", async () => (await left()).rooms === 0, 3_000).catch(() => {});
+  await until(async () => (await left()).rooms === 0, "nothing is left").catch(() => {});
   expect(await left()).toMatchObject({ rooms: 0, known: 0 });
-}, 30_000);
+});
 
 test("a room that is empty for a moment is there for who comes back", async () => {
   const call = mintId(Date.now());
@@ -165,7 +165,7 @@ test("a room that is empty for a moment is there for who comes back", async () =
     await Bun.sleep(n * 70);
   }
   await gateway.close(call);
-}, 30_000);
+});
 
 test("no secret and no address is in a log, on a command line, or in a file that others may read", async () => {
   const { pid } = gateway.health();

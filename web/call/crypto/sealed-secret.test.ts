@@ -3,14 +3,10 @@ import { memoryVault } from "../../platform/memory.ts";
 import { securityCode } from "./code.ts";
 import { DevicePins } from "./seat-key.ts";
 import { CALL, sitter, type Sitting, Table } from "./testing/sitters.ts";
+import { until } from "../../../server/testing/until.ts";
 
 let table = new Table();
 afterEach(() => table.close());
-
-async function until(met: () => boolean, ms = 4_000): Promise<void> {
-  for (const end = performance.now() + ms; performance.now() < end; await Bun.sleep(5)) if (met()) return;
-  throw new Error("did not come to be");
-}
 
 const share = (...sittings: Sitting[]) => {
   const secrets = new Set(sittings.map(({ use }) => use && Buffer.from(use.secret).toString("hex")));
@@ -72,11 +68,11 @@ test("one's own seat shown with another's key: no epochs are made, no boxes take
   const [a, b] = [table.sit(ali), table.sit(bina)];
   a.secret.seats([{ ...ali.seat, key: other.own.key }, bina.seat]);
   b.secret.seats([{ ...ali.seat, key: other.own.key }, bina.seat]);
-  await until(() => a.refused.length > 0 && b.use !== null, 6_000);
+  await until(() => a.refused.length > 0 && b.use !== null);
   expect(a.refused).toEqual([ali.seat.id]);
   expect(a.use).toBeNull();
   expect(a.code).toBe("");
-}, 10_000);
+});
 
 test("a box that was changed, or is shown under another number or name, is not taken; it comes again whole", async () => {
   let spoilt = 0;
@@ -124,8 +120,8 @@ test("two hundred seats have a secret within a second of the keyer's work", asyn
   const a = table.sit(first);
   const start = performance.now();
   a.secret.seats(many.map(({ seat }) => seat));
-  await until(() => table.boxes.length >= 199, 10_000);
+  await until(() => table.boxes.length >= 199);
   console.log(`200 seats checked and sealed to in ${Math.round(performance.now() - start)} ms`);
   expect(JSON.stringify(table.boxes.map(({ to, box }) => ({ seat: to, box }))).length).toBeLessThan(32_000);
   expect(CALL).toHaveLength(32);
-}, 20_000);
+});

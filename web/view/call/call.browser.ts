@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { idOf } from "../testing/people.ts";
 import { openPreviewPages } from "../testing/preview-pages.ts";
 import { LOOKS } from "../testing/looks.ts";
+import { hindrances } from "../testing/usable.ts";
 
-const AXE = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 /** Set to a folder, it gets a picture of every screen. */
 const SHOTS = process.env.BEEP_SHOTS;
 const room = (n: number) => `#/r/${idOf(n, 2)}`;
@@ -60,18 +60,13 @@ let pages: Awaited<ReturnType<typeof openPreviewPages>>;
 beforeAll(async () => {
   if (SHOTS) mkdirSync(SHOTS, { recursive: true });
   pages = await openPreviewPages();
-}, 60_000);
+});
 afterAll(() => pages?.close());
 
-/** What is wrong with the screen as it stands. */
-const look = (page: Page) =>
-  page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await axe.run();
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-    if (document.documentElement.scrollWidth > innerWidth) found.push("wider than the screen");
+/** Controls of a call that a finger cannot hit. */
+const missed = (page: Page) =>
+  page.evaluate(() => {
+    const found: string[] = [];
     const calls = document.querySelectorAll<HTMLElement>(
       ".call button, .ring button, .call-bar button, .call-row button, .join-now, .call select, .call summary",
     );
@@ -94,12 +89,11 @@ for (const [width, height, wish] of [...LOOKS, [640, 360, "lang=ur&theme=light"]
         await pages.show(page, `${wish}&${address}`);
         if (first) await page.click(first);
         await page.waitForSelector(ready);
-        await page.waitForTimeout(300);
+        const found = await hindrances(page);
         if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}-${width}-${wish.slice(5, 7)}.png` });
-        await page.evaluate(AXE);
-        for (const each of await look(page)) wrong.push(`${name}: ${each}`);
+        for (const each of [...found, ...(await missed(page))]) wrong.push(`${name}: ${each}`);
       }
       expect(wrong).toEqual([]);
       expect(faults).toEqual([]);
     });
-  }, 180_000);
+  });

@@ -8,7 +8,7 @@ let page: OldPage;
 beforeAll(async () => {
   house = await openPreviewHouse();
   page = await openOldChromium();
-}, 60_000);
+});
 afterAll(async () => {
   await page?.close();
   await house?.close();
@@ -37,4 +37,4 @@ test("the states of a call stand in Chromium 80, in both languages", async () =>
       expect([address, await page.ask(wide), await page.ask(off)]).toEqual([address, false, 0]);
     }
   expect(page.faults).toEqual([]);
-}, 60_000);
+});

@@ -5,7 +5,7 @@ import { openPreviewPages } from "../testing/preview-pages.ts";
 let pages: Awaited<ReturnType<typeof openPreviewPages>>;
 beforeAll(async () => {
   pages = await openPreviewPages();
-}, 60_000);
+});
 afterAll(() => pages?.close());
 
 test("what the machine lacks is told once, in the reader's language; a raised hand is told to a host", async () => {
@@ -28,7 +28,7 @@ test("what the machine lacks is told once, in the reader's language; a raised ha
     await page.waitForFunction(() => document.querySelector(".toast")?.textContent?.includes("نے ہاتھ اٹھایا"));
     expect(faults).toEqual([]);
   });
-}, 30_000);
+});
 
 test("where a question that had the focus is gone, Escape shuts its panel and not the call", async () => {
   await pages.withPage(1280, 800, async (page, faults) => {
@@ -41,7 +41,7 @@ test("where a question that had the focus is gone, Escape shuts its panel and no
     expect(await page.locator(".call-full").count()).toBe(1);
     expect(faults).toEqual([]);
   });
-}, 30_000);
+});
 
 test("in the lobby nothing is said again while one waits", async () => {
   await pages.withPage(360, 640, async (page, faults) => {
@@ -60,4 +60,4 @@ test("in the lobby nothing is said again while one waits", async () => {
     expect(changes).toBe(0);
     expect(faults).toEqual([]);
   });
-}, 30_000);
+});

@@ -6,7 +6,7 @@ import { openPreviewPages } from "../testing/preview-pages.ts";
 let pages: Awaited<ReturnType<typeof openPreviewPages>>;
 beforeAll(async () => {
   pages = await openPreviewPages();
-}, 60_000);
+});
 afterAll(() => pages?.close());
 
 const room = (n: number) => `#/r/${idOf(n, 2)}`;
@@ -40,7 +40,7 @@ test("a ring takes the focus but no key answers it; the answer is found by Tab",
     expect(await page.title()).not.toContain("☎");
     expect(await page.evaluate(() => location.hash)).toBe(`#/r/${idOf(2, 2)}`);
   });
-}, 30_000);
+});
 
 test("declining leaves everything as it was", async () => {
   await onDesk(`call=ring${room(1)}`, async (page) => {
@@ -49,7 +49,7 @@ test("declining leaves everything as it was", async () => {
     await page.waitForSelector(".ring", { state: "detached" });
     expect(await page.locator(".call").count()).toBe(0);
   });
-}, 30_000);
+});
 
 test("M, V and H switch, but not while one writes", async () => {
   await onDesk(`call=talk4${room(1)}`, async (page) => {
@@ -73,7 +73,7 @@ test("M, V and H switch, but not while one writes", async () => {
     expect(await page.locator(".call-full").count()).toBe(1);
     await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label") === "Messages");
   });
-}, 30_000);
+});
 
 test("nothing beneath the call is reached by keyboard or reader", async () => {
   await onDesk(`call=talk4${room(1)}`, async (page) => {
@@ -87,7 +87,7 @@ test("nothing beneath the call is reached by keyboard or reader", async () => {
     );
     expect(await page.locator(".chat textarea").count()).toBe(0);
   });
-}, 30_000);
+});
 
 test("only pictures on the screen are fetched, by their size", async () => {
   await onDesk(`call=many${room(1)}`, async (page) => {
@@ -111,7 +111,7 @@ test("only pictures on the screen are fetched, by their size", async () => {
     await page.waitForSelector(".call-bar");
     expect(await wanted(page)).toEqual([]);
   });
-}, 30_000);
+});
 
 test("a pinned person stays large, and a tap lets go", async () => {
   await onDesk(`call=talk4${room(1)}`, async (page) => {
@@ -121,7 +121,7 @@ test("a pinned person stays large, and a tap lets go", async () => {
     await page.click(".tile.large .tile-pin");
     await page.waitForSelector(".tile.large", { state: "detached" });
   });
-}, 30_000);
+});
 
 test("the call goes on as a bar in another room, and a tap leads back", async () => {
   await onDesk(`call=talk4${room(1)}`, async (page) => {
@@ -135,7 +135,7 @@ test("the call goes on as a bar in another room, and a tap leads back", async ()
     await page.waitForSelector(".call-full");
     expect(await page.evaluate(() => location.hash)).toBe(room(1));
   });
-}, 30_000);
+});
 
 test("a host lets in, mutes, removes, and gives up encryption only after being warned", async () => {
   await onDesk(`call=host${room(1)}`, async (page) => {
@@ -161,7 +161,7 @@ test("a host lets in, mutes, removes, and gives up encryption only after being w
     await page.waitForSelector(".notice.warn");
     expect(await page.textContent(".seal")).toContain("Not encrypted");
   });
-}, 30_000);
+});
 
 test("a host chooses between leaving and ending for all", async () => {
   await onDesk(`call=host${room(1)}`, async (page) => {
@@ -172,7 +172,7 @@ test("a host chooses between leaving and ending for all", async () => {
     await page.keyboard.press("Escape");
     await page.waitForSelector(".chat textarea");
   });
-}, 30_000);
+});
 
 test("a group is asked before it is rung, one person is not", async () => {
   await onDesk(`call=1${room(1)}`, async (page) => {
@@ -192,7 +192,7 @@ test("a group is asked before it is rung, one person is not", async () => {
     await page.click("[aria-label='Call']");
     await page.waitForSelector(".call .controls");
   });
-}, 30_000);
+});
 
 test("the record of a conference opens to who was there", async () => {
   await onDesk(`call=1${room(1)}`, async (page) => {
@@ -200,7 +200,7 @@ test("the record of a conference opens to who was there", async () => {
     expect(await page.locator(".attendance li").count()).toBe(7);
     expect(await page.textContent(".attendance")).toContain("Barrage");
   });
-}, 30_000);
+});
 
 test("one who is asked to speak turns on the microphone with one tap", async () => {
   await onDesk(`call=asked${room(1)}`, async (page) => {
@@ -208,7 +208,7 @@ test("one who is asked to speak turns on the microphone with one tap", async () 
     await page.waitForSelector(".control[aria-label='Mute the microphone']");
     expect(await page.locator(".notice").count()).toBe(0);
   });
-}, 30_000);
+});
 
 test("a reaction rises and is said; a cut is named with how many go on", async () => {
   await onDesk(`call=talk4${room(1)}`, async (page) => {
@@ -225,7 +225,7 @@ test("a reaction rises and is said; a cut is named with how many go on", async (
       "Punjab and Khyber Pakhtunkhwa cannot be reached. You go on with 4 people here.",
     );
   });
-}, 30_000);
+});
 
 test("the line's figures are a tap away", async () => {
   await onDesk(`call=talk4${room(1)}`, async (page) => {
@@ -234,4 +234,4 @@ test("the line's figures are a tap away", async () => {
     await page.waitForFunction(() => document.querySelector(".panel.connection")?.textContent?.includes("84 ms"));
     expect(await page.textContent(".panel.connection")).toContain("1%");
   });
-}, 30_000);
+});

@@ -3,16 +3,17 @@ import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { idOf } from "../testing/people.ts";
 import { openPreviewHouse } from "../testing/preview-house.ts";
+import { hindrances, rest, watchFetching } from "../testing/usable.ts";
+import { PATIENCE_MS } from "../../../server/testing/until.ts";
 import { wallOf } from "./pakistan-time.ts";
 
-const AXE = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 const ROOM = `#/r/${idOf(1, 2)}`;
 const DAY = 86_400_000;
 
 let house: Awaited<ReturnType<typeof openPreviewHouse>>;
 beforeAll(async () => {
   house = await openPreviewHouse();
-}, 60_000);
+});
 afterAll(() => house?.close());
 
 /** A machine whose own clock is set to another zone than Pakistan's. */
@@ -24,7 +25,8 @@ async function withPage(size: { width: number; height: number }, look: string, w
     acceptDownloads: true,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(PATIENCE_MS);
+  watchFetching(page);
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
@@ -32,6 +34,7 @@ async function withPage(size: { width: number; height: number }, look: string, w
     await page.goto("about:blank");
     await page.goto(`${house.url}?${look}&call&meetings${place}`);
     await page.waitForFunction(() => performance.getEntriesByName("app-ready").length > 0);
+    await rest(page);
   };
   try {
     await show(ROOM);
@@ -89,7 +92,7 @@ test("a conference is planned in Pakistan time, changed, put into a calendar and
     expect(await text()).toContain("Cancelled");
     expect(await text()).not.toContain("Add to calendar");
   });
-}, 60_000);
+});
 
 test("one may join the conferences that are on or near, and reaches the door of the call", async () => {
   await withPage({ width: 360, height: 640 }, "lang=ur", async (page) => {
@@ -101,7 +104,7 @@ test("one may join the conferences that are on or near, and reaches the door of 
     await soon.getByText("شامل ہوں", { exact: true }).click();
     await page.waitForSelector(".join");
   });
-}, 30_000);
+});
 
 for (const [width, height, look] of [
   [360, 640, "lang=ur&theme=dark"],
@@ -111,15 +114,7 @@ for (const [width, height, look] of [
     await withPage({ width, height }, look, async (page) => {
       for (const place of [ROOM, `${ROOM}/plan`, `${ROOM}/plan/${idOf(4, 8)}`, `${ROOM}/info`]) {
         await (page as Page & { show(place: string): Promise<void> }).show(place);
-        await page.waitForTimeout(500);
-        await page.evaluate(AXE);
-        const found = await page.evaluate(async () => {
-          const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } };
-          const { violations } = await axe.run();
-          const wide = document.documentElement.scrollWidth > innerWidth;
-          return [...violations.map(({ id }) => id), ...(wide ? ["wider than the screen"] : [])];
-        });
-        expect([place, found]).toEqual([place, []]);
+        expect([place, await hindrances(page)]).toEqual([place, []]);
       }
     });
-  }, 60_000);
+  });

@@ -1,5 +1,7 @@
 import type { Page } from "playwright-core";
 import { openPreviewHouse } from "./preview-house.ts";
+import { rest, watchFetching } from "./usable.ts";
+import { PATIENCE_MS } from "../../../server/testing/until.ts";
 
 /** Pages of the preview, each in a browser of its own, with what goes wrong in them. */
 export async function openPreviewPages() {
@@ -11,8 +13,9 @@ export async function openPreviewPages() {
       work: (page: Page, faults: string[]) => Promise<void>,
     ): Promise<void> {
       const context = await house.browser.newContext({ viewport: { width, height }, bypassCSP: true });
-      context.setDefaultTimeout(8000);
+      context.setDefaultTimeout(PATIENCE_MS);
       const page = await context.newPage();
+      watchFetching(page);
       const faults: string[] = [];
       page.on("pageerror", (error) => faults.push(error.message));
       page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
@@ -27,6 +30,7 @@ export async function openPreviewPages() {
       await page.goto("about:blank");
       await page.goto(`${house.url}?${address}`);
       await page.waitForFunction(() => performance.getEntriesByName("app-ready").length > 0);
+      await rest(page);
     },
     url: house.url,
     close: () => house.close(),

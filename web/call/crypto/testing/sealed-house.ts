@@ -1,32 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, chromium, firefox } from "playwright-core";
 import { build } from "vite";
 
 /** As the node sends it, as far as scripts and workers go. */
 const CSP = "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; img-src data:";
-const CHROMIUM_FLAGS =
-  "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking " +
-  "--disable-component-update --disable-sync --use-fake-ui-for-media-stream --use-fake-device-for-media-stream " +
-  "--autoplay-policy=no-user-gesture-required";
-const FIREFOX_PREFS = {
-  "media.navigator.streams.fake": true,
-  "media.navigator.permission.disabled": true,
-  "media.autoplay.default": 0,
-  "media.peerconnection.ice.obfuscate_host_addresses": false,
-};
-
-export const launch = (engine: "chromium" | "firefox"): Promise<Browser> =>
-  engine === "chromium"
-    ? chromium.launch({ executablePath: "/usr/bin/chromium", args: CHROMIUM_FLAGS.split(" ") })
-    : firefox.launch({
-        channel: "moz-firefox",
-        executablePath: "/usr/bin/firefox-esr",
-        headless: true,
-        firefoxUserPrefs: FIREFOX_PREFS,
-      });
-
 export interface SealedHouse {
   url: string;
   /** the worker's script, as it was built */
