@@ -95,6 +95,7 @@ test("its holder sees who wrote to which post, and answers", async () => {
     .filter({ has: ayesha.page.locator(".avatar.direct") })
     .first()
     .click();
+  await ayesha.page.locator("header .title .avatar.direct").waitFor();
   await ayesha.write("Privately: how is your son?");
   await row(imran, "Privately: how is your son?").waitFor();
 });

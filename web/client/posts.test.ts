@@ -151,3 +151,42 @@ test("whatever changes on a card that is shown reaches it, in whatever order the
   await until(() => holders()?.length === 0);
   expect(at.errors).toEqual([]);
 });
+
+test("a conversation is there at once, before any node has answered, and what is written in it goes there", async () => {
+  const { at, ayesha, imran, put, held, toPost } = await open();
+  await put({ charge: held });
+  const a = await client(at, ayesha);
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+  const { rooms } = at.services;
+  const control = rooms.control.bind(rooms);
+  const slow = spyOn(rooms, "control").mockImplementation((request) => answered.then(() => control(request)));
+  const shown: string[] = [];
+  const wanted = [{ ...toPost }, { ...toPost, kind: "direct" as const, members: [imran.id], posts: [] }];
+  const making = wanted.map((room) => a.createRoom(room, (id) => shown.push(id)));
+  await until(() => shown.length === 2 && slow.mock.calls.length === 1);
+  for (const [i, id] of shown.entries()) {
+    expect(a.rooms.value.find((room) => room.id === id)?.writable).toBe(true);
+    a.send(id, `to ${i}`);
+  }
+  answer();
+  expect(await Promise.all(making)).toEqual(shown);
+  await until(() => a.outbox.value === 0);
+  for (const [i, id] of shown.entries()) {
+    const timeline = a.open(id);
+    await until(() => texts(timeline).length === 1);
+    expect(texts(timeline)).toEqual([`to ${i}`]);
+    timeline.close();
+  }
+  slow.mockRestore();
+  expect(at.errors).toEqual([]);
+});
+
+test("one that is refused is gone again", async () => {
+  const { at, ayesha } = await open();
+  const a = await client(at, ayesha);
+  const shown: string[] = [];
+  const nobody = { kind: "direct" as const, name: "", history: "all" as const, members: [mintId(5)] };
+  expect(a.createRoom(nobody, (id) => shown.push(id))).rejects.toThrow();
+  await until(() => shown.length === 1 && a.rooms.value.length === 0);
+  expect(at.errors).toEqual([]);
+});

@@ -200,8 +200,8 @@ export class Client extends State implements AppModel {
     return this.requests.search(text);
   }
 
-  createRoom(room: Parameters<AppModel["createRoom"]>[0]): Promise<RoomId> {
-    return this.requests.create(room);
+  createRoom(...[room, begun]: Parameters<AppModel["createRoom"]>): Promise<RoomId> {
+    return this.requests.create(room, begun);
   }
 
   change(room: RoomId, change: Exclude<ControlOp, { op: "create" }>): Promise<void> {

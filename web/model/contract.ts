@@ -167,15 +167,23 @@ export interface AppModel {
   search(text: string): Promise<Found>;
   /** the post's card, as `person` */
   post(id: PostId): ReadonlySignal<PostCard | undefined>;
-  /** an existing direct room with the person, or one with the post (`kind` post), is opened, not doubled */
-  createRoom(room: {
-    kind: RoomKind;
-    name: string;
-    history: HistoryPolicy;
-    members: PersonId[];
-    /** the one of a room of kind `post`; in others those that have a place */
-    posts?: PostId[];
-  }): Promise<RoomId>;
+  /**
+   * An existing direct room with the person, or one with the post (`kind` post), is opened, not doubled. Rejects with a
+   * Refusal; what was begun is gone then.
+   * @param begun called as soon as a room with one person or post can be shown and written in, before any node has
+   * answered: while the former one still stood there, the next words would go to others than they are meant for
+   */
+  createRoom(
+    room: {
+      kind: RoomKind;
+      name: string;
+      history: HistoryPolicy;
+      members: PersonId[];
+      /** the one of a room of kind `post`; in others those that have a place */
+      posts?: PostId[];
+    },
+    begun?: (room: RoomId) => void,
+  ): Promise<RoomId>;
   change(room: RoomId, change: Exclude<ControlOp, { op: "create" }>): Promise<void>;
   /** null where this client makes no calls */
   calls: Calls | null;

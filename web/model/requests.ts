@@ -29,7 +29,8 @@ export class Requests {
     return { people, posts };
   }
 
-  async create(wanted: Wanted): Promise<RoomId> {
+  /** @param begun see `AppModel.createRoom` */
+  async create(wanted: Wanted, begun: (room: RoomId) => void = () => {}): Promise<RoomId> {
     const { controls, house, link } = this.parts;
     const { kind, name, history, posts = [] } = wanted;
     const who = this.who();
@@ -42,20 +43,31 @@ export class Requests {
         : kind === "direct"
           ? await directRoomId(who.person, members[0] || "")
           : mintId(now);
-    if (house.get(room)) return room;
+    if (house.get(room)) {
+      begun(room);
+      return room;
+    }
     const change = { op: "create", kind, name, history, members, ...(post && { posts }) } as const;
-    const state = await controls.ask(who, { id: mintId(now), room, change });
+    const asked = controls.ask(who, { id: mintId(now), room, change });
+    if (link.online && (kind === "post" || kind === "direct")) {
+      this.plan(room, wanted, who);
+      begun(room);
+    }
+    const state = await asked.catch((error) => {
+      if (house.get(room)?.planned) house.leave(room);
+      throw error;
+    });
     // The node brings the new room by itself; this makes sure that it is here when the promise settles.
-    if (state === "done" && !house.get(room)) await link.request({ t: "room", room }).catch(() => {});
-    if (state === "waiting") await this.soon(room);
-    if (!house.get(room)) this.plan(room, wanted, who);
+    const isMade = () => house.get(room)?.planned === false;
+    if (state === "done" && !isMade()) await link.request({ t: "room", room }).catch(() => {});
+    if (state === "waiting") await this.soon(isMade);
+    if (!isMade()) this.plan(room, wanted, who);
     return room;
   }
 
   /** Mostly the home can be reached, and the room is here in a moment. */
-  private async soon(room: RoomId): Promise<void> {
-    for (let tries = 0; tries < 30 && !this.parts.house.get(room); tries++)
-      await new Promise((resolve) => setTimeout(resolve, 100));
+  private async soon(isMade: () => boolean): Promise<void> {
+    for (let tries = 0; tries < 30 && !isMade(); tries++) await new Promise((resolve) => setTimeout(resolve, 100));
   }
 
   /** A room that its home has yet to make: it can be written in, and what is written waits with it. */

@@ -80,7 +80,7 @@ export function Composer({ room, restored }: { room: RoomItem; restored: { text:
         send();
       }}
     >
-      {room.elsewhere && <p class="hint">{r.elsewhere}</p>}
+      {room.elsewhere && room.provinces.length > 0 && <p class="hint">{r.elsewhere}</p>}
       {vacant && <p class="hint">{postWords.value.vacantHint}</p>}
       <textarea
         ref={field}

@@ -50,10 +50,9 @@ function DirectoryFound({ text, shown, onCount, onPick }: Props) {
     onPick();
     const common = { name: "", history: "all" } as const;
     try {
-      const room = await ("post" in to && "holders" in to
-        ? app.createRoom({ ...common, kind: "post", members: [], posts: [to.post.id] })
-        : app.createRoom({ ...common, kind: "direct", members: [to.id] }));
-      openRoom(room);
+      await ("post" in to && "holders" in to
+        ? app.createRoom({ ...common, kind: "post", members: [], posts: [to.post.id] }, openRoom)
+        : app.createRoom({ ...common, kind: "direct", members: [to.id] }, openRoom));
     } catch (error) {
       tell(reason(error));
     }

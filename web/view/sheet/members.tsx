@@ -31,7 +31,7 @@ function MemberRow(props: { room: RoomItem; member: Member; manage: boolean; ope
   const online = app.online.value.has(member.person);
   const write = async () => {
     try {
-      openRoom(await app.createRoom({ kind: "direct", name: "", history: "all", members: [member.person] }));
+      await app.createRoom({ kind: "direct", name: "", history: "all", members: [member.person] }, openRoom);
     } catch (error) {
       tell(reason(error));
     }

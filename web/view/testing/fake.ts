@@ -212,16 +212,20 @@ export function createFake(): AppModel {
     },
     search: async (text) => ({ people: await app.find(text), posts: findPosts(text) }),
     post: (id) => signal(POSTS.find(({ post }) => post.id === id)),
-    async createRoom({ kind, name, history, members }) {
+    async createRoom({ kind, name, history, members }, begun = () => {}) {
       const numbers = [0, ...members.map((id) => PEOPLE.findIndex((person) => person.id === id))];
       const same = held.value.find(({ room }) => kind === "direct" && room.other === members[0]);
-      if (same) return same.room.id;
+      if (same) {
+        begun(same.room.id);
+        return same.room.id;
+      }
       const made = begin(held.value.length + 1, kind, name, numbers, [], {
         history,
         writable: true,
         role: "owner",
       });
       held.value = [...held.value, made];
+      if (kind === "direct" || kind === "post") begun(made.room.id);
       return made.room.id;
     },
     async change(id, change) {
