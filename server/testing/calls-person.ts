@@ -117,14 +117,15 @@ export class CallPerson {
     const taken: { at: number; stats: CallStats }[] = [];
     let last = "";
     const flowing = async (): Promise<(track: string) => number> => {
-      const stats = (await this.read())?.stats;
+      const reading = await this.read();
+      const stats = reading?.stats;
       const at = performance.now();
       const before = taken.findLast((one) => at - one.at > WINDOW_MS);
       if (stats) taken.push({ at, stats });
       if (!stats || !before) return () => Number.NaN;
       const flows = flowsOf(before.stats, stats).filter((flow) => flow.flowing);
       const of = (track: string) => flows.filter((flow) => flow.track === track).length;
-      last = `${of("mic")} voices, ${of("camera")} pictures, ${JSON.stringify(stats.seal)}`;
+      last = `${of("mic")} voices, ${of("camera")} pictures, ${JSON.stringify({ ...reading, stats })}`;
       return of;
     };
     const tell = () => `${this.who} gets ${voices} voices, ${pictures} pictures (has ${last})`;
@@ -137,10 +138,10 @@ export class CallPerson {
     console.log(
       `${this.who}: ${voices} voices after ${Math.round(heard)} ms, all after ${Math.round(heard + more)} ms`,
     );
-    const seal = (await this.read())?.stats?.seal;
-    expect(seal?.wrong).toBe(0);
-    // Of each line that changed hands a few at most.
-    expect(seal?.astray).toBeLessThan(30);
+    const { wrong = 1, astray = 1, opened = 0 } = (await this.read())?.stats?.seal ?? {};
+    expect(wrong).toBe(0);
+    // Of each line that changed hands a few, more where the machine is busy and the word of it late.
+    expect(astray).toBeLessThan(30 + opened / 20);
   }
 
   /** Leaves; a host of many, who is asked, leaves alone. */

@@ -18,12 +18,15 @@ export type Place =
   | { at: "returning"; since: number }
   | { at: "over"; why: Ending };
 
+/** The last patience is sixteen times the first. */
+const MOST_DOUBLINGS = 4;
+
 export const CHAIR_TIMES = {
   ...LIFE_TIMES,
   /** how long a node keeps the place of one whose socket is lost */
   kept: 30_000,
   /** how long to try to come back in all */
-  patience: 60_000,
+  returning: 60_000,
   /** how long to wait for the list of seats before media begins */
   listed: 1500,
 };
@@ -59,6 +62,8 @@ export class Chair {
   private lostAt = 0;
   private coming = false;
   private admitted = false;
+  /** how often in a row the connections of a seat did not come about */
+  private failures = 0;
   private readonly unwatch: () => void;
 
   constructor(
@@ -144,12 +149,25 @@ export class Chair {
     }
     seal.seated(needs.call(), seat);
     const former = this.sitting;
-    const sitting = new Sitting(seat, seal, { life, ice }, needs, {
-      changed: this.events.streams,
-      hopeless: () => {
-        if (this.sitting === sitting) this.anew();
+    // On a slow machine or line a connection takes longer than the first patience: it must not be begun anew for ever.
+    const patience = needs.times.patience * 2 ** Math.min(this.failures, MOST_DOUBLINGS);
+    const sitting = new Sitting(
+      seat,
+      seal,
+      { life, ice },
+      { ...needs, times: { ...needs.times, patience } },
+      {
+        changed: () => {
+          if (sitting.present?.isUp) this.failures = 0;
+          this.events.streams();
+        },
+        hopeless: () => {
+          if (this.sitting !== sitting) return;
+          this.failures++;
+          this.anew();
+        },
       },
-    });
+    );
     this.sitting = sitting;
     this.admitted = false;
     this.here(link);
@@ -185,7 +203,7 @@ export class Chair {
       } catch (error) {
         if (error instanceof Refusal && error.code === "offline") break;
         if (outcomeOf(error) === "no") this.end((error as Refusal).code === "forbidden" ? "refused" : "ended");
-        else if (host.now() - began > times.patience) this.end("lost");
+        else if (host.now() - began > times.returning) this.end("lost");
       }
       await new Promise((resolve) => setTimeout(resolve, wait));
     }

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { KIND } from "#protocol/record";
 import { Refusal } from "../net/refusal.ts";
 import { noteId } from "./note.ts";
-import { headOf, ME, OTHER, ROOM, StubCall, seatId, seatOf } from "./testing/stub-call.ts";
+import { headOf, ME, OTHER, QUICK, ROOM, StubCall, seatId, seatOf } from "./testing/stub-call.ts";
 import { until } from "../../server/testing/until.ts";
 
 const VIDEO = { kind: "call", media: "video", lobby: false, mic: true, camera: true } as const;
@@ -206,4 +206,20 @@ test("the note of a call is written by whoever is asked, always under the same i
   await until(() => at.written.length);
   expect(at.written[0]).toMatchObject({ kind: KIND.note, id: await noteId(note.of), body: { note } });
   expect(await noteId(note.of)).toMatch(/^[0-9a-f]{32}$/);
+});
+
+test("connections that take longer than the first patience come about all the same", async () => {
+  const at = await talking();
+  const seen = new Set<object>();
+  const slowly = setInterval(() => {
+    for (const peer of at.machine.peers)
+      if (peer.remotes.length > 0 && !seen.has(peer)) {
+        seen.add(peer);
+        setTimeout(() => peer.closed || peer.turn("connected"), 4 * QUICK.patience);
+      }
+  }, 5);
+  const isUp = () => at.machine.peers.some(({ closed, connectionState }) => !closed && connectionState === "connected");
+  await until(isUp);
+  clearInterval(slowly);
+  at.call.leave();
 });

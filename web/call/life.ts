@@ -106,6 +106,11 @@ export class Life {
     return this.receiver.get(seat, track);
   }
 
+  /** Whether it sends. */
+  get isUp(): boolean {
+    return up(this.sender.pc);
+  }
+
   close(): void {
     this.closed = true;
     for (const timer of this.timers) clearTimeout(timer);

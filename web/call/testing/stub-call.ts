@@ -11,7 +11,7 @@ import { StubRtc } from "./stub-rtc.ts";
 export const ME = "a".repeat(32);
 export const OTHER = "b".repeat(32);
 export const ROOM = "1".repeat(32);
-const QUICK = { first: 5, most: 20, patience: 60, kept: 1000, listed: 30 };
+export const QUICK = { first: 5, most: 20, patience: 60, returning: 60, kept: 1000, listed: 30 };
 
 export const headOf = (more: Partial<CallHead> = {}): CallHead => ({
   ...{ id: "c".repeat(32), room: ROOM, kind: "call", media: "video", by: ME, began: Date.now() },
