@@ -80,6 +80,7 @@ export class Current extends Asking implements CurrentCall {
       ...{ saver: () => this.saver.peek(), spare: () => scene.isPoorForSomebody },
       ladder: (ladder) => this.stepped(ladder),
       network: (level) => this.tell({ do: "network", level }),
+      deaf: () => this.chair.anew(),
     });
     this.ladder = computed(() => (this.pace.value.why === "none" ? FULL : this.pace.value));
     this.head = scene.head;

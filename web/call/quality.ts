@@ -1,3 +1,4 @@
+import { Deaf } from "./deaf.ts";
 import { type Pace, Steps } from "./ladder.ts";
 import type { Life } from "./life.ts";
 import { stateOf } from "./life.ts";
@@ -15,11 +16,14 @@ interface QualityHost {
   spare(): boolean;
   /** how one's own network does, as all are shown it */
   network(level: number): void;
+  /** a voice arrives and is not played: the connection should begin anew */
+  deaf(): void;
 }
 
 /** Watches the connections: decides how much is sent and wanted, and says how the network does. */
 export class Quality {
   private readonly steps = new Steps();
+  private readonly deaf = new Deaf();
   private of: Life | null = null;
   private counted: Counted = NOTHING;
   private told = -1;
@@ -57,6 +61,7 @@ export class Quality {
 
   private async measure(life: Life): Promise<void> {
     const [sending, receiving] = await Promise.all([reportOf(life.sender.pc), reportOf(life.receiver.pc)]);
+    if (this.deaf.take(receiving, this.host.now())) this.host.deaf();
     if (this.of !== life) this.counted = NOTHING;
     this.of = life;
     const { sample, counted } = sampleOf(sending, receiving, this.counted);

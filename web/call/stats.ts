@@ -4,7 +4,7 @@ import type { Sample } from "./ladder.ts";
 
 /** One row of getStats (W3C WebRTC statistics); old browsers lack some, and some go by other names. */
 type Row = Record<string, unknown> & { id: string; type: string };
-type Report = ReadonlyMap<string, Row>;
+export type Report = ReadonlyMap<string, Row>;
 
 const num = (value: unknown): number => (typeof value === "number" ? value : 0);
 const rows = (report: Report, ...types: string[]): Row[] =>
