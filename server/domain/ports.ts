@@ -5,7 +5,6 @@ import type { Mark } from "#protocol/mark";
 import type { ControlRequest, Head, HistoryPolicy, Member, PostPlace, RoomKind } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import type { Tables, TablesTx } from "./tables.ts";
-import type { Writer, Writers } from "./writers.ts";
 
 /**
  * A room as this node knows it. `provinces` follows from `members`, and holds the home of a room of kind `post`; both are
@@ -23,6 +22,15 @@ export interface Room {
   members: ReadonlyMap<PersonId, Member>;
   provinces: readonly Province[];
 }
+
+/** Since when a person might write in a room, and until when: absent while they may. By the home's stamps. */
+export interface Writer {
+  person: PersonId;
+  province: Province;
+  since: Stamp;
+  until?: Stamp;
+}
+export type Writers = ReadonlyMap<PersonId, Writer>;
 
 /** A head with the rolling hash over the records base+1 … n: two replicas that agree on n agree on it (16 hex digits). */
 export interface HashedHead extends Head {

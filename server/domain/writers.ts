@@ -2,16 +2,7 @@ import { type PersonId, type Province, provinceOf } from "#protocol/ids";
 import type { EventRecord } from "#protocol/record";
 import type { Member } from "#protocol/room";
 import { STAMP_TICKS, type Stamp } from "#protocol/stamp";
-import type { Room } from "./ports.ts";
-
-/** Since when a person might write in a room, and until when: absent while they may. By the home's stamps. */
-export interface Writer {
-  person: PersonId;
-  province: Province;
-  since: Stamp;
-  until?: Stamp;
-}
-export type Writers = ReadonlyMap<PersonId, Writer>;
+import type { Room, Writer, Writers } from "./ports.ts";
 
 /**
  * A node that was started anew may have forgotten the stamp of the change that let its person in, and clocks are followed

@@ -129,7 +129,7 @@ export function splitRecords(bytes: Uint8Array, at = 0): Uint8Array[] | undefine
   return records;
 }
 
-/** Whether a record is a blank (blank.ts): a node stands by its place, not by what was said there. */
+/** Whether a record is a blank (domain/blank.ts): a node stands by its place, not by what was said there. */
 export function isBlank(record: Uint8Array): boolean {
   if (record[AT.kind] !== KIND.note) return false;
   for (let i = AT.id as number; i < AT.room; i++) if (record[i] !== 0) return false;

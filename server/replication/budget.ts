@@ -10,7 +10,7 @@ export interface Allowance {
   /** milliseconds of the event loop */
   cpu: number;
 }
-export const ALLOWANCE: Allowance = { bytes: 512 * 1024 * 1024, rows: 600_000, cpu: 20_000 };
+const ALLOWANCE: Allowance = { bytes: 512 * 1024 * 1024, rows: 600_000, cpu: 20_000 };
 
 const MINUTE = 60_000;
 const KINDS = ["bytes", "rows", "cpu"] as const;

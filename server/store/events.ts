@@ -1,6 +1,6 @@
 import { type Database, SQLiteError } from "bun:sqlite";
 import { type EventId, fromHex, type Origin, type PersonId, type RoomId } from "#protocol/ids";
-import { blankOf } from "#protocol/blank";
+import { blankOf } from "../domain/blank.ts";
 import type { Ack } from "#protocol/down";
 import { AT, isSameDraft, KIND, placeIn } from "#protocol/record";
 import type { Stamp } from "#protocol/stamp";

@@ -2,8 +2,7 @@ import type { Origin, PersonId, Province, RoomId } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
 import type { Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
-import type { HashedHead, Room } from "../domain/ports.ts";
-import type { Writers } from "../domain/writers.ts";
+import type { HashedHead, Room, Writers } from "../domain/ports.ts";
 import type { Tail } from "./tail.ts";
 
 /** Rolling hash: xxHash64 of a record, seeded with the hash before it. */

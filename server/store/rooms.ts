@@ -1,8 +1,8 @@
+import type { Writer } from "../domain/ports.ts";
 import type { Database } from "bun:sqlite";
 import type { PostId } from "#protocol/directory";
 import type { PersonId, Province, RoomId } from "#protocol/ids";
 import type { Member, PostPlace } from "#protocol/room";
-import type { Writer } from "../domain/writers.ts";
 import { hashText, type LogState, parseHash, RoomState, type RoomRow } from "./room-state.ts";
 
 type Nullable<T> = { [K in keyof T]: T[K] | null };

@@ -12,10 +12,19 @@ import {
 import type { Mark } from "#protocol/mark";
 import type { ControlRequest } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
-import type { Committed, HashedHead, NotPromise, OutboxRow, Room, Secrets, Store, Tx } from "../domain/ports.ts";
+import type {
+  Committed,
+  HashedHead,
+  NotPromise,
+  OutboxRow,
+  Room,
+  Secrets,
+  Store,
+  Tx,
+  Writers,
+} from "../domain/ports.ts";
 import type { Tables } from "../domain/tables.ts";
 import { shardOf } from "../domain/shard.ts";
-import type { Writers } from "../domain/writers.ts";
 import type { DirectoryTable } from "./directory.ts";
 import type { DiskGuard } from "./disk.ts";
 import type { StoreFile } from "./file.ts";

@@ -1,14 +1,13 @@
 import type { Device, Person } from "#protocol/directory";
-import { blankOf } from "#protocol/blank";
+import { blankOf } from "../domain/blank.ts";
 import type { Ack } from "#protocol/down";
 import { type EventId, type Origin, type PersonId, type Province, provinceOf, type RoomId } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
 import { idIn, placeIn, roomIn, stampRecord } from "#protocol/record";
 import type { ControlRequest, Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
-import type { HashedHead, HowApplied, Room, Tx } from "../domain/ports.ts";
+import type { HashedHead, HowApplied, Room, Tx, Writer, Writers } from "../domain/ports.ts";
 import type { TablesTx } from "../domain/tables.ts";
-import type { Writer, Writers } from "../domain/writers.ts";
 import { Changes } from "./changes.ts";
 import type { DirectoryTable } from "./directory.ts";
 import type { StoreFile } from "./file.ts";

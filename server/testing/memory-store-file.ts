@@ -12,12 +12,11 @@ import {
 } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
 import type { ControlRequest, Member } from "#protocol/room";
-import { blankOf } from "#protocol/blank";
+import { blankOf } from "../domain/blank.ts";
 import { decodeRecord, idIn, KIND, placeIn } from "#protocol/record";
 import { comparePlace, type Stamp } from "#protocol/stamp";
-import type { HashedHead, OutboxRow, Room } from "../domain/ports.ts";
+import type { HashedHead, OutboxRow, Room, Writers } from "../domain/ports.ts";
 import type { TablesTx } from "../domain/tables.ts";
-import type { Writers } from "../domain/writers.ts";
 import { DirectoryTable } from "../store/directory.ts";
 import { migrate } from "../store/migrate.ts";
 import { openTables } from "../store/tables.ts";

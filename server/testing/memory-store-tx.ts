@@ -15,8 +15,7 @@ import { AT, idIn, isSameDraft, KIND, placeIn, roomIn, stampRecord } from "#prot
 import type { ControlRequest, Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import type { TablesTx } from "../domain/tables.ts";
-import type { Committed, HashedHead, HowApplied, Room, Tx } from "../domain/ports.ts";
-import type { Writer, Writers } from "../domain/writers.ts";
+import type { Committed, HashedHead, HowApplied, Room, Tx, Writer, Writers } from "../domain/ports.ts";
 import { tellingOffices } from "../store/offices.ts";
 import {
   type Aside,
@@ -123,9 +122,12 @@ export class MemoryTx implements Tx {
   private release(log: MemoryLog, n: number, record: Uint8Array): void {
     const { room, origin } = log;
     const other = this.standing(room, idIn(record));
-    if (other && !isSameDraft(other, record)) return this.putAside(log, n, record, "refused", placeIn(record).stamp);
-    this.set(log.aside, n, undefined);
     const { stamp } = placeIn(record);
+    if (other && !isSameDraft(other, record)) {
+      this.putAside(log, n, record, "refused", stamp);
+      return;
+    }
+    this.set(log.aside, n, undefined);
     if (!other) this.set(this.file.acks, room + idIn(record), { id: idIn(record), origin, n, stamp });
   }
 

@@ -15,10 +15,19 @@ import { placeIn } from "#protocol/record";
 import type { ControlRequest } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import { AppError } from "../domain/error.ts";
-import type { Committed, HashedHead, NotPromise, OutboxRow, Room, Store, Tx, VersionedMark } from "../domain/ports.ts";
+import type {
+  Committed,
+  HashedHead,
+  NotPromise,
+  OutboxRow,
+  Room,
+  Store,
+  Tx,
+  VersionedMark,
+  Writers,
+} from "../domain/ports.ts";
 import type { Tables } from "../domain/tables.ts";
 import { shardOf } from "../domain/shard.ts";
-import type { Writers } from "../domain/writers.ts";
 import { hashOf, headOfLog, MemoryFile, shownOf } from "./memory-store-file.ts";
 import { MemoryTx } from "./memory-store-tx.ts";
 import { searchPeople } from "./memory-store-search.ts";

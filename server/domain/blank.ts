@@ -1,6 +1,6 @@
-import { encodeClear } from "./clear.ts";
-import { encodeRecord, KIND, placeIn, roomIn, SCHEME } from "./record.ts";
-import type { Stamp } from "./stamp.ts";
+import { encodeClear } from "#protocol/clear";
+import { encodeRecord, KIND, placeIn, roomIn, SCHEME } from "#protocol/record";
+import type { Stamp } from "#protocol/stamp";
 
 const NOBODY = "0".repeat(32);
 /** A note of no call: every client since 0.2 keeps its place and shows nothing. */
