@@ -101,6 +101,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
         log("error", `replication.${what}`, plain(details));
       },
     });
+    metrics.gauge("beep_peer_slowed", () => replicator.slowed(), "province");
     const neighbours: Neighbours = {
       links: () => replicator.list(),
       onLinks: (listener) => replicator.onLinks(listener),

@@ -1,15 +1,39 @@
-import { DIRECTORY_ROOM, type Province, provinceOf, type RoomId } from "#protocol/ids";
-import { decodeRecord, type EventRecord, KIND } from "#protocol/record";
-import type { ControlBody } from "#protocol/room";
+import { DIRECTORY_ROOM, type PersonId, type Province, provinceOf, type RoomId } from "#protocol/ids";
+import { decodeRecord, type EventRecord, isSameDraft, KIND } from "#protocol/record";
+import type { ControlBody, Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
+import { isOneTooMany, isSoundHead, judge } from "./claim.ts";
 import type { HybridClock } from "./clock.ts";
-import type { Store, Tx, VerifyNow } from "./ports.ts";
 import { applyBody, hasForgotten, isEarly } from "./directory/apply-directory.ts";
-import { isOneTooMany, isSoundHead, judge, mayWrite } from "./claim.ts";
+import type { HowApplied, Room, Store, Tx, VerifyNow } from "./ports.ts";
 import { isControlBody } from "./well-formed.ts";
+import { everCarried, isBelieved, writersAfter } from "./writers.ts";
 
-/** `forgotten`: applied, and its province had said more here than it knows of now. */
-export type Applied = "applied" | "forgotten" | "duplicate" | "gap" | "unknown-room" | "refused";
+/**
+ * `forgotten`: applied, and its province had said more here than it knows of now. `replaced`: applied, and what stood for its
+ * id before is refused. `not-yet`: the room's home has not said here that the province takes part. `early`: its stamp lies
+ * ahead. `gap`, `unknown-room`, `not-yet` and `early` changed nothing; the record is to come again.
+ */
+export type Applied =
+  | "applied"
+  | "forgotten"
+  | "replaced"
+  | "duplicate"
+  | "gap"
+  | "unknown-room"
+  | "not-yet"
+  | "early"
+  | "refused";
+
+/** What another province brought, and where. */
+interface Brought {
+  tx: Tx;
+  bytes: Uint8Array;
+  event: EventRecord;
+  from: Province;
+  store: Store;
+  clock: HybridClock;
+}
 
 /** A body that another province wrote; undefined where it is not JSON. */
 function parse(body: Uint8Array): unknown {
@@ -21,9 +45,10 @@ function parse(body: Uint8Array): unknown {
 }
 
 /**
- * Takes a record that another province brings. Only a province itself may bring what its nodes accepted, only a
- * room's home its control events, and each province only its own part of the directory: anything else is refused.
- * A room that is not known yet waits for its home's events (`unknown-room`), as a gap does.
+ * Takes a record that another province brings. Only a province itself may bring what its nodes accepted, only a room's home
+ * its control events, and each province only its own part of the directory. What is refused keeps its place in the log of
+ * a province that has one there, so that what stands behind it is heard. A room that is not known yet waits for its home's
+ * events (`unknown-room`), as a gap does.
  */
 export function applyRecord(
   tx: Tx,
@@ -34,51 +59,58 @@ export function applyRecord(
   verify: VerifyNow,
 ): Applied {
   const event = decodeRecord(bytes);
-  if (provinceOf(event.origin) !== from || !isSoundHead(event)) return "refused";
-  if (tx.head(event.room, event.origin).n === 0 && isOneTooMany(store, event.room, event.origin)) return "refused";
-  if (event.room === DIRECTORY_ROOM) return applyDirectory(tx, bytes, event, from, store, clock, verify);
-  if (event.kind === KIND.directory) return "refused";
-  const room = tx.room(event.room);
-  if (!mayWrite(room, from)) return "refused";
-  if (event.kind === KIND.control) return applyControl(tx, bytes, event, from, store, clock);
+  const { room: id, origin, n, stamp, kind } = event;
+  if (provinceOf(origin) !== from || !isSoundHead(event)) return "refused";
+  const head = tx.head(id, origin).n;
+  if (head === 0 && isOneTooMany(store, id, origin)) return "refused";
+  const brought = { tx, bytes, event, from, store, clock };
+  if (id === DIRECTORY_ROOM) return applyDirectory(brought, verify);
+  const room = tx.room(id);
+  if (room?.kind === "direct" && !room.provinces.includes(from)) return "refused";
+  if (n !== head + 1) return n <= head ? "duplicate" : "gap";
+  if (clock.aheadOf(stamp) > 0) return "early";
+  if (kind === KIND.control) return applyControl(brought, room);
   if (!room) return "unknown-room";
-  const applied = tx.apply(bytes);
-  if (applied === "applied") clock.observe(event.stamp);
-  return applied;
+  if (!everCarried(room, tx.writers(id), from)) return "not-yet";
+  const how = kind === KIND.directory ? "refused" : judgeMessage(brought, room);
+  tx.apply(bytes, how);
+  if (how === "refused") return "refused";
+  clock.observe(stamp);
+  return how === "instead" ? "replaced" : "applied";
 }
 
-function applyControl(
-  tx: Tx,
-  bytes: Uint8Array,
-  event: EventRecord,
-  from: Province,
-  store: Store,
-  clock: HybridClock,
-): Applied {
-  // What came before is not judged again by what the room has become.
-  if (event.n <= tx.head(event.room, event.origin).n) return "duplicate";
+function judgeMessage({ tx, bytes, event, store }: Brought, room: Room): HowApplied {
+  if (event.stamp <= tx.newest(room.id, event.origin)) return "refused";
+  if (!isBelieved(room, tx.writers(room.id), event)) return "withheld";
+  const standing = tx.standing(room.id, event.id);
+  if (!standing || isSameDraft(standing, bytes)) return "shown";
+  const other = decodeRecord(standing);
+  // Two clients that are asked for a call's note write one each; the earlier one is shown.
+  if (event.kind === KIND.note && other.kind === KIND.note) return "shown";
+  // Of a person and a guest's node that says the same of them, the person's own node is believed; else who came first.
+  const isAtHome = ({ sender, origin }: EventRecord) => store.person(sender)?.province === provinceOf(origin);
+  return isAtHome(event) && !isAtHome(other) && other.kind !== KIND.control ? "instead" : "refused";
+}
+
+function applyControl({ tx, bytes, event, from, store, clock }: Brought, room: Room | undefined): Applied {
+  const refuse = (): Applied => {
+    if (room && everCarried(room, tx.writers(room.id), from)) tx.apply(bytes, "refused");
+    return "refused";
+  };
   const change = parse(event.body);
-  if (!isControlBody(change)) return "refused";
-  const room = tx.room(event.room);
+  if (!isControlBody(change)) return refuse();
   const { members, removed } = change;
   const judgement = judge({ ...change.room, members, removed }, event.room, room, from, store);
-  if (judgement !== "sound") return judgement === "false" ? "refused" : "unknown-room";
-  const applied = tx.apply(bytes);
-  if (applied !== "applied") return applied;
+  if (judgement === "not-yet") return "unknown-room";
+  const isTwin = tx.standing(event.room, event.id) !== undefined;
+  if (judgement === "false" || isTwin || event.stamp <= tx.newest(event.room, event.origin)) return refuse();
+  tx.apply(bytes);
   clock.observe(event.stamp);
   applyChange(tx, event.room, change, event.stamp, store.province);
-  return applied;
+  return "applied";
 }
 
-function applyDirectory(
-  tx: Tx,
-  bytes: Uint8Array,
-  event: EventRecord,
-  from: Province,
-  store: Store,
-  clock: HybridClock,
-  verify: VerifyNow,
-): Applied {
+function applyDirectory({ tx, bytes, event, from, store, clock }: Brought, verify: VerifyNow): Applied {
   if (event.kind !== KIND.directory) return "refused";
   const body = parse(event.body);
   if (isEarly(tx, body, from)) return "gap";
@@ -99,7 +131,40 @@ export function applyChange(tx: Tx, id: RoomId, change: ControlBody, stamp: Stam
   tx.putRoom({ id, kind, name, home, history, cseq: change.cseq, ...(posts && { posts }) });
   if (change.members.length > 0) tx.putMembers(id, change.members);
   if (change.removed.length > 0) tx.removeMembers(id, change.removed);
+  judgeAnew(tx, before, id, [...change.members.map(({ person }) => person), ...change.removed], stamp);
   const had = new Set(before?.provinces ?? []);
   for (const province of tx.room(id)?.provinces ?? [])
     if (province !== self && !had.has(province)) tx.grant(id, province, history === "all" ? 0 : stamp);
+}
+
+/**
+ * Makes a room what its home says it is, where the events before that are withheld. When each of those who are gone left is
+ * not known; that it was before anything that comes from now on is.
+ */
+export function applyState(tx: Tx, room: Omit<Room, "members" | "provinces">, members: readonly Member[]): void {
+  const { id, kind, name, home, history, cseq, posts } = room;
+  const before = tx.room(id);
+  if (before && before.cseq >= cseq) return;
+  tx.putRoom({ id, kind, name, home, history, cseq, ...(posts && { posts }) });
+  const present = new Set(members.map(({ person }) => person));
+  const gone = [...(before?.members.keys() ?? [])].filter((person) => !present.has(person));
+  tx.removeMembers(id, gone);
+  tx.putMembers(id, members);
+  judgeAnew(
+    tx,
+    before,
+    id,
+    [...present, ...gone],
+    members.reduce((newest, { since }) => Math.max(newest, since), 0),
+  );
+}
+
+/** Records that came before their home's word on who may write are judged anew by it. */
+function judgeAnew(tx: Tx, before: Room | undefined, id: RoomId, touched: PersonId[], stamp: Stamp): void {
+  const room = tx.room(id);
+  if (!room) return;
+  const changed = writersAfter(before, room, touched, tx.writers(id), stamp);
+  if (changed.length === 0) return;
+  tx.putWriters(id, changed);
+  tx.review(id, stamp, (record) => isBelieved(room, tx.writers(id), decodeRecord(record)));
 }

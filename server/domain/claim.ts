@@ -3,6 +3,7 @@ import type { PostId } from "#protocol/directory";
 import { isOrigin, type Origin, type PersonId, type Province, provinceOf, type RoomId } from "#protocol/ids";
 import type { EventRecord } from "#protocol/record";
 import type { ControlBody, Member } from "#protocol/room";
+import { isRoomName, MAX_MEMBERS, MAX_POSTS } from "./control.ts";
 import type { Room, Store } from "./ports.ts";
 
 /** Lives of one province in one room, at most: every client says each of them whenever it resumes. */
@@ -43,10 +44,6 @@ export function isHidden(room: Room, person: PersonId, store: Pick<Store, "table
  */
 export const isMinted = (id: RoomId): boolean => /^0[0-2][0-9a-f]{10}7[0-9a-f]{3}[89ab]/.test(id);
 
-/** Whoever writes in a conversation of two is one of them. Of other rooms a member's leaving may have overtaken what they wrote. */
-export const mayWrite = (room: Room | undefined, from: Province): boolean =>
-  room?.kind !== "direct" || room.provinces.includes(from);
-
 /**
  * Whether a province may say this of a room. A room keeps its home and kind, and people are of the province that the
  * directory says; who is there as holder of a post was given charge of it. The id of a conversation of two can be known
@@ -55,6 +52,7 @@ export const mayWrite = (room: Room | undefined, from: Province): boolean =>
  */
 export function judge(claim: RoomClaim, id: RoomId, room: Room | undefined, from: Province, store: Store): Judgement {
   if (claim.home !== from || (room && (room.home !== from || room.kind !== claim.kind))) return "false";
+  if (!isBounded(claim, room)) return "false";
   const places = new Set((claim.posts ?? []).map(({ post }) => post));
   let told = true;
   for (const { person, province, post } of claim.members) {
@@ -71,9 +69,19 @@ export function judge(claim: RoomClaim, id: RoomId, room: Room | undefined, from
     const judgement = judgePost(claim, id, room, from, store);
     return judgement === "sound" && !told ? "not-yet" : judgement;
   }
-  if (!isMinted(id)) return "false";
+  if (!isMinted(id) || !isRoomName(claim.name)) return "false";
   return told ? "sound" : "not-yet";
 }
+
+/** As large as a home lets its own people make a room. Who is there for a post is bounded by the directory. */
+function isBounded({ members, removed, posts = [] }: RoomClaim, room: Room | undefined): boolean {
+  if (posts.length > MAX_POSTS) return false;
+  const named = new Set([...(room?.members.values() ?? []), ...members].filter(isNamed).map(({ person }) => person));
+  for (const person of removed) named.delete(person);
+  return named.size <= MAX_MEMBERS;
+}
+
+const isNamed = ({ post }: Member): boolean => post === undefined;
 
 function judgeTwo(claim: RoomClaim, id: RoomId, from: Province, store: Store): Judgement {
   const people = claim.members.map(({ person }) => person).sort();
@@ -86,7 +94,7 @@ function judgeTwo(claim: RoomClaim, id: RoomId, from: Province, store: Store): J
 function judgePost(claim: RoomClaim, id: RoomId, room: Room | undefined, from: Province, store: Store): Judgement {
   const [place, ...more] = claim.posts ?? [];
   if (claim.name !== "" || claim.history !== "all" || !place || more.length > 0) return "false";
-  const named = [...(room?.members.values() ?? []), ...claim.members].filter(({ post }) => post === undefined);
+  const named = [...(room?.members.values() ?? []), ...claim.members].filter(isNamed);
   const [person, ...others] = new Set(named.map((member) => member.person));
   if (person === undefined || others.length > 0 || claim.removed.includes(person)) return "false";
   if (id !== idOf("beep post v1", [person, place.post])) return "false";

@@ -1,4 +1,4 @@
-import { type Stamp, stampOf } from "#protocol/stamp";
+import { STAMP_TICKS, type Stamp, stampOf } from "#protocol/stamp";
 
 /** Milliseconds since 1970. Passed in wherever logic depends on time, so that a test can hold it still. */
 export type Now = () => number;
@@ -21,10 +21,15 @@ export class HybridClock {
     return this.last;
   }
 
+  /** Milliseconds until a stamp is no more than five minutes ahead of the wall clock; 0 where it is not. */
+  aheadOf(stamp: Stamp): number {
+    return Math.max(0, stamp - stampOf(this.now() + FIVE_MINUTES)) / STAMP_TICKS;
+  }
+
   /** Hears of a stamp made elsewhere. */
   observe(stamp: Stamp): void {
-    const ahead = stamp - stampOf(this.now() + FIVE_MINUTES);
-    if (ahead > 0) this.onAhead(ahead / 4096 + FIVE_MINUTES);
+    const ahead = this.aheadOf(stamp);
+    if (ahead > 0) this.onAhead(ahead + FIVE_MINUTES);
     else if (stamp > this.last) this.last = stamp;
   }
 

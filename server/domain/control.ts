@@ -8,9 +8,9 @@ import type { Room } from "./ports.ts";
 
 /** People that one control event may name, so that its body stays within its bound. */
 export const MAX_NAMED = 150;
-const MAX_MEMBERS = 10_000;
+export const MAX_MEMBERS = 10_000;
 const MAX_NAME = 100;
-const MAX_POSTS = 50;
+export const MAX_POSTS = 50;
 
 type ProvinceOf = (person: PersonId) => Province | undefined;
 
@@ -210,10 +210,15 @@ function named(people: readonly PersonId[], least = 1): PersonId[] {
   return once;
 }
 
+// Overrides of text direction could make a room's name look like another's.
+const cleaned = (name: string): string => name.replace(/[\u202a-\u202e\u2066-\u2069\p{Cc}]/gu, "").trim();
+
+/** A name that a room can have. */
+export const isRoomName = (name: string): boolean => name !== "" && name.length <= MAX_NAME && name === cleaned(name);
+
 function nameOf(name: string): string {
-  // Overrides of text direction could make a room's name look like another's.
-  const clean = name.replace(/[\u202a-\u202e\u2066-\u2069\p{Cc}]/gu, "").trim();
-  if (!clean || clean.length > MAX_NAME) throw new AppError("fix", `A room's name has 1 to ${MAX_NAME} characters.`);
+  const clean = cleaned(name);
+  if (!isRoomName(clean)) throw new AppError("fix", `A room's name has 1 to ${MAX_NAME} characters.`);
   return clean;
 }
 

@@ -115,3 +115,24 @@ test("a node that is not the room's home refuses nothing for good: it may not ha
   await house.store.write(room, (tx) => tx.putMembers(room, [{ ...member, person: ayesha, province: "is" }]));
   expect(await refusal(house.say(ayesha, room, "I was just added"))).toBe("done");
 });
+
+test("a node takes a guest's message only where its own people might write: others would not believe it (R160)", async () => {
+  const house = openHouse("is");
+  const guest = await house.enter("pb", "Guest");
+  const host = await house.enter("is", "Host");
+  for (const [kind, role, answer] of [
+    ["group", "member", "done"],
+    ["channel", "member", "elsewhere"],
+    ["channel", "owner", "done"],
+  ] as const) {
+    const room = mintId(house.wall.ms++);
+    await house.store.write(room, (tx) => {
+      tx.putRoom({ id: room, kind, name: "Hers", home: "pb", history: "all", cseq: 1 });
+      tx.putMembers(room, [
+        { person: guest, province: "pb", role: "owner", since: 1 },
+        { person: host, province: "is", role, since: 1 },
+      ]);
+    });
+    expect(await refusal(house.say(guest, room, "from abroad"))).toBe(answer);
+  }
+});

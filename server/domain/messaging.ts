@@ -5,6 +5,7 @@ import { isHidden } from "./claim.ts";
 import type { HybridClock } from "./clock.ts";
 import { AppError } from "./error.ts";
 import type { Room, Store } from "./ports.ts";
+import { mayCarry, mayWrite } from "./writers.ts";
 
 export interface Sender {
   person: PersonId;
@@ -38,13 +39,18 @@ export class Messaging {
     });
   }
 
-  /** Only the home knows who may write; another node may not have heard yet, and its no would lose the message. */
+  /**
+   * Only the home knows who may write; another node may not have heard yet, and its no would lose the message. What this
+   * province may not carry the others would not believe: it is sent by another node.
+   */
   private checkWriter(room: Room, person: PersonId): void {
-    const member = room.members.get(person);
-    if (member && (room.kind !== "channel" || member.role === "owner")) return;
+    if (mayWrite(room, person)) {
+      if (mayCarry(room, this.store.province)) return;
+      throw new AppError("elsewhere", "Only a node of those who write in this conversation takes messages for it.");
+    }
     if (room.home !== this.store.province)
       throw new AppError("elsewhere", "This node has not heard that you may write in this conversation.");
-    if (!member) throw new AppError("forbidden", "You are not a member of this conversation.");
+    if (!room.members.has(person)) throw new AppError("forbidden", "You are not a member of this conversation.");
     throw new AppError("forbidden", "Only the owners of this channel may write in it.");
   }
 

@@ -23,6 +23,15 @@ export interface Room {
   provinces: readonly Province[];
 }
 
+/** Since when a person might write in a room, and until when: absent while they may. By the home's stamps. */
+export interface Writer {
+  person: PersonId;
+  province: Province;
+  since: Stamp;
+  until?: Stamp;
+}
+export type Writers = ReadonlyMap<PersonId, Writer>;
+
 /** A head with the rolling hash over the records base+1 … n: two replicas that agree on n agree on it (16 hex digits). */
 export interface HashedHead extends Head {
   hash: string;
@@ -35,6 +44,8 @@ export interface Committed {
   marks: readonly Mark[];
   /** rooms whose name or membership changed */
   rooms: readonly RoomId[];
+  /** rooms of which stored records came to be shown, or are shown no longer */
+  reviewed: readonly RoomId[];
   /** people who ceased to be members */
   left: readonly { room: RoomId; person: PersonId }[];
   /** devices that were put or revoked */
@@ -55,6 +66,12 @@ export interface VersionedMark extends Mark {
   version: number;
 }
 
+/**
+ * How a record takes its place. `withheld`: it is shown when a review believes it; `refused`: never; of both readers get
+ * blanks. `instead`: it stands for its id, and the record that stood for it is refused.
+ */
+export type HowApplied = "shown" | "withheld" | "refused" | "instead";
+
 /** Inside one transaction. Every call is synchronous and the job may not return a promise. */
 export interface Tx {
   room(id: RoomId): Room | undefined;
@@ -66,7 +83,18 @@ export interface Tx {
    */
   append(record: Uint8Array, stamp: Stamp, dests: readonly Province[]): Ack;
   /** Applies another origin's record: only the next n is taken; `gap` and `duplicate` change nothing. */
-  apply(record: Uint8Array): "applied" | "duplicate" | "gap";
+  apply(record: Uint8Array, how?: HowApplied): "applied" | "duplicate" | "gap";
+  /** The record that stands for an id. */
+  standing(room: RoomId, id: EventId): Uint8Array | undefined;
+  /** Stamp of the newest event of an origin; 0 where there is none. */
+  newest(room: RoomId, origin: Origin): Stamp;
+  writers(room: RoomId): Writers;
+  putWriters(room: RoomId, writers: readonly Writer[]): void;
+  /**
+   * Judges anew what is withheld in a room, and what stands there with a stamp after `after`, but for control events. Its
+   * home has changed who may write.
+   */
+  review(room: RoomId, after: Stamp, isBelieved: (record: Uint8Array) => boolean): void;
   /** Begins an origin's log behind `base`, where history policy withholds what came before. */
   rebase(room: RoomId, origin: Origin, base: number, hash: string): void;
   /** Sets a room's state; members are changed by `putMembers` and `removeMembers`. */
@@ -110,10 +138,11 @@ export interface Store {
   /** Posts that have a place in any room, behind `after`. */
   postsPlaced(after: PostId, limit: number): PostId[];
   heads(room: RoomId): ReadonlyMap<Origin, HashedHead>;
+  writers(room: RoomId): Writers;
   find(room: RoomId, id: EventId): Ack | undefined;
   /**
    * The newest records below `before` (exclusive n per origin; an absent origin is read from its end), merged by
-   * place, newest first. Records stamped before `since` are left out.
+   * place, newest first, with blanks as in `shown`. Records stamped before `since` are left out.
    */
   page(
     room: RoomId,
@@ -121,7 +150,9 @@ export interface Store {
     limit: number,
     since: Stamp,
   ): { records: Uint8Array[]; more: boolean };
-  /** Records with after < n ≤ upto of one origin, ascending, as many as fit in `bytes` (at least one). */
+  /** As `range`, for readers: blanks where a record is withheld or refused. */
+  shown(room: RoomId, origin: Origin, after: number, upto: number, bytes: number): Uint8Array[];
+  /** Records with after < n ≤ upto of one origin as they were written, ascending, as many as fit in `bytes` (at least one). */
   range(room: RoomId, origin: Origin, after: number, upto: number, bytes: number): Uint8Array[];
   /** The base that `grant` set for a province, 0 if none. */
   baseFor(room: RoomId, origin: Origin, dest: Province): number;
@@ -141,9 +172,15 @@ export interface Store {
   waitingInRooms(): Record<Province, number>;
   /**
    * Own marks with version > after, by version: of rooms that have a member in `dest`, of the directory, and stored
-   * marks for what `dest` itself wrote, even after its last member left.
+   * marks for what `dest` itself wrote, even after its last member left. At most `limit` are looked at, whether or not
+   * `dest` may hear of them; `more` says that there are some behind `upto`.
    */
-  marksSince(file: number, dest: Province, after: number, limit: number): { marks: VersionedMark[]; upto: number };
+  marksSince(
+    file: number,
+    dest: Province,
+    after: number,
+    limit: number,
+  ): { marks: VersionedMark[]; upto: number; more: boolean };
   cursor(file: number, name: string): number;
   requests(): ControlRequest[];
 

@@ -92,7 +92,7 @@ export class Reading {
     const found: { place: Place; record: Uint8Array }[] = [];
     for (const { origin, after, upto } of lacking)
       for (let at = after; at < upto; ) {
-        const records = this.store.range(id, origin, at, upto, FILL_BYTES);
+        const records = this.store.shown(id, origin, at, upto, FILL_BYTES);
         if (records.length === 0) break;
         at += records.length;
         for (const record of records) found.push({ place: placeIn(record), record });

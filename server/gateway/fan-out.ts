@@ -25,7 +25,7 @@ export class FanOut {
     this.isOwn = acceptedBy(store.origin);
   }
 
-  committed({ records, rooms, left }: Committed): void {
+  committed({ records, rooms, reviewed, left }: Committed): void {
     const byRoom = new Map<RoomId, Uint8Array[]>();
     for (const record of records) {
       const id = roomIn(record);
@@ -33,10 +33,10 @@ export class FanOut {
       if (group) group.push(record);
       else byRoom.set(id, [record]);
     }
-    for (const id of rooms) if (!byRoom.has(id)) byRoom.set(id, []);
+    for (const id of [...rooms, ...reviewed]) if (!byRoom.has(id)) byRoom.set(id, []);
     for (const [id, group] of byRoom) {
       const room = this.store.room(id);
-      if (room) this.tell(room, group, rooms.includes(id));
+      if (room) this.tell(room, group, rooms.includes(id), reviewed.includes(id));
     }
     for (const { room, person } of left) {
       if (this.store.room(room)?.members.has(person)) continue;
@@ -58,7 +58,8 @@ export class FanOut {
     return sender;
   }
 
-  private tell(room: Room, records: readonly Uint8Array[], changed: boolean): void {
+  /** @param reviewed clients begin the room anew: of what they have, some is to be seen no longer, or seen at last */
+  private tell(room: Room, records: readonly Uint8Array[], changed: boolean, reviewed: boolean): void {
     const batch = new Batch(records);
     const senders = new Set<PersonId>();
     for (const record of records) if (this.isOwn(record)) senders.add(this.acknowledge(record));
@@ -67,6 +68,7 @@ export class FanOut {
       const isNew = additions?.has(member.since) ?? false;
       for (const session of this.audience.of(member.person)) {
         if (isNew) this.welcome(session, room.id);
+        else if (reviewed) this.again(session, room);
         else {
           if (changed) this.describe(session, room);
           this.deliver(
@@ -102,6 +104,14 @@ export class FanOut {
     if (session.state.at === "resuming" && session.state.todo.includes(room.id)) return;
     const shown = room.history === "joined" ? batch.since(member.since) : batch;
     for (const frame of shown.frames) session.push(frame);
+  }
+
+  private again(session: Session, { id, members }: Room): void {
+    const tell = () => {
+      if (this.reading.canSee(session.person, id)) this.welcome(session, id);
+    };
+    if (members.size <= AT_ONCE) tell();
+    else this.later(tell);
   }
 
   /** A member who was just added gets the room and its newest page, which holds this commit's events. */

@@ -128,3 +128,17 @@ export function splitRecords(bytes: Uint8Array, at = 0): Uint8Array[] | undefine
   }
   return records;
 }
+
+/** Whether a record is a blank (domain/blank.ts): a node stands by its place, not by what was said there. */
+export function isBlank(record: Uint8Array): boolean {
+  if (record[AT.kind] !== KIND.note) return false;
+  for (let i = AT.id as number; i < AT.room; i++) if (record[i] !== 0) return false;
+  return true;
+}
+
+/** Whether two records are one draft: equal in all that its client wrote. */
+export function isSameDraft(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if ((i < AT.origin || i >= HEAD_BYTES) && a[i] !== b[i]) return false;
+  return true;
+}

@@ -6,4 +6,5 @@ export type AlarmKind =
   | "refused-record"
   | "diverged"
   | "clock-ahead"
+  | "over-quota"
   | "failed";

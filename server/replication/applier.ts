@@ -1,18 +1,24 @@
 import { DIRECTORY_ROOM, type Origin, type Province, type RoomId } from "#protocol/ids";
 import { placeIn, roomIn, splitRecords } from "#protocol/record";
-import { applyRecord } from "../domain/apply.ts";
+import { type Applied, applyRecord } from "../domain/apply.ts";
 import type { HybridClock } from "../domain/clock.ts";
 import type { Store, VerifyNow } from "../domain/ports.ts";
 import type { Alarm } from "./alarm.ts";
+import type { Budget } from "./budget.ts";
 
 /** After so many frames the cursors of files that got none are brought along. */
 const SETTLE = 500;
 
-export type OnGap = (from: Province, room: RoomId, origin: Origin, n: number) => void;
+/** What could not be taken yet; `early`: its stamp lies so many milliseconds too far ahead. */
+export type OnGap = (from: Province, room: RoomId, origin: Origin, n: number, early: number) => void;
+
+/** Logs of rooms whose early stamps were alarmed, lest each repetition is. */
+const MOST_ALARMED = 10_000;
 
 /** Takes other provinces' records into the store; it alone moves the cursors. */
 export class Applier {
   private readonly settled = new Map<Province, number>();
+  private readonly alarmed = new Set<string>();
 
   constructor(
     private readonly store: Store,
@@ -21,6 +27,7 @@ export class Applier {
     private readonly alarm: Alarm,
     private readonly verify: VerifyNow,
     private readonly onForgotten: (province: Province) => void,
+    private readonly budget: Budget,
   ) {}
 
   /** Where to go on reading a province's log: behind what every file has. */
@@ -48,26 +55,49 @@ export class Applier {
   /** Applies records that all belong to one file; with a cursor where they come from the log. */
   async records(from: Province, records: readonly Uint8Array[], cursor?: { life: number; seq: number }): Promise<void> {
     let forgotten = false;
-    const gaps = new Map<string, { room: RoomId; origin: Origin; n: number }>();
+    const gaps = new Map<string, { room: RoomId; origin: Origin; n: number; early: number }>();
     const file = this.store.fileOf(roomIn(records[0] as Uint8Array));
-    await this.store.write(roomIn(records[0] as Uint8Array), (tx) => {
-      for (const record of records) {
-        const room = roomIn(record);
-        const { origin, n } = placeIn(record);
-        const applied =
-          this.store.fileOf(room) === file
-            ? applyRecord(tx, record, from, this.store, this.clock, this.verify)
-            : "refused";
-        if (applied === "gap" || applied === "unknown-room") gaps.set(room + origin, { room, origin, n });
-        else if (applied === "forgotten") forgotten = true;
-        else if (applied === "refused") this.alarm("refused-record", { from, room, origin, n });
-      }
-      if (cursor) setCursor(tx, from, cursor.life, cursor.seq);
-    });
+    this.budget.charge(from, { rows: records.length });
+    await this.store.write(roomIn(records[0] as Uint8Array), (tx) =>
+      this.budget.timed(from, () => {
+        for (const record of records) {
+          const room = roomIn(record);
+          const { origin, n, stamp } = placeIn(record);
+          const applied =
+            this.store.fileOf(room) === file
+              ? applyRecord(tx, record, from, this.store, this.clock, this.verify)
+              : "refused";
+          if (WAITS.has(applied)) {
+            // The first one that waits says for how long; those behind it are gaps.
+            const early = gaps.get(room + origin)?.early ?? (applied === "early" ? this.clock.aheadOf(stamp) : 0);
+            gaps.set(room + origin, { room, origin, n, early });
+            if (applied === "early") this.alarmOnce(from, room, origin, n, early);
+          } else if (applied === "forgotten") forgotten = true;
+          else if (applied === "refused" || applied === "replaced")
+            this.alarm("refused-record", {
+              from,
+              room,
+              origin,
+              n,
+              ...(applied === "replaced" && { for: "a forged one" }),
+            });
+        }
+        if (cursor) setCursor(tx, from, cursor.life, cursor.seq);
+      }),
+    );
     if (forgotten) this.onForgotten(from);
-    for (const { room, origin, n } of gaps.values()) this.onGap(from, room, origin, n);
+    for (const { room, origin, n, early } of gaps.values()) this.onGap(from, room, origin, n, early);
+  }
+
+  private alarmOnce(from: Province, room: RoomId, origin: Origin, n: number, ms: number): void {
+    if (this.alarmed.has(room + origin)) return;
+    if (this.alarmed.size >= MOST_ALARMED) this.alarmed.clear();
+    this.alarmed.add(room + origin);
+    this.alarm("clock-ahead", { from, room, origin, n, seconds: Math.round(ms / 1000) });
   }
 }
+
+const WAITS: ReadonlySet<Applied> = new Set(["gap", "unknown-room", "not-yet", "early"]);
 
 function setCursor(
   tx: { setCursor(name: string, value: number): void },

@@ -1,37 +1,30 @@
 import { DIRECTORY_ROOM, type Origin, type Province, provinceOf, type RoomId } from "#protocol/ids";
 import { placeIn } from "#protocol/record";
-import { isOneTooMany, judge, mayWrite } from "../domain/claim.ts";
+import { applyState } from "../domain/apply.ts";
+import { isOneTooMany, judge } from "../domain/claim.ts";
 import type { Now } from "../domain/clock.ts";
 import type { Store } from "../domain/ports.ts";
+import { everCarried } from "../domain/writers.ts";
 import type { Alarm } from "./alarm.ts";
 import type { Applier } from "./applier.ts";
+import { type Lack, Lacking } from "./lacking.ts";
 import type { FillHead, PeerMessage } from "./message.ts";
 
 const FILL_BYTES = 256 * 1024;
 /** The log gets this long to bring what is lacking before it is asked for. */
 const GRACE = 1_500;
 const RETRY = 2_000;
+/** Questions that were in vain before the next ones wait ever longer, up to a minute. */
+const PATIENT = 6;
+const LONGEST = 60_000;
 /** How many logs are fetched from one province at a time. */
 const WINDOW = 16;
-const MOST_LACKING = 50_000;
-
-interface Lack {
-  from: Province;
-  room: RoomId;
-  origin: Origin;
-  upto: number;
-  /** the origin's rolling hash at `upto`, where it said so */
-  hash?: string | undefined;
-  /** our n when we last looked, and when to ask */
-  seen: number;
-  due: number;
-}
 
 type Send = (to: Province, message: PeerMessage, records?: readonly Uint8Array[]) => void;
 
 /** Anti-entropy: finds what the log did not bring, fetches it from the province it comes from, and serves the others alike. */
 export class Fetcher {
-  private readonly lacking = new Map<string, Lack>();
+  private readonly lacking = new Lacking();
 
   constructor(
     private readonly store: Store,
@@ -48,36 +41,47 @@ export class Fetcher {
   expect(from: Province, room: RoomId, origin: Origin, n: number, hash?: string, grace = GRACE): void {
     // What another province wrote is fetched there: this one could have us ask in vain.
     if (provinceOf(origin) !== from) return;
-    const head = this.store.heads(room).get(origin);
-    const have = head?.n ?? 0;
+    const known = this.lacking.get(from, room, origin);
+    if (!known && this.lacking.isFull(from)) return;
+    const have = this.store.heads(room).get(origin)?.n ?? 0;
     if (have >= n) {
       this.compare(room, origin, n, hash);
       return;
     }
-    const key = room + origin;
-    const known = this.lacking.get(key);
-    // What does not fit is heard of again: the origin's outbox still holds it, and reminds.
-    if (!known && this.lacking.size >= MOST_LACKING) return;
-    const upto = Math.max(n, known?.upto ?? 0);
-    const due = Math.min(known?.due ?? Number.POSITIVE_INFINITY, this.now() + grace);
-    this.lacking.set(key, { from, room, origin, upto, hash: upto === n ? hash : known?.hash, seen: have, due });
+    if (!known) {
+      this.lacking.put({ from, room, origin, upto: n, hash, seen: have, due: this.now() + grace, tries: 0 });
+      return;
+    }
+    if (n > known.upto) known.hash = hash;
+    known.upto = Math.max(n, known.upto);
+    // Who says the same again does not have us ask again the sooner.
+    if (!known.held) known.due = Math.min(known.due, this.now() + (known.tries > 0 ? RETRY : grace));
+  }
+
+  /** What stands at n cannot be taken before a time to come: it is not asked for until then. */
+  hold(from: Province, room: RoomId, origin: Origin, n: number, ms: number): void {
+    const seen = this.store.heads(room).get(origin)?.n ?? 0;
+    const upto = Math.max(n, this.lacking.get(from, room, origin)?.upto ?? 0);
+    this.lacking.put({ from, room, origin, upto, seen, due: this.now() + Math.min(ms, LONGEST), tries: 0, held: true });
   }
 
   /** Asks for what is overdue; call a few times a second. */
   tick(): void {
     const asked = new Map<Province, number>();
-    for (const [key, lack] of this.lacking) {
+    for (const lack of this.lacking.due(this.now())) {
       const have = this.store.heads(lack.room).get(lack.origin)?.n ?? 0;
+      lack.held = false;
       if (have >= lack.upto) {
-        this.lacking.delete(key);
+        this.lacking.drop(lack);
         this.compare(lack.room, lack.origin, lack.upto, lack.hash);
       } else if (have > lack.seen) {
         // The log is bringing it: leave it the time.
         lack.seen = have;
+        lack.tries = 0;
         lack.due = this.now() + GRACE;
-      } else if (lack.due <= this.now() && this.isUp(lack.from) && (asked.get(lack.from) ?? 0) < WINDOW) {
+      } else if (this.isUp(lack.from) && (asked.get(lack.from) ?? 0) < WINDOW) {
         asked.set(lack.from, (asked.get(lack.from) ?? 0) + 1);
-        lack.due = this.now() + RETRY;
+        lack.due = this.now() + Math.min(LONGEST, RETRY * 2 ** Math.max(0, lack.tries++ - PATIENT));
         this.ask(lack, have);
       }
     }
@@ -85,7 +89,10 @@ export class Fetcher {
 
   /** A link came back: what is lacking there is asked for at once. */
   linkUp(from: Province): void {
-    for (const lack of this.lacking.values()) if (lack.from === from) lack.due = Math.min(lack.due, this.now() + GRACE);
+    for (const lack of this.lacking.from(from)) {
+      lack.tries = 0;
+      if (!lack.held) lack.due = Math.min(lack.due, this.now() + GRACE);
+    }
   }
 
   serve(to: Province, want: Extract<PeerMessage, { t: "want" }>): void {
@@ -118,29 +125,25 @@ export class Fetcher {
     if (base > (this.store.heads(room).get(origin)?.n ?? 0)) {
       const { state } = head;
       const known = this.store.room(room);
-      const claim = state && { ...state.room, members: state.members, removed: [] };
+      const present = new Set(state?.members.map(({ person }) => person));
+      const removed = [...(known?.members.keys() ?? [])].filter((person) => !present.has(person));
+      const claim = state && { ...state.room, members: state.members, removed };
       const isFalse = claim && (claim.id !== room || judge(claim, room, known, from, this.store) !== "sound");
-      if (isFalse || !mayWrite(known, from) || isOneTooMany(this.store, room, origin))
+      const isOthers = known?.kind === "direct" && !known.provinces.includes(from);
+      if (isFalse || isOthers || isOneTooMany(this.store, room, origin))
         return this.alarm("refused-record", { from, room, origin, n: base });
-      if (!state && !known) return;
+      // Its home has not said here, or not yet, that the province takes part.
+      if (!state && !(known && everCarried(known, this.store.writers(room), from))) return;
       await this.store.write(room, (tx) => {
-        if (state && (tx.room(room)?.cseq ?? 0) < state.room.cseq) {
-          const { kind, name, home, history, cseq, posts } = state.room;
-          tx.putRoom({ id: room, kind, name, home, history, cseq, ...(posts && { posts }) });
-          // Whoever was removed while this province was away is not among them.
-          const members = new Set(state.members.map(({ person }) => person));
-          const gone = [...(tx.room(room)?.members.keys() ?? [])].filter((id) => !members.has(id));
-          tx.removeMembers(room, gone);
-          tx.putMembers(room, state.members);
-        }
+        if (state) applyState(tx, state.room, state.members);
         if (tx.head(room, origin).n < base) tx.rebase(room, origin, base, head.hash);
       });
     }
     const first = records[0];
     if (first) await this.applier.records(from, records);
-    const lack = this.lacking.get(room + origin);
+    const lack = this.lacking.get(from, room, origin);
     const have = this.store.heads(room).get(origin)?.n ?? 0;
-    if (!lack || have >= lack.upto || !first || have < placeIn(first).n) return;
+    if (!lack || lack.held || have >= lack.upto || !first || have < placeIn(first).n) return;
     lack.seen = have;
     lack.due = this.now() + RETRY;
     this.ask(lack, have);

@@ -1,11 +1,16 @@
 import { DIRECTORY_ROOM, type Province, provinceOf, type RoomId } from "#protocol/ids";
 import { isMark, type Mark } from "#protocol/mark";
 import type { Store } from "../domain/ports.ts";
+import { everCarried } from "../domain/writers.ts";
 import { SHARDS } from "../domain/shard.ts";
+import type { Budget } from "./budget.ts";
 import type { Fetcher } from "./fetcher.ts";
 import type { PeerMessage, SentMark } from "./message.ts";
 
 const BATCH = 1_000;
+/** Of one province, marks of what is not here yet; the oldest gives way. Each is looked at so often: for an hour. */
+const MOST_AWAITED = 5_000;
+const LOOKS = 720;
 
 type Send = (to: Province, message: PeerMessage) => void;
 
@@ -16,12 +21,17 @@ export class MarkExchange {
   /** how far we have taken each peer's marks in, by `origin:file`; kept on disk now and then */
   private readonly taken = new Map<string, number>();
   private readonly dirty = new Set<string>();
+  /** marks of events, rooms and people that are still to come here, by province */
+  private readonly awaited = new Map<Province, Map<string, { mark: Mark; looks: number }>>();
 
   constructor(
     private readonly store: Store,
     private readonly fetcher: Fetcher,
     private readonly send: Send,
     private readonly isUp: (province: Province) => boolean,
+    private readonly budget: Budget,
+    /** there are more marks to send than went out */
+    private readonly onMore: () => void,
   ) {}
 
   /** What a beat tells of us. */
@@ -48,6 +58,8 @@ export class MarkExchange {
 
   serve(to: Province, file: number, since: number): void {
     if (!Number.isSafeInteger(file) || file < 0 || file >= this.store.files) return;
+    // What follows goes out with the marks that move, a batch at a time.
+    this.state(to)[file] = Math.max(0, since);
     this.push(to, file, Math.max(0, since), true);
   }
 
@@ -64,65 +76,96 @@ export class MarkExchange {
   async take(from: Province, message: Extract<PeerMessage, { t: "marks" }>): Promise<void> {
     const { origin, file, since, upto, marks } = message;
     if (provinceOf(origin) !== from || since > this.position(origin, file)) return;
-    const rooms = new Map<RoomId, SentMark[]>();
-    for (const mark of marks) {
-      if (!isMark(mark) || !this.maySay(from, mark)) continue;
-      rooms.set(mark.room, [...(rooms.get(mark.room) ?? []), mark]);
-    }
-    await Promise.all(
-      [...rooms].map(([room, list]) =>
-        this.store.write(room, (tx) => {
-          // Nobody has received or read what this node has not written.
-          const written = tx.head(room, this.store.origin).n;
-          const sound = list
-            .map(bare)
-            .map((m) => (m.origin === this.store.origin ? { ...m, n: Math.min(m.n, written) } : m));
-          tx.mark(sound, false);
-        }),
-      ),
+    const said = marks.slice(0, BATCH).filter((mark) => isMark(mark) && this.isTheirs(from, mark));
+    await this.enter(
+      from,
+      said.map((mark) => ({ mark: bare(mark), looks: LOOKS })),
     );
     if (upto > this.position(origin, file)) {
       this.taken.set(`${origin}:${file}`, upto);
       this.dirty.add(`${origin}:${file}`);
     }
-    for (const list of rooms.values())
-      for (const { room, kind, origin: of, n, hash } of list)
-        if (kind === "s" && provinceOf(of) === from) this.fetcher.expect(from, room, of, n, hash);
+    for (const { room, kind, origin: of, n, hash } of said)
+      if (kind === "s" && provinceOf(of) === from) this.fetcher.expect(from, room, of, n, hash);
+  }
+
+  /** Takes marks as far as what they tell of is here; the rest waits for that. */
+  private async enter(from: Province, marks: readonly { mark: Mark; looks: number }[]): Promise<void> {
+    const rooms = new Map<RoomId, Mark[]>();
+    for (const { mark, looks } of marks) {
+      const n = this.isKnown(from, mark) ? Math.min(mark.n, this.head(mark)) : 0;
+      // Nobody has received or read what this node has not written.
+      if (n < mark.n && looks > 0 && mark.origin !== this.store.origin) this.await(from, mark, looks);
+      if (n === 0) continue;
+      const list = rooms.get(mark.room) ?? [];
+      list.push({ ...mark, n });
+      rooms.set(mark.room, list);
+    }
+    const write = (room: RoomId, list: readonly Mark[]) =>
+      this.store.write(room, (tx) => this.budget.timed(from, () => void tx.mark(list, false)));
+    await Promise.all([...rooms].map(([room, list]) => write(room, list)));
+  }
+
+  private await(from: Province, mark: Mark, looks: number): void {
+    const list = this.awaited.get(from) ?? new Map<string, { mark: Mark; looks: number }>();
+    this.awaited.set(from, list);
+    const key = mark.room + mark.holder + mark.kind + mark.origin;
+    const before = list.get(key);
+    list.delete(key);
+    list.set(key, before && before.mark.n > mark.n ? before : { mark, looks });
+    const [oldest] = list.keys();
+    if (list.size > MOST_AWAITED && oldest !== undefined) list.delete(oldest);
+  }
+
+  private head({ room, origin }: Mark): number {
+    return this.store.heads(room).get(origin)?.n ?? 0;
   }
 
   /** Keeps the positions on disk; behind the truth after a crash, which only repeats marks. */
   async settle(): Promise<void> {
-    if (this.dirty.size === 0) return;
-    const moved = [...this.dirty].map((key) => [`marks:${key}`, this.taken.get(key) ?? 0] as const);
-    this.dirty.clear();
+    for (const [from, list] of this.awaited) {
+      const waiting = [...list.values()];
+      list.clear();
+      for (const each of waiting) each.looks--;
+      await this.enter(from, waiting);
+    }
+    // What still waits is in memory alone: after a restart it is asked for again.
+    const waits = (key: string) => (this.awaited.get(provinceOf(key))?.size ?? 0) > 0;
+    const moved = [...this.dirty].filter((key) => !waits(key)).map((key) => [key, this.taken.get(key) ?? 0] as const);
+    if (moved.length === 0) return;
+    for (const [key] of moved) this.dirty.delete(key);
     await this.store.write(DIRECTORY_ROOM, (tx) => {
-      for (const [name, value] of moved) tx.setCursor(name, value);
+      for (const [key, value] of moved) tx.setCursor(`marks:${key}`, value);
     });
   }
 
+  /** One batch: it holds up nobody, however much there is; the rest goes with the next flush. */
   private push(to: Province, file: number, since: number, answer = false): void {
-    let at = since;
-    for (;;) {
-      const { marks, upto } = this.store.marksSince(file, to, at, BATCH);
-      if (upto > at || answer) {
-        const sent = marks.map(({ version: _, ...mark }) => this.withHash(mark));
-        this.send(to, { t: "marks", origin: this.store.origin, file, since: at, upto, marks: sent });
-      }
-      const more = upto > at;
-      at = Math.max(at, upto);
-      this.state(to)[file] = Math.max(at, this.state(to)[file] ?? 0);
-      if (!more || marks.length < BATCH) return;
-      answer = false;
+    const { marks, upto, more } = this.store.marksSince(file, to, since, BATCH);
+    if (upto > since || answer) {
+      const sent = marks.map(({ version: _, ...mark }) => this.withHash(mark));
+      this.send(to, { t: "marks", origin: this.store.origin, file, since, upto, marks: sent });
     }
+    this.state(to)[file] = Math.max(since, upto);
+    if (more) this.onMore();
+  }
+
+  /** A province speaks of its own disks; of people where it says who they are (`isKnown`). */
+  private isTheirs(from: Province, { kind, holder }: Mark): boolean {
+    return kind !== "s" || holder === from;
   }
 
   /**
-   * A province speaks of its own disks, of its own people, and of others' people in rooms that it has members in: they
-   * may be its guests.
+   * Marks of people are of members. Their own province speaks of them, and one that has members in the room: they may be its
+   * guests. A disk's marks are of a province that takes part, or once did.
    */
-  private maySay(from: Province, { kind, holder, room: id }: Mark): boolean {
-    if (kind === "s") return holder === from;
-    return this.store.person(holder)?.province === from || this.store.room(id)?.provinces.includes(from) === true;
+  private isKnown(from: Province, { kind, holder, room: id }: Mark): boolean {
+    if (id === DIRECTORY_ROOM) return kind === "s";
+    const room = this.store.room(id);
+    if (!room) return false;
+    if (kind === "s") return room.provinces.includes(from) || everCarried(room, this.store.writers(id), from);
+    const member = room.members.get(holder);
+    return member !== undefined && (member.province === from || room.provinces.includes(from));
   }
 
   private withHash(mark: Mark): SentMark {

@@ -5,6 +5,7 @@ import type { HybridClock, Now } from "../domain/clock.ts";
 import type { ChangeLog, PeerChannel, Store, VerifyNow } from "../domain/ports.ts";
 import type { Rooms } from "../domain/rooms.ts";
 import type { Alarm } from "./alarm.ts";
+import { type Allowance, Budget } from "./budget.ts";
 import { Arrears } from "./arrears.ts";
 import { Applier } from "./applier.ts";
 import { Fetcher } from "./fetcher.ts";
@@ -28,6 +29,8 @@ export interface ReplicatorParts {
   verify: VerifyNow;
   /** a province came back from an older backup, and is to be told what it must not have forgotten */
   remind: (province: Province) => Promise<void>;
+  /** what each province may cost; there is one */
+  allowance?: Allowance;
   /** false where a test turns the wheel by `tick` and `flush` */
   timers?: boolean;
 }
@@ -40,17 +43,21 @@ const SETTLE = 5_000;
 const RETRY = 1_000;
 /** Messages of one peer that wait their turn. */
 const MOST_INBOUND = 2_000;
+const MOST_INBOUND_BYTES = 64 * 1024 * 1024;
+/** A province over its allowance is asked again so often whether it may go on. */
+const PAUSE = 1_000;
 
 /** Keeps this province and the others at the same events: publishes ours, applies theirs, compares, fetches what is missing. */
 export class Replicator {
   private readonly links: Links;
+  private readonly budget: Budget;
   private readonly applier: Applier;
   private readonly arrears: Arrears;
   private readonly fetcher: Fetcher;
   private readonly marks: MarkExchange;
   private readonly requests: Requests;
   private readonly publishers: Publisher[];
-  private readonly inbound = new Map<Province, { queue: Promise<void>; waiting: number }>();
+  private readonly inbound = new Map<Province, { queue: Promise<void>; waiting: number; bytes: number }>();
   private readonly liveListeners = new Set<(from: Province, message: unknown) => void>();
   private readonly undo: (() => void)[] = [];
   private flushing: ReturnType<typeof setTimeout> | undefined;
@@ -63,19 +70,24 @@ export class Replicator {
   constructor(private readonly parts: ReplicatorParts) {
     const { store, rooms, clock, log, peers, now, alarm } = parts;
     const isUp = (province: Province) => this.links.isUp(province);
+    this.budget = new Budget(now, alarm, parts.allowance);
     this.links = new Links(peers, now, () => store.waitingInRooms());
     this.applier = new Applier(
       store,
       clock,
-      (from, room, origin, n) => this.fetcher.expect(from, room, origin, n, undefined, 0),
+      (from, room, origin, n, early) => {
+        if (early > 0) this.fetcher.hold(from, room, origin, n, early);
+        else this.fetcher.expect(from, room, origin, n, undefined, 0);
+      },
       alarm,
       parts.verify,
       (province) => void parts.remind(province).catch(this.failed),
+      this.budget,
     );
     this.arrears = new Arrears(store, this.send, isUp, now);
     const owed = this.arrears.upto.bind(this.arrears);
     this.fetcher = new Fetcher(store, this.applier, this.send, isUp, now, alarm, owed);
-    this.marks = new MarkExchange(store, this.fetcher, this.send, isUp);
+    this.marks = new MarkExchange(store, this.fetcher, this.send, isUp, this.budget, () => this.flushSoon());
     this.requests = new Requests(store, rooms, this.send, isUp);
     this.publishers = Array.from({ length: store.files }, (_, file) => new Publisher(store, log, file, this.failed));
   }
@@ -144,6 +156,11 @@ export class Replicator {
     return this.links.list();
   }
 
+  /** Provinces that cost this node more than they may, and are heard slowly: 1, others 0. */
+  slowed(): Record<Province, number> {
+    return this.budget.slowed(this.links.peers);
+  }
+
   onLinks(listener: () => void): () => void {
     return this.links.onChange(listener);
   }
@@ -178,8 +195,10 @@ export class Replicator {
    * behind it: it is passed over, stays owed by the province it comes from, and is fetched when it can be taken.
    */
   private async applyFrame(from: Province, frame: { life: number; seq: number; bytes: Uint8Array }): Promise<void> {
+    this.budget.charge(from, { bytes: frame.bytes.length });
     while (!this.stopped) {
       try {
+        await this.allowed(from);
         return await this.applier.frame(from, frame);
       } catch (error) {
         this.failed(error);
@@ -192,18 +211,30 @@ export class Replicator {
 
   /** Messages of one peer take effect one after another, in the order in which they came. */
   private enqueue(from: Province, bytes: Uint8Array): void {
-    const { queue = Promise.resolve(), waiting = 0 } = this.inbound.get(from) ?? {};
-    // Whatever travels here may be lost; a peer that floods us loses what does not fit.
-    if (waiting >= MOST_INBOUND) return;
-    const line = { queue, waiting: waiting + 1 };
-    line.queue = queue
-      .then(() => this.handle(from, bytes))
+    const line = this.inbound.get(from) ?? { queue: Promise.resolve(), waiting: 0, bytes: 0 };
+    this.inbound.set(from, line);
+    // Whatever travels here may be lost and is said again; of a peer that floods us what does not fit is, and it is alarmed.
+    if (line.waiting >= MOST_INBOUND || line.bytes + bytes.length > MOST_INBOUND_BYTES) {
+      this.budget.overflowed(from);
+      return;
+    }
+    this.budget.charge(from, { bytes: bytes.length });
+    line.waiting++;
+    line.bytes += bytes.length;
+    line.queue = line.queue
+      .then(() => this.allowed(from))
+      .then(() => this.budget.timed(from, () => this.handle(from, bytes)))
       .catch(this.failed)
       .then(() => {
-        const now = this.inbound.get(from);
-        if (now) now.waiting--;
+        line.waiting--;
+        line.bytes -= bytes.length;
       });
-    this.inbound.set(from, line);
+  }
+
+  /** Settles when the province may cost more again; at once while it may. */
+  private async allowed(from: Province): Promise<void> {
+    for (let ms = this.budget.delay(from); ms > 0 && !this.stopped; ms = this.budget.delay(from))
+      await new Promise((done) => setTimeout(done, Math.min(ms, PAUSE)));
   }
 
   private async handle(from: Province, bytes: Uint8Array): Promise<void> {
@@ -218,6 +249,7 @@ export class Replicator {
       case "ask-marks":
         return this.marks.serve(from, message.file, message.since);
       case "marks":
+        this.budget.charge(from, { rows: message.marks.length });
         return this.marks.take(from, message);
       case "owed":
         return this.fetcher.expect(from, message.room, message.origin, message.n, undefined, 0);

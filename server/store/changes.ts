@@ -20,6 +20,7 @@ export class Changes {
   readonly left: { room: RoomId; person: PersonId }[] = [];
   readonly devices = new Set<DeviceId>();
   readonly entries: Entry[] = [];
+  readonly reviewed = new Set<RoomId>();
   private readonly rooms = new Set<RoomId>();
   private readonly touched: RoomState[] = [];
   private readonly dirtyLogs: LogState[] = [];
@@ -85,7 +86,8 @@ export class Changes {
     for (const state of this.touched) state.touched = false;
     this.file.outbox.settle(true);
     const { records, marks, left } = this;
-    return { records, marks, rooms: [...this.rooms], left, devices: [...this.devices], entries: this.entries };
+    const [rooms, reviewed, devices] = [[...this.rooms], [...this.reviewed], [...this.devices]];
+    return { records, marks, rooms, reviewed, left, devices, entries: this.entries };
   }
 
   /** After a rollback: the file has the truth again. */

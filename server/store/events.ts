@@ -1,11 +1,25 @@
 import { type Database, SQLiteError } from "bun:sqlite";
 import { type EventId, fromHex, type Origin, type PersonId, type RoomId } from "#protocol/ids";
+import { blankOf } from "../domain/blank.ts";
 import type { Ack } from "#protocol/down";
+import { AT, isSameDraft, KIND, placeIn } from "#protocol/record";
 import type { Stamp } from "#protocol/stamp";
 import { type LogState, rollHash, type RoomState } from "./room-state.ts";
 import { TAIL, Tail } from "./tail.ts";
 
 const CHUNK = 256;
+/** Values of the column `twin`; a larger one is the stamp of a refused record's blank. */
+const TWIN = 1;
+const WITHHELD = 2;
+
+interface Row {
+  n: number;
+  record: Uint8Array;
+  twin: number | null;
+}
+
+const shown = ({ record, twin }: Row): Uint8Array =>
+  twin === null || twin === TWIN ? record : blankOf(record, twin === WITHHELD ? undefined : twin);
 
 /** The 8 bytes of a stamp as they stand in a record: they compare like the number. */
 function stampBytes(stamp: Stamp): Uint8Array {
@@ -16,17 +30,25 @@ function stampBytes(stamp: Stamp): Uint8Array {
 
 const statements = (db: Database) => ({
   add: db.prepare("INSERT INTO events (pos, log, n, record) VALUES (?, ?, ?, ?)"),
-  addTwin: db.prepare("INSERT INTO events (pos, log, n, record, twin) VALUES (?, ?, ?, ?, 1)"),
+  addAside: db.prepare("INSERT INTO events (pos, log, n, record, twin) VALUES (?, ?, ?, ?, ?)"),
+  setAside: db.prepare("UPDATE events SET twin = ? WHERE log = ? AND n = ?"),
+  standing: db.prepare<{ log: number; n: number; record: Uint8Array }, [Uint8Array]>(
+    "SELECT log, n, record FROM events WHERE substr(record, 9, 32) = ? AND twin IS NULL",
+  ),
+  withheld: db.prepare<Row, [number]>("SELECT n, record, twin FROM events WHERE log = ? AND twin = 2 ORDER BY n"),
   byId: db.prepare<{ n: number; origin: Origin; stamp: Uint8Array }, [Uint8Array]>(
     // Not a join: setting one up costs ten times the search, and nearly every draft is new.
     `SELECT n, (SELECT origin FROM logs WHERE key = log) AS origin, substr(record, 89, 8) AS stamp FROM events
      WHERE substr(record, 9, 32) = ? AND twin IS NULL`,
   ),
-  down: db.prepare<{ record: Uint8Array }, [number, number, number]>(
-    "SELECT record FROM events WHERE log = ? AND n < ? ORDER BY n DESC LIMIT ?",
+  ownWithheld: db.prepare<{ n: number; record: Uint8Array }, [number, Uint8Array]>(
+    "SELECT n, record FROM events WHERE log = ? AND twin = 2 AND substr(record, 9, 32) = ?",
   ),
-  up: db.prepare<{ record: Uint8Array }, [number, number, number, number]>(
-    "SELECT record FROM events WHERE log = ? AND n > ? AND n <= ? ORDER BY n LIMIT ?",
+  down: db.prepare<Row, [number, number, number]>(
+    "SELECT n, record, twin FROM events WHERE log = ? AND n < ? ORDER BY n DESC LIMIT ?",
+  ),
+  up: db.prepare<Row, [number, number, number, number]>(
+    "SELECT n, record, twin FROM events WHERE log = ? AND n > ? AND n <= ? ORDER BY n LIMIT ?",
   ),
   stampAt: db.prepare<{ early: number }, [Uint8Array, number, number]>(
     "SELECT substr(record, 89, 8) < ? AS early FROM events WHERE log = ? AND n = ?",
@@ -59,31 +81,93 @@ export class EventTable {
       this.sql.add.run(pos, log.key, n, record);
       return false;
     } catch (error) {
-      if (!(error instanceof SQLiteError) || error.code !== "SQLITE_CONSTRAINT_UNIQUE") throw error;
-      this.sql.addTwin.run(pos, log.key, n, record);
+      if (!isTaken(error)) throw error;
+      this.sql.addAside.run(pos, log.key, n, record, TWIN);
       return true;
     }
   }
 
+  /** @param blank the stamp of the blank of a record that is refused; a withheld one has none */
+  insertAside(pos: number, log: LogState, n: number, record: Uint8Array, blank?: Stamp): void {
+    this.sql.addAside.run(pos, log.key, n, record, blank ?? WITHHELD);
+  }
+
+  standing(room: RoomId, id: EventId): { log: number; record: Uint8Array } | undefined {
+    return this.sql.standing.get(this.keyOf(room, id)) ?? undefined;
+  }
+
+  /** Refuses the record that stands for an id; answers the key of its log. */
+  refuse(room: RoomId, id: EventId): number | undefined {
+    const row = this.sql.standing.get(this.keyOf(room, id));
+    if (!row) return undefined;
+    this.sql.setAside.run(placeIn(row.record).stamp, row.log, row.n);
+    return row.log;
+  }
+
+  /** See `Tx.review`; answers whether anything changed. */
+  review(log: LogState, after: Stamp, isBelieved: (record: Uint8Array) => boolean): boolean {
+    const believed = this.sql.withheld.all(log.key).filter(({ record }) => isBelieved(record));
+    let changed = false;
+    for (const { n, record } of log.stamp > after ? this.newerThan(log, after) : [])
+      if (record[AT.kind] !== KIND.control && !isBelieved(record)) {
+        this.sql.setAside.run(WITHHELD, log.key, n);
+        changed = true;
+      }
+    for (const row of believed) this.release(log, row);
+    return changed || believed.length > 0;
+  }
+
+  /** Of the log's events stamped after `after`, those that stand. */
+  private newerThan(log: LogState, after: Stamp): Row[] {
+    const found: Row[] = [];
+    for (let before = log.n + 1; ; ) {
+      const rows = this.sql.down.all(log.key, before, CHUNK);
+      for (const row of rows) {
+        if (placeIn(row.record).stamp <= after) return found;
+        if (row.twin === null || row.twin === TWIN) found.push(row);
+      }
+      if (rows.length < CHUNK) return found;
+      before -= CHUNK;
+    }
+  }
+
+  /** A withheld record stands, unless another one stands for its id. */
+  private release(log: LogState, { n, record }: Row): void {
+    try {
+      this.sql.setAside.run(null, log.key, n);
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      const other = this.sql.standing.get(record.slice(AT.id, AT.sender));
+      const isTwin = other !== null && isSameDraft(other.record, record);
+      this.sql.setAside.run(isTwin ? TWIN : placeIn(record).stamp, log.key, n);
+    }
+  }
+
   find(room: RoomId, id: EventId): Ack | undefined {
-    this.key.write(id, 0, "hex");
-    this.key.write(room, 16, "hex");
-    const row = this.sql.byId.get(this.key);
+    const row = this.sql.byId.get(this.keyOf(room, id));
     if (!row) return undefined;
     const { stamp } = row;
     const view = new DataView(stamp.buffer, stamp.byteOffset);
     return { id, origin: row.origin, n: row.n, stamp: Number(view.getBigUint64(0)) };
   }
 
-  below(log: LogState, before: number, limit: number): Uint8Array[] {
-    return this.sql.down.all(log.key, before, limit).map((row) => row.record);
+  /** A draft that a log of this province holds, withheld since its sender was removed: it was acknowledged once. */
+  findWithheld(log: LogState, id: EventId): Ack | undefined {
+    const row = this.sql.ownWithheld.get(log.key, this.keyOf(log.room.id, id));
+    return row ? { id, ...placeIn(row.record) } : undefined;
   }
 
-  range(log: LogState, after: number, upto: number, bytes: number): Uint8Array[] {
+  below(log: LogState, before: number, limit: number): Uint8Array[] {
+    return this.sql.down.all(log.key, before, limit).map(shown);
+  }
+
+  /** @param blanks whether readers are to get it */
+  range(log: LogState, after: number, upto: number, bytes: number, blanks: boolean): Uint8Array[] {
     const records: Uint8Array[] = [];
     for (let at = after; ; ) {
       const rows = this.sql.up.all(log.key, at, upto, CHUNK);
-      for (const { record } of rows) {
+      for (const row of rows) {
+        const record = blanks ? shown(row) : row.record;
         bytes -= record.length;
         if (bytes < 0 && records.length > 0) return records;
         records.push(record);
@@ -128,6 +212,12 @@ export class EventTable {
     return count + (earlier?.n ?? 0);
   }
 
+  private keyOf(room: RoomId, id: EventId): Uint8Array {
+    this.key.write(id, 0, "hex");
+    this.key.write(room, 16, "hex");
+    return this.key;
+  }
+
   private tailOf(log: LogState): Tail {
     const tail = new Tail(Math.max(log.base, log.n - TAIL));
     for (const { head } of this.sql.heads.all(log.key, tail.from)) tail.push(head, log.room.members);
@@ -143,3 +233,6 @@ export class EventTable {
     return count;
   }
 }
+
+/** Another record stands for the id. */
+const isTaken = (error: unknown): boolean => error instanceof SQLiteError && error.code === "SQLITE_CONSTRAINT_UNIQUE";

@@ -1,4 +1,5 @@
 import type { Database } from "bun:sqlite";
+import type { Ack } from "#protocol/down";
 import { DIRECTORY_ROOM, type EventId, type Origin, type Province, provinceOf } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
 import type { ControlRequest } from "#protocol/room";
@@ -10,6 +11,7 @@ import { newestNumber, readMeta } from "./identity.ts";
 import { MarkTable } from "./marks.ts";
 import { OutboxTable } from "./outbox.ts";
 import { RoomCache } from "./room-cache.ts";
+import type { RoomState } from "./room-state.ts";
 import { RoomTable } from "./rooms.ts";
 import { openTables } from "./tables.ts";
 
@@ -63,19 +65,21 @@ export class StoreFile {
     this.version = this.pos;
   }
 
-  /** Own marks behind `after` of rooms that have a member in `dest`; fewer than `limit` only where there are no more. */
-  marksSince(dest: Province, after: number, limit: number): { marks: VersionedMark[]; upto: number } {
-    const marks: VersionedMark[] = [];
-    let upto = after;
-    for (;;) {
-      const rows = this.marks.since(upto, limit);
-      for (const mark of rows) {
-        if (marks.length === limit) return { marks, upto };
-        upto = mark.version;
-        if (this.mayHear(dest, mark)) marks.push(mark);
-      }
-      if (rows.length < limit) return { marks, upto };
+  find(state: RoomState, id: EventId): Ack | undefined {
+    const standing = this.events.find(state.id, id);
+    if (standing || !state.hasEnded) return standing;
+    for (const log of state.logs.values()) {
+      const own = provinceOf(log.origin) === this.province ? this.events.findWithheld(log, id) : undefined;
+      if (own) return own;
     }
+    return undefined;
+  }
+
+  /** Of the next `limit` own marks behind `after` those that `dest` may hear: no call looks at more, whoever asks. */
+  marksSince(dest: Province, after: number, limit: number): { marks: VersionedMark[]; upto: number; more: boolean } {
+    const rows = this.marks.since(after, limit);
+    const marks = rows.filter((mark) => this.mayHear(dest, mark));
+    return { marks, upto: rows.at(-1)?.version ?? after, more: rows.length === limit };
   }
 
   /** A room's marks are for provinces with members; what a province wrote is confirmed to it even after its last one left. */

@@ -2,7 +2,7 @@ import type { Origin, PersonId, Province, RoomId } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
 import type { Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
-import type { HashedHead, Room } from "../domain/ports.ts";
+import type { HashedHead, Room, Writers } from "../domain/ports.ts";
 import type { Tail } from "./tail.ts";
 
 /** Rolling hash: xxHash64 of a record, seeded with the hash before it. */
@@ -44,6 +44,13 @@ export type RoomRow = Omit<Room, "members" | "provinces">;
 export class RoomState {
   row: RoomRow | undefined;
   members: ReadonlyMap<PersonId, Member> = new Map();
+  writers: Writers = new Map();
+  /** whether somebody may write no longer, so that records may be withheld */
+  get hasEnded(): boolean {
+    this.ended ??= [...this.writers.values()].some(({ until }) => until !== undefined);
+    return this.ended;
+  }
+  private ended: boolean | undefined;
   readonly logs = new Map<Origin, LogState>();
   /** by holder; absent until the room's marks are first asked for */
   marks: Map<string, MarkState[]> | undefined;
@@ -65,6 +72,7 @@ export class RoomState {
 
   forgetView(): void {
     this.view = undefined;
+    this.ended = undefined;
   }
 
   provinces(): readonly Province[] {

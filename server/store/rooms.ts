@@ -1,3 +1,4 @@
+import type { Writer } from "../domain/ports.ts";
 import type { Database } from "bun:sqlite";
 import type { PostId } from "#protocol/directory";
 import type { PersonId, Province, RoomId } from "#protocol/ids";
@@ -13,6 +14,13 @@ const statements = (db: Database) => ({
   ),
   memberRows: db.prepare<Omit<Member, "post"> & { post: PostId | null }, [number]>(
     "SELECT person, province, role, since, post FROM members WHERE room = ?",
+  ),
+  writerRows: db.prepare<Omit<Writer, "until"> & { until: number | null }, [number]>(
+    "SELECT person, province, since, until FROM writers WHERE room = ?",
+  ),
+  putWriter: db.prepare(
+    `INSERT INTO writers (room, person, province, since, until) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET since = excluded.since, until = excluded.until`,
   ),
   placeRows: db.prepare<PostPlace, [number]>("SELECT post, role FROM places WHERE room = ? ORDER BY at"),
   logRows: db.prepare<LogRow, [number]>(
@@ -86,6 +94,12 @@ export class RoomTable {
         return [member.person, post === null ? member : { ...member, post }];
       }),
     );
+    state.writers = new Map(
+      this.sql.writerRows.all(key).map(({ until, ...rest }) => {
+        const writer = shared(rest, "province");
+        return [writer.person, until === null ? writer : { ...writer, until }];
+      }),
+    );
     for (const log of this.sql.logRows.all(key)) {
       const { seed, hash } = log;
       state.logs.set(log.origin, {
@@ -122,6 +136,10 @@ export class RoomTable {
       member.since,
       member.post ?? null,
     );
+  }
+
+  putWriter(state: RoomState, { person, province, since, until }: Writer): void {
+    this.sql.putWriter.run(state.key, person, province, since, until ?? null);
   }
 
   removeMember(state: RoomState, person: PersonId): void {

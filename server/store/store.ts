@@ -21,7 +21,7 @@ import type {
   Secrets,
   Store,
   Tx,
-  VersionedMark,
+  Writers,
 } from "../domain/ports.ts";
 import type { Tables } from "../domain/tables.ts";
 import { shardOf } from "../domain/shard.ts";
@@ -38,7 +38,7 @@ const MOST_UNREAD = 100;
 /** The store over its files, the directory last. Reading sees what is committed, and a job's own changes inside it. */
 export class SqliteStore implements Store {
   readonly files: number;
-  private readonly writers: Writer[];
+  private readonly queues: Writer[];
   private readonly listeners = new Set<(committed: Committed) => void>();
   private closing: Promise<void> | undefined;
 
@@ -51,7 +51,7 @@ export class SqliteStore implements Store {
     private readonly release: () => void,
   ) {
     this.files = list.length;
-    this.writers = list.map(
+    this.queues = list.map(
       (file, index) =>
         new Writer(
           file,
@@ -91,8 +91,12 @@ export class SqliteStore implements Store {
     return new Map(Array.from(this.state(room).logs.values(), (log) => [log.origin, headOf(log)]));
   }
 
+  writers(room: RoomId): Writers {
+    return this.state(room).writers;
+  }
+
   find(room: RoomId, id: EventId): Ack | undefined {
-    return this.file(room).events.find(room, id);
+    return this.file(room).find(this.state(room), id);
   }
 
   page(
@@ -110,9 +114,14 @@ export class SqliteStore implements Store {
     );
   }
 
+  shown(room: RoomId, origin: Origin, after: number, upto: number, bytes: number): Uint8Array[] {
+    const log = this.state(room).logs.get(origin);
+    return log ? this.file(room).events.range(log, after, upto, bytes, true) : [];
+  }
+
   range(room: RoomId, origin: Origin, after: number, upto: number, bytes: number): Uint8Array[] {
     const log = this.state(room).logs.get(origin);
-    return log ? this.file(room).events.range(log, after, upto, bytes) : [];
+    return log ? this.file(room).events.range(log, after, upto, bytes, false) : [];
   }
 
   baseFor(room: RoomId, origin: Origin, dest: Province): number {
@@ -168,7 +177,7 @@ export class SqliteStore implements Store {
     return all;
   }
 
-  marksSince(file: number, dest: Province, after: number, limit: number): { marks: VersionedMark[]; upto: number } {
+  marksSince(file: number, dest: Province, after: number, limit: number): ReturnType<StoreFile["marksSince"]> {
     return this.at(file).marksSince(dest, after, limit);
   }
 
@@ -210,7 +219,7 @@ export class SqliteStore implements Store {
   };
 
   write<T>(room: RoomId, job: (tx: Tx) => NotPromise<T>): Promise<T> {
-    return (this.writers[this.fileOf(room)] as Writer).write(job) as Promise<T>;
+    return (this.queues[this.fileOf(room)] as Writer).write(job) as Promise<T>;
   }
 
   onCommit(listener: (committed: Committed) => void): () => void {
@@ -219,7 +228,7 @@ export class SqliteStore implements Store {
   }
 
   close(): Promise<void> {
-    this.closing ??= Promise.all(this.writers.map((writer) => writer.close())).then(() => {
+    this.closing ??= Promise.all(this.queues.map((writer) => writer.close())).then(() => {
       for (const file of this.list) file.db.close(true);
       this.release();
     });

@@ -1,11 +1,12 @@
 import type { Device, Person } from "#protocol/directory";
+import { blankOf } from "../domain/blank.ts";
 import type { Ack } from "#protocol/down";
 import { type EventId, type Origin, type PersonId, type Province, provinceOf, type RoomId } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
 import { idIn, placeIn, roomIn, stampRecord } from "#protocol/record";
 import type { ControlRequest, Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
-import type { HashedHead, Room, Tx } from "../domain/ports.ts";
+import type { HashedHead, HowApplied, Room, Tx, Writer, Writers } from "../domain/ports.ts";
 import type { TablesTx } from "../domain/tables.ts";
 import { Changes } from "./changes.ts";
 import type { DirectoryTable } from "./directory.ts";
@@ -33,8 +34,7 @@ export class Transaction implements Tx {
   }
 
   find(room: RoomId, id: EventId): Ack | undefined {
-    this.read(room);
-    return this.file.events.find(room, id);
+    return this.file.find(this.read(room), id);
   }
 
   head(room: RoomId, origin: Origin): HashedHead {
@@ -52,16 +52,64 @@ export class Transaction implements Tx {
     return { id: idIn(record), origin, n, stamp };
   }
 
-  apply(record: Uint8Array): "applied" | "duplicate" | "gap" {
+  apply(record: Uint8Array, how: HowApplied = "shown"): "applied" | "duplicate" | "gap" {
     const { origin, n, stamp } = placeIn(record);
     if (origin === this.file.origin) throw new Error("A record of this node's own origin came from elsewhere.");
     const room = roomIn(record);
     const at = this.read(room).logs.get(origin)?.n ?? 0;
     if (n !== at + 1) return n <= at ? "duplicate" : "gap";
     const log = this.log(room, origin);
-    const twin = this.file.events.insertApplied(++this.file.pos, log, n, record);
-    this.advance(log, n, stamp, record, twin);
+    const { events } = this.file;
+    if (how === "shown" || how === "instead") {
+      if (how === "instead") this.refuseStanding(room, idIn(record));
+      const twin = events.insertApplied(++this.file.pos, log, n, record);
+      this.advance(log, n, stamp, record, twin);
+      return "applied";
+    }
+    // The stamps of a log rise, blanks' too: history is read by them.
+    const newest = Math.max(stamp, log.stamp);
+    events.insertAside(++this.file.pos, log, n, record, how === "refused" ? newest : undefined);
+    this.advance(log, n, newest, record, true, blankOf(record, newest));
     return "applied";
+  }
+
+  standing(room: RoomId, id: EventId): Uint8Array | undefined {
+    this.read(room);
+    return this.file.events.standing(room, id)?.record;
+  }
+
+  newest(room: RoomId, origin: Origin): Stamp {
+    return this.read(room).logs.get(origin)?.stamp ?? 0;
+  }
+
+  writers(room: RoomId): Writers {
+    return this.read(room).writers;
+  }
+
+  putWriters(room: RoomId, writers: readonly Writer[]): void {
+    const state = this.write(room);
+    const next = new Map(state.writers);
+    for (const writer of writers) {
+      this.file.rooms.putWriter(state, writer);
+      next.set(writer.person, writer);
+    }
+    state.writers = next;
+    state.forgetView();
+  }
+
+  review(room: RoomId, after: Stamp, isBelieved: (record: Uint8Array) => boolean): void {
+    const state = this.write(room);
+    for (const log of state.logs.values()) {
+      if (!this.file.events.review(log, after, isBelieved)) continue;
+      log.tail = undefined;
+      this.changes.reviewed.add(room);
+    }
+  }
+
+  private refuseStanding(room: RoomId, id: EventId): void {
+    const key = this.file.events.refuse(room, id);
+    for (const log of this.write(room).logs.values()) if (log.key === key) log.tail = undefined;
+    this.changes.reviewed.add(room);
   }
 
   rebase(room: RoomId, origin: Origin, base: number, hash: string): void {
@@ -211,13 +259,21 @@ export class Transaction implements Tx {
     return state.logs.get(origin) ?? this.file.rooms.addLog(state, origin);
   }
 
-  private advance(log: LogState, n: number, stamp: Stamp, record: Uint8Array, twin = false): void {
+  /** @param shown what readers get of it */
+  private advance(
+    log: LogState,
+    n: number,
+    stamp: Stamp,
+    record: Uint8Array,
+    aside = false,
+    shown: Uint8Array = record,
+  ): void {
     log.n = n;
     log.stamp = stamp;
     log.hash = rollHash(record, log.hash);
-    log.tail?.push(twin ? null : record, log.room.members);
+    log.tail?.push(aside ? null : record, log.room.members);
     this.changes.log(log);
-    this.changes.records.push(record);
+    this.changes.records.push(shown);
     this.changes.bytes += record.length;
   }
 

@@ -12,9 +12,10 @@ import {
 } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
 import type { ControlRequest, Member } from "#protocol/room";
-import { decodeRecord, KIND, placeIn } from "#protocol/record";
+import { blankOf } from "../domain/blank.ts";
+import { decodeRecord, idIn, KIND, placeIn } from "#protocol/record";
 import { comparePlace, type Stamp } from "#protocol/stamp";
-import type { HashedHead, OutboxRow, Room } from "../domain/ports.ts";
+import type { HashedHead, OutboxRow, Room, Writers } from "../domain/ports.ts";
 import type { TablesTx } from "../domain/tables.ts";
 import { DirectoryTable } from "../store/directory.ts";
 import { migrate } from "../store/migrate.ts";
@@ -30,7 +31,21 @@ export interface MemoryLog {
   seed: bigint;
   hash: bigint;
   records: Map<number, Uint8Array>;
+  /** those that readers do not get: why, and the stamp of their blanks */
+  aside: Map<number, Aside>;
 }
+
+export interface Aside {
+  why: "withheld" | "refused";
+  stamp: Stamp;
+}
+
+/** A log's record at n as readers get it. */
+export const shownOf = ({ records, aside }: MemoryLog, n: number): Uint8Array => {
+  const record = records.get(n) as Uint8Array;
+  const hidden = aside.get(n);
+  return hidden ? blankOf(record, hidden.stamp) : record;
+};
 
 export interface MemoryMark extends Mark {
   version?: number;
@@ -65,6 +80,7 @@ export const emptyLog = (room: RoomId, origin: Origin): MemoryLog => ({
   seed: 0n,
   hash: 0n,
   records: new Map(),
+  aside: new Map(),
 });
 
 export const markKey = (mark: Mark) => [mark.room, mark.holder, mark.kind, mark.origin].join();
@@ -73,6 +89,7 @@ export const markKey = (mark: Mark) => [mark.room, mark.holder, mark.kind, mark.
 export class MemoryFile {
   readonly rooms = new Map<RoomId, RoomRow>();
   readonly members = new Map<RoomId, ReadonlyMap<PersonId, Member>>();
+  readonly writers = new Map<RoomId, Writers>();
   readonly logs = new Map<string, MemoryLog>();
   readonly acks = new Map<string, Ack>();
   readonly marks = new Map<string, MemoryMark>();
@@ -121,6 +138,20 @@ export class MemoryFile {
     return [...this.logs.values()].filter((log) => log.room === room);
   }
 
+  /** Where a draft stands, or was acknowledged here before its sender was removed. */
+  find(room: RoomId, id: EventId): Ack | undefined {
+    const standing = this.acks.get(room + id);
+    if (standing) return standing;
+    for (const { origin, aside, records } of this.logsOf(room)) {
+      if (provinceOf(origin) !== this.province) continue;
+      for (const [n, { why }] of aside) {
+        const record = records.get(n) as Uint8Array;
+        if (why === "withheld" && idIn(record) === id) return { id, ...placeIn(record) };
+      }
+    }
+    return undefined;
+  }
+
   mark(mark: Mark): MemoryMark | undefined {
     return this.marks.get(markKey(mark));
   }
@@ -136,8 +167,11 @@ export class MemoryFile {
   /** Records below `before` and not before `since`, newest first. */
   below(room: RoomId, before: Readonly<Record<Origin, number>>, since: Stamp): Uint8Array[] {
     return this.logsOf(room)
-      .flatMap(({ origin, records }) => [...records].filter(([n]) => n < (before[origin] ?? Number.POSITIVE_INFINITY)))
-      .map(([, record]) => record)
+      .flatMap((log) =>
+        [...log.records.keys()]
+          .filter((n) => n < (before[log.origin] ?? Number.POSITIVE_INFINITY))
+          .map((n) => shownOf(log, n)),
+      )
       .filter((record) => placeIn(record).stamp >= since)
       .sort((a, b) => comparePlace(placeIn(b), placeIn(a)));
   }
@@ -148,7 +182,7 @@ export class MemoryFile {
     const since = state?.history === "joined" ? (state.members.get(person)?.since ?? 0) : 0;
     const read = (origin: Origin) => this.mark({ room, holder: person, kind: "r", origin, n: 0 })?.n ?? 0;
     return this.logsOf(room)
-      .flatMap((log) => [...log.records.values()])
+      .flatMap((log) => [...log.records.keys()].map((n) => shownOf(log, n)))
       .map(decodeRecord)
       .filter((e) => e.kind === KIND.message && e.sender !== person && e.stamp >= since && e.n > read(e.origin))
       .filter((e) => this.acks.get(room + e.id)?.origin === e.origin).length;

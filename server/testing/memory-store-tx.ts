@@ -11,19 +11,21 @@ import {
   type RoomId,
 } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
-import { idIn, placeIn, roomIn, stampRecord } from "#protocol/record";
+import { AT, idIn, isSameDraft, KIND, placeIn, roomIn, stampRecord } from "#protocol/record";
 import type { ControlRequest, Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import type { TablesTx } from "../domain/tables.ts";
-import type { Committed, HashedHead, Room, Tx } from "../domain/ports.ts";
+import type { Committed, HashedHead, HowApplied, Room, Tx, Writer, Writers } from "../domain/ports.ts";
 import { tellingOffices } from "../store/offices.ts";
 import {
+  type Aside,
   emptyLog,
   headOfLog,
   type MemoryFile,
   type MemoryLog,
   type MemoryMark,
   markKey,
+  shownOf,
   type RoomRow,
 } from "./memory-store-file.ts";
 
@@ -33,6 +35,7 @@ export class MemoryTx implements Tx {
   private readonly records: Uint8Array[] = [];
   private readonly moved: Mark[] = [];
   private readonly rooms = new Set<RoomId>();
+  private readonly reviewed = new Set<RoomId>();
   private readonly left: { room: RoomId; person: PersonId }[] = [];
   private readonly devices = new Set<DeviceId>();
   private readonly entries: Entry[] = [];
@@ -53,7 +56,7 @@ export class MemoryTx implements Tx {
   }
 
   find(room: RoomId, id: EventId): Ack | undefined {
-    return this.here(room).acks.get(room + id);
+    return this.here(room).find(room, id);
   }
 
   head(room: RoomId, origin: Origin): HashedHead {
@@ -73,13 +76,74 @@ export class MemoryTx implements Tx {
     return { id: idIn(record), origin, n, stamp };
   }
 
-  apply(record: Uint8Array): "applied" | "duplicate" | "gap" {
+  apply(record: Uint8Array, how: HowApplied = "shown"): "applied" | "duplicate" | "gap" {
     const { origin, n } = placeIn(record);
     if (origin === this.file.origin) throw new Error("A record of this node's own origin came from elsewhere.");
     const at = this.head(roomIn(record), origin).n;
     if (n !== at + 1) return n <= at ? "duplicate" : "gap";
-    this.add(record);
+    if (how === "instead") this.refuseStanding(roomIn(record), idIn(record));
+    this.add(record, how === "withheld" || how === "refused" ? how : undefined);
     return "applied";
+  }
+
+  standing(room: RoomId, id: EventId): Uint8Array | undefined {
+    const ack = this.here(room).acks.get(room + id);
+    return ack && this.log(room, ack.origin).records.get(ack.n);
+  }
+
+  newest(room: RoomId, origin: Origin): Stamp {
+    return this.here(room).log(room, origin)?.stamp ?? 0;
+  }
+
+  writers(room: RoomId): Writers {
+    return this.here(room).writers.get(room) ?? new Map();
+  }
+
+  putWriters(room: RoomId, writers: readonly Writer[]): void {
+    const next = new Map(this.writers(room));
+    for (const writer of writers) next.set(writer.person, writer);
+    this.set(this.here(room).writers, room, next);
+  }
+
+  review(room: RoomId, after: Stamp, isBelieved: (record: Uint8Array) => boolean): void {
+    for (const log of this.here(room).logsOf(room))
+      for (const [n, record] of log.records) {
+        const hidden = log.aside.get(n);
+        const { stamp } = placeIn(record);
+        if (hidden?.why === "refused" || record[AT.kind] === KIND.control) continue;
+        if (!hidden && stamp <= after) continue;
+        if (isBelieved(record) === !hidden) continue;
+        this.reviewed.add(room);
+        if (hidden) this.release(log, n, record);
+        else this.putAside(log, n, record, "withheld", stamp);
+      }
+  }
+
+  private release(log: MemoryLog, n: number, record: Uint8Array): void {
+    const { room, origin } = log;
+    const other = this.standing(room, idIn(record));
+    const { stamp } = placeIn(record);
+    if (other && !isSameDraft(other, record)) {
+      this.putAside(log, n, record, "refused", stamp);
+      return;
+    }
+    this.set(log.aside, n, undefined);
+    if (!other) this.set(this.file.acks, room + idIn(record), { id: idIn(record), origin, n, stamp });
+  }
+
+  private refuseStanding(room: RoomId, id: EventId): void {
+    const ack = this.here(room).acks.get(room + id);
+    if (!ack) return;
+    const log = this.log(room, ack.origin);
+    this.putAside(log, ack.n, log.records.get(ack.n) as Uint8Array, "refused", ack.stamp);
+    this.reviewed.add(room);
+  }
+
+  private putAside(log: MemoryLog, n: number, record: Uint8Array, why: Aside["why"], stamp: Stamp): void {
+    this.set(log.aside, n, { why, stamp });
+    const key = log.room + idIn(record);
+    const ack = this.file.acks.get(key);
+    if (ack?.origin === log.origin && ack.n === n) this.set(this.file.acks, key, undefined);
   }
 
   rebase(room: RoomId, origin: Origin, base: number, hash: string): void {
@@ -201,23 +265,26 @@ export class MemoryTx implements Tx {
       records,
       marks: this.moved,
       rooms: [...this.rooms],
+      reviewed: [...this.reviewed],
       left,
       devices: [...this.devices],
       entries: this.entries,
     };
   }
 
-  private add(record: Uint8Array): void {
+  private add(record: Uint8Array, why?: Aside["why"]): void {
     const { origin, n, stamp } = placeIn(record);
     const room = roomIn(record);
     const id = idIn(record);
     const log = this.log(room, origin);
     this.set(log.records, n, record);
-    this.putLog({ ...log, n, stamp, hash: Bun.hash.xxHash64(record, log.hash) });
+    const newest = why ? Math.max(stamp, log.stamp) : stamp;
+    this.putLog({ ...log, n, stamp: newest, hash: Bun.hash.xxHash64(record, log.hash) });
+    if (why) this.set(log.aside, n, { why, stamp: newest });
     // A draft that two provinces accepted has two places; the first one known answers for it.
-    if (!this.find(room, id)) this.set(this.file.acks, room + id, { id, origin, n, stamp });
+    else if (!this.here(room).acks.has(room + id)) this.set(this.file.acks, room + id, { id, origin, n, stamp });
     this.file.pos++;
-    this.records.push(record);
+    this.records.push(shownOf(log, n));
   }
 
   private log(room: RoomId, origin: Origin): MemoryLog {

@@ -11,13 +11,24 @@ import {
   type RoomId,
 } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
+import { placeIn } from "#protocol/record";
 import type { ControlRequest } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import { AppError } from "../domain/error.ts";
-import type { Committed, HashedHead, NotPromise, OutboxRow, Room, Store, Tx, VersionedMark } from "../domain/ports.ts";
+import type {
+  Committed,
+  HashedHead,
+  NotPromise,
+  OutboxRow,
+  Room,
+  Store,
+  Tx,
+  VersionedMark,
+  Writers,
+} from "../domain/ports.ts";
 import type { Tables } from "../domain/tables.ts";
 import { shardOf } from "../domain/shard.ts";
-import { hashOf, headOfLog, MemoryFile } from "./memory-store-file.ts";
+import { hashOf, headOfLog, MemoryFile, shownOf } from "./memory-store-file.ts";
 import { MemoryTx } from "./memory-store-tx.ts";
 import { searchPeople } from "./memory-store-search.ts";
 
@@ -134,12 +145,23 @@ export class MemoryStore implements Store {
   }
 
   find(room: RoomId, id: EventId): Ack | undefined {
-    return this.file(room).acks.get(room + id);
+    return this.file(room).find(room, id);
+  }
+
+  writers(room: RoomId): Writers {
+    return this.file(room).writers.get(room) ?? new Map();
   }
 
   page(room: RoomId, before: Readonly<Record<Origin, number>>, limit: number, since: Stamp) {
     const below = this.file(room).below(room, before, since);
     return { records: below.slice(0, limit), more: below.length > limit };
+  }
+
+  shown(room: RoomId, origin: Origin, after: number, upto: number, bytes: number): Uint8Array[] {
+    const log = this.file(room).log(room, origin);
+    return this.range(room, origin, after, upto, bytes).map((record) =>
+      log ? shownOf(log, placeIn(record).n) : record,
+    );
   }
 
   range(room: RoomId, origin: Origin, after: number, upto: number, bytes: number): Uint8Array[] {
@@ -205,7 +227,7 @@ export class MemoryStore implements Store {
     return waitingIn(this.list.slice(0, -1));
   }
 
-  marksSince(file: number, dest: Province, after: number, limit: number): { marks: VersionedMark[]; upto: number } {
+  marksSince(file: number, dest: Province, after: number, limit: number): ReturnType<Store["marksSince"]> {
     const newer = this.at(file)
       .allMarks()
       .filter((mark): mark is VersionedMark => (mark.version ?? 0) > after)
@@ -214,9 +236,8 @@ export class MemoryStore implements Store {
       room === DIRECTORY_ROOM ||
       (kind === "s" && provinceOf(origin) === dest) ||
       this.at(file).provinces(room).includes(dest);
-    const marks = newer.filter(sees).slice(0, limit);
-    const last = marks.length < limit ? newer.at(-1) : marks.at(-1);
-    return { marks, upto: last?.version ?? after };
+    const rows = newer.slice(0, limit);
+    return { marks: rows.filter(sees), upto: rows.at(-1)?.version ?? after, more: rows.length === limit };
   }
 
   cursor(file: number, name: string): number {

@@ -1,4 +1,5 @@
 import { afterEach, describe } from "bun:test";
+import { asideRules } from "./store-contract/aside.ts";
 import { credentialRules } from "./store-contract/credentials.ts";
 import { directoryRules } from "./store-contract/directory.ts";
 import type { Fresh, OpenStore } from "./store-contract/material.ts";
@@ -23,6 +24,7 @@ export function describeStore(name: string, open: OpenStore): void {
       for (const done of opened.splice(0)) await done();
     });
     describe("log", () => logRules(fresh));
+    describe("aside", () => asideRules(fresh));
     describe("page", () => pageRules(fresh));
     describe("rooms", () => roomRules(fresh));
     describe("marks", () => markRules(fresh));

@@ -96,6 +96,7 @@ export class History {
   }
 
   restart(room: Room, records: readonly Uint8Array[], more: boolean): void {
+    room.outdated = false;
     this.events.placed(room, room.log.restart(records, more, room.summary.heads));
     this.events.changed(room);
   }

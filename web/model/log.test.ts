@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
+import { encodeClear } from "#protocol/clear";
 import { mintId, type Origin } from "#protocol/ids";
-import { encodeRecord, KIND, placeIn, SCHEME } from "#protocol/record";
+import { decodeRecord, encodeRecord, KIND, placeIn, SCHEME } from "#protocol/record";
 import { comparePlace, type Place } from "#protocol/stamp";
+import { contentOf } from "./content.ts";
 import { RoomLog, type Vector } from "./log.ts";
 
 const ROOM = "0123456789abcdef0123456789abcdef";
@@ -274,4 +276,54 @@ test("an event known to exist is a hole until it comes (R34)", () => {
   expect(log.hole()).toMatchObject({ after: 1, upto: 3 });
   log.take([record("is-000000001", 2, 2)]);
   expect(log.hole()).toBeUndefined();
+});
+
+for (const [what, other] of Object.entries({
+  words: { body: new Uint8Array([9]) },
+  sender: { sender: "e".repeat(32) },
+  device: { device: "e".repeat(32) },
+  kind: { kind: KIND.note },
+}))
+  for (const stamp of [40, 60])
+    test(`other ${what} under a known id, stamped ${stamp < 50 ? "earlier" : "later"}, takes nobody's place (R163)`, () => {
+      const log = new RoomLog();
+      log.restart([], false, {});
+      const id = mintId(1);
+      const honest = record("is-000000001", 1, 50, id);
+      const forged = encodeRecord({ ...decodeRecord(record("pb-000000001", 1, stamp, id)), ...other });
+      log.take([honest]);
+      expect(log.take([forged, record("pb-000000001", 2, 70)])).toHaveLength(1);
+      expect(log.visible().map(keyOf)).toEqual(["is-000000001:1", "pb-000000001:2"]);
+      expect(log.byId.get(id)?.origin).toBe("is-000000001");
+    });
+
+test("of two notes of one call the earlier one stands, whoever wrote it (R60)", () => {
+  const log = new RoomLog();
+  log.restart([], false, {});
+  const id = mintId(1);
+  const note = (origin: Origin, stamp: number, sender: string) =>
+    encodeRecord({ ...decodeRecord(record(origin, 1, stamp, id)), kind: KIND.note, sender });
+  log.take([note("is-000000001", 50, WHO), note("pb-000000001", 40, "e".repeat(32))]);
+  expect(log.visible().map(keyOf)).toEqual(["pb-000000001:1"]);
+});
+
+test("a blank keeps a place, hides nothing, and is remembered until the log begins anew (R161)", () => {
+  const log = new RoomLog();
+  log.restart([], false, {});
+  const nobody = "0".repeat(32);
+  const body = encodeClear({ text: "", note: { of: nobody, began: 0, ended: 0, people: [], declined: [] } });
+  const blank = (origin: Origin, n: number) =>
+    encodeRecord({
+      ...{ room: ROOM, id: nobody, sender: nobody, device: nobody, kind: KIND.note, scheme: SCHEME.clear },
+      ...{ body, origin, n, stamp: 50 + n },
+    });
+  log.take([record("is-000000001", 1, 50)]);
+  expect(log.blanks).toBe(false);
+  log.take([blank("pb-000000001", 1), blank("pb-000000001", 2), record("pb-000000001", 3, 60)]);
+  expect(log.have()).toEqual({ "is-000000001": 1, "pb-000000001": 3 });
+  const items = log.visible().map((event) => ({ ...event, content: contentOf(event) }));
+  expect(items.filter(({ content }) => content.kind !== "note")).toHaveLength(2);
+  expect(new RoomLog(log.row()).blanks).toBe(true);
+  log.restart([record("is-000000001", 1, 50)], false, {});
+  expect(log.blanks).toBe(false);
 });

@@ -1,5 +1,5 @@
 import type { EventId, Origin } from "#protocol/ids";
-import { placeIn } from "#protocol/record";
+import { isBlank, placeIn } from "#protocol/record";
 import type { Head } from "#protocol/room";
 import { comparePlace, type Place } from "#protocol/stamp";
 import { Ahead } from "./ahead.ts";
@@ -18,6 +18,7 @@ export interface LogRow {
   chunks: Chunk[];
   ends?: Vector;
   told?: Vector;
+  blanks?: boolean;
 }
 
 /**
@@ -30,6 +31,8 @@ export interface LogRow {
 export class RoomLog {
   ready = false;
   more = true;
+  /** whether in the place of some event the node gave a blank: what stands there may be believed later */
+  blanks = false;
   floor: Place | null = null;
   lo: Vector = {};
   hi: Vector = {};
@@ -51,6 +54,7 @@ export class RoomLog {
     if (!row) return;
     this.ready = row.ready;
     this.more = row.more;
+    this.blanks = row.blanks === true;
     this.floor = row.floor;
     this.lo = { ...row.lo };
     this.hi = { ...row.hi };
@@ -59,10 +63,11 @@ export class RoomLog {
   }
 
   row(): LogRow {
-    const { ready, more, floor, lo, hi, ends, told } = this;
+    const { ready, more, blanks, floor, lo, hi, ends, told } = this;
     return {
       ready,
       more,
+      blanks,
       floor,
       lo: { ...lo },
       hi: { ...hi },
@@ -144,6 +149,7 @@ export class RoomLog {
     for (const origin of Object.keys(heads)) known[origin] = Math.max((heads[origin] as Head).n, known[origin] || 0);
     this.chunks.clear();
     this.life++;
+    this.blanks = false;
     this.ready = true;
     this.lo = {};
     this.hi = {};
@@ -187,6 +193,7 @@ export class RoomLog {
       if (lo !== undefined && place.n >= lo) continue;
       if (lo === undefined) this.hi[place.origin] = Math.max(place.n, this.hi[place.origin] || 0);
       this.lo[place.origin] = place.n;
+      if (isBlank(record)) this.blanks = true;
       kept.push(record);
     }
     this.more = more && oldest !== undefined;
@@ -249,6 +256,7 @@ export class RoomLog {
     this.hi[origin] = n;
     const isNew = n > (this.told[origin] || 0);
     if (isNew) this.told[origin] = n;
+    if (isBlank(record)) this.blanks = true;
     this.chunks.append(record, isNew ? fresh : []);
   }
 

@@ -95,6 +95,9 @@ export class Room {
     this.version.value++;
   }
 
+  /** What the node would not show is shown, perhaps, now that the room has changed: the log is begun anew. */
+  outdated = false;
+
   /** Asked for and not yet made: its home has not answered. What is written in it waits. */
   get planned(): boolean {
     return this.summary.provinces.length === 0;
@@ -143,6 +146,7 @@ export class Room {
   /** The node's own account, as of now. */
   update(summary: RoomSummary): void {
     const { members, cseq } = this.summary;
+    if (cseq !== summary.cseq && this.log.blanks) this.outdated = true;
     // Members are left out where this client said that it has them.
     const kept = summary.members.length < summary.size && cseq === summary.cseq && members.length === summary.size;
     this.summary = kept ? { ...summary, members } : summary;
@@ -196,6 +200,7 @@ export class Room {
     this.log = new RoomLog();
     for (const { i } of log.chunks.list) this.log.chunks.dropped.add(i);
     this.log.life = log.life + 1;
+    this.outdated = false;
     this.log.learn(this.summary.heads);
   }
 

@@ -141,7 +141,10 @@ export class Rooms {
   current(): void {
     for (const room of this.all()) {
       if (room.elsewhere) continue;
-      if (!room.log.ready) this.history.restart(room, [], false);
+      if (room.outdated) {
+        room.reset();
+        this.history.firstPageSoon(room);
+      } else if (!room.log.ready) this.history.restart(room, [], false);
       this.history.fillSoon(room);
     }
     // How far one's messages came meanwhile: for what is on screen, and the newest rooms of the list.

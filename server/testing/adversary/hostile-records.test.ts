@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { isBlank } from "#protocol/record";
 import { type ControlOp, directRoomId } from "#protocol/room";
 import { stampOf } from "#protocol/stamp";
 import { person } from "./house.ts";
@@ -18,7 +19,8 @@ onBothStores("records of a hostile province", (open) => {
     for (const province of ["is.>", ">", "", "__proto__", null, "PB"])
       bodies.push({ ...good, cseq: 2, members: [{ ...house.member(house.id(), "pb"), province }] });
     bodies.push({ ...good, cseq: 2, members: [{ ...house.member(house.id(), "pb"), since: 0.5 }] });
-    for (const body of bodies) house.log("is", house.control(room, 2, body), house.control(house.id(), 1, body));
+    for (const [i, body] of bodies.entries())
+      house.log("is", house.control(room, 2 + i, body), house.control(house.id(), 1, body));
     const people: unknown[] = [
       null,
       5,
@@ -31,9 +33,17 @@ onBothStores("records of a hostile province", (open) => {
     people.push({ person: { ...person(house.evil, "pb"), name: { en: 5 } } });
     for (const [i, body] of people.entries()) house.log("is", house.directory(2 + i, body));
     const late = person(house.id(), "pb");
-    house.log("is", house.directory(2 + people.length, { person: late }), house.record(room, 2, "good again"));
+    house.log(
+      "is",
+      house.directory(2 + people.length, { person: late }),
+      house.record(room, 2 + bodies.length, "good again"),
+    );
     await house.quiet();
-    expect(house.is.log(room).map((line) => line.split(" ").slice(3).join(" "))).toEqual(["*", "good again"]);
+    const words = house.is.log(room).map((line) => line.split(" ").slice(3).join(" "));
+    // Each keeps its place, with a blank in it.
+    expect(words).toEqual([...Array.from({ length: 1 + bodies.length }, () => "*"), "good again"]);
+    const { records } = house.is.store.page(room, {}, 99, 0);
+    expect(records.filter(isBlank)).toHaveLength(bodies.length);
     expect(house.is.store.room(room)?.provinces).toEqual(["is", "pb", "sd"]);
     expect(house.is.store.person(late.id)).toEqual(late);
     expect(house.is.store.person(house.evil)).toEqual(person(house.evil, "pb"));

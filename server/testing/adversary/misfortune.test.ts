@@ -128,10 +128,16 @@ describe("a wrong clock", () => {
     test(`${hours} h off orders alike everywhere and drags nobody`, async () => {
       all = await Provinces.open(open, { pb: hours * HOUR });
       const room = await all.room("is", ["pb", "sd"]);
+      const whatLiesAheadIsDue = async () => {
+        all.time += HOUR;
+        await all.quiet();
+      };
+      await whatLiesAheadIsDue();
       for (let i = 0; i < 3; i++) {
         for (const code of ["is", "pb", "sd"] as const) await all.say(code, room, `${code} ${i}`);
         await all.quiet(2);
       }
+      await whatLiesAheadIsDue();
       const log = all.at("is").log(room);
       expect(all.at("pb").log(room)).toEqual(log);
       expect(all.at("sd").log(room)).toEqual(log);

@@ -66,7 +66,7 @@ export function markRules(fresh: Fresh): void {
     const next = since(store, first.upto);
     expect(next.marks).toEqual([{ ...read(2), version: expect.any(Number) }]);
     expect(next.upto).toBeGreaterThan(first.upto);
-    expect(since(store, next.upto)).toEqual({ marks: [], upto: next.upto });
+    expect(since(store, next.upto)).toEqual({ marks: [], upto: next.upto, more: false });
   });
 
   test("a limit cuts the list, and going on from there misses nothing", async () => {
@@ -82,6 +82,25 @@ export function markRules(fresh: Fresh): void {
       at = upto;
     }
     expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  test("no call looks at more than its limit, also where the province may hear nothing of it (R162)", async () => {
+    const store = fresh();
+    const hidden = roomIn(store, store.fileOf(ROOM), [ROOM]);
+    await makeRoom(store, ["is"], hidden);
+    await makeRoom(store, ["is", "pb"]);
+    for (let i = 1; i <= 9; i++)
+      await store.write(hidden, (tx) =>
+        tx.mark([{ ...read(i, i.toString(16).padStart(32, "e")), room: hidden }], true),
+      );
+    await put(store, [read(1)], true);
+    const steps: number[] = [];
+    for (let at = 0, more = true; more; ) {
+      const batch = since(store, at, "pb", 4);
+      steps.push(batch.marks.length);
+      ({ upto: at, more } = batch);
+    }
+    expect(steps).toEqual([0, 0, 1]);
   });
 
   test("a province hears only of rooms in which it has a member, and of the directory", async () => {
