@@ -112,6 +112,11 @@ export interface Store {
   heads(room: RoomId): ReadonlyMap<Origin, HashedHead>;
   find(room: RoomId, id: EventId): Ack | undefined;
   /**
+   * Events of that id which the person sent, stamped, whatever their room. An id is one person's in one room in earnest:
+   * of eight that share it no more are looked at.
+   */
+  sentBy(person: PersonId, id: EventId): Uint8Array[];
+  /**
    * The newest records below `before` (exclusive n per origin; an absent origin is read from its end), merged by
    * place, newest first. Records stamped before `since` are left out.
    */
@@ -146,6 +151,7 @@ export interface Store {
   marksSince(file: number, dest: Province, after: number, limit: number): { marks: VersionedMark[]; upto: number };
   cursor(file: number, name: string): number;
   requests(): ControlRequest[];
+  request(id: EventId): ControlRequest | undefined;
 
   person(id: PersonId): Person | undefined;
   search(text: string, limit: number): Person[];

@@ -26,6 +26,8 @@ export const RATES = {
   signals: { burst: 150, perSecond: 20 },
   /** questions and orders of an administrator's socket */
   affairs: { burst: 60, perSecond: 20 },
+  /** milliseconds of the event loop that one person's frames take, those that cost nearly nothing aside */
+  turns: { burst: 1000, perSecond: 100 },
   /** milliseconds that one person's searches take of the event loop */
   searching: { burst: 2000, perSecond: 100 },
 } satisfies Record<string, Rate>;

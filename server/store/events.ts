@@ -22,6 +22,10 @@ const statements = (db: Database) => ({
     `SELECT n, (SELECT origin FROM logs WHERE key = log) AS origin, substr(record, 89, 8) AS stamp FROM events
      WHERE substr(record, 9, 32) = ? AND twin IS NULL`,
   ),
+  // The index begins with the id: all rooms' events of that id stand side by side in it.
+  everywhere: db.prepare<{ record: Uint8Array }, [Uint8Array, Uint8Array, number]>(
+    "SELECT record FROM events WHERE substr(record, 9, 32) BETWEEN ? AND ? AND twin IS NULL LIMIT ?",
+  ),
   down: db.prepare<{ record: Uint8Array }, [number, number, number]>(
     "SELECT record FROM events WHERE log = ? AND n < ? ORDER BY n DESC LIMIT ?",
   ),
@@ -73,6 +77,16 @@ export class EventTable {
     const { stamp } = row;
     const view = new DataView(stamp.buffer, stamp.byteOffset);
     return { id, origin: row.origin, n: row.n, stamp: Number(view.getBigUint64(0)) };
+  }
+
+  /** The records of that id in any room, at most so many. */
+  everywhere(id: EventId, limit: number): Uint8Array[] {
+    const [first, last] = [0, 255].map((fill) => {
+      const key = Buffer.alloc(32, fill);
+      key.write(id, 0, "hex");
+      return key;
+    }) as [Buffer, Buffer];
+    return this.sql.everywhere.all(first, last, limit).map((row) => row.record);
   }
 
   below(log: LogState, before: number, limit: number): Uint8Array[] {
