@@ -1,8 +1,9 @@
 import type { ErrorCode } from "#protocol/error";
 import { AppError, wireError } from "../domain/error.ts";
-import { Buckets, RATES, scaled } from "./limits.ts";
+import { RATES, scaled } from "./limits.ts";
 import type { Origins } from "./origins.ts";
 import type { Services } from "./ports.ts";
+import { WhenceBuckets } from "./whence.ts";
 
 /** Each error code has one HTTP status. */
 const STATUS: Record<ErrorCode, number> = {
@@ -30,7 +31,7 @@ export type Posting = ReturnType<typeof posting>;
 
 export function posting({ services, origins, rateFactor, security, addressOf }: PostingOptions) {
   const { now, log, errorFields, meter } = services;
-  const addresses = new Buckets(scaled(RATES.address, rateFactor), now);
+  const addresses = new WhenceBuckets(scaled(RATES.address, rateFactor), now);
 
   const answer = (request: Request, value: unknown, status = 200, extra: Record<string, string> = {}): Response =>
     new Response(value === undefined ? null : JSON.stringify(value), {

@@ -1,12 +1,13 @@
 import { Elysia } from "elysia";
 import { AppError } from "../domain/error.ts";
 import type { Crowd } from "./crowd.ts";
-import { Buckets, Guesses, RATES, scaled } from "./limits.ts";
+import { Buckets, RATES, scaled } from "./limits.ts";
 import type { Services } from "./ports.ts";
 import { guard, posting, type PostingOptions, rightlyGuessed } from "./posting.ts";
 import { waysRoutes } from "./routes-ways.ts";
 import { routesEnrol } from "./routes-enrol.ts";
 import type { StaticFiles } from "./static.ts";
+import { whence, WhenceBuckets } from "./whence.ts";
 
 export interface RoutesOptions extends PostingOptions {
   services: Services;
@@ -24,7 +25,7 @@ export function routes(options: RoutesOptions) {
   const ways = posting(options);
   const { answer, refuse, post } = ways;
   const devices = new Buckets(scaled(RATES.device, rateFactor), now);
-  const guesses = new Guesses(now);
+  const guesses = new WhenceBuckets(RATES.guess, now);
 
   return new Elysia()
     .onError(({ code, error, request }) =>
@@ -58,7 +59,7 @@ export function routes(options: RoutesOptions) {
       "/v1/ticket",
       ({ request, body }) =>
         post(request, body, ["device", "nonce", "signature"], async (proof, address) => {
-          guard(devices.take(`${address} ${proof.device}`));
+          guard(devices.take(`${whence(address).host} ${proof.device}`));
           const from = performance.now();
           const ticket = await proofs.ticket(proof);
           meter.observe("beep_sign_in_seconds", (performance.now() - from) / 1000);

@@ -1,6 +1,7 @@
 import { isId } from "#protocol/ids";
 import { AppError, wireError } from "../../domain/error.ts";
 import { Buckets } from "../limits.ts";
+import { WhenceBuckets } from "../whence.ts";
 import type { Personnel, Services, TokenHolder } from "../ports.ts";
 import { patched } from "./patch.ts";
 import { activeOf, BEEP, ENTERPRISE, rawOf, USER, userOf } from "./resource.ts";
@@ -31,7 +32,7 @@ export class ScimDoor {
     private readonly around: Pick<Services, "log" | "meter" | "now" | "errorFields">,
   ) {
     this.rates = new Buckets(RATE, around.now);
-    this.guesses = new Buckets(GUESS, around.now);
+    this.guesses = new WhenceBuckets(GUESS, around.now);
   }
 
   async answer(request: Request, address: string): Promise<Response> {
