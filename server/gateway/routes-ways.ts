@@ -22,11 +22,7 @@ export function waysRoutes(
   };
 
   /** Spends a guess unless the secret was right. A malformed key costs neither a guess nor a code. */
-  const comeIn = async (
-    key: string,
-    address: string,
-    work: () => Promise<Enrolled>,
-  ): Promise<Enrolled> => {
+  const comeIn = async (key: string, address: string, work: () => Promise<Enrolled>): Promise<Enrolled> => {
     if (!(await proofs.isDeviceKey(key))) throw new AppError("fix", "The device's key is malformed.");
     guard(guesses.take(address));
     const enrolled = await rightlyGuessed(work(), () => guesses.giveBack(address));

@@ -118,7 +118,7 @@ export class Session {
 
   private begin(frame: Uint8Array): void {
     const from = performance.now();
-    let work: void | Promise<void> = undefined;
+    let work: void | Promise<void>;
     try {
       work = this.owner.take(this, frame);
     } catch (error) {

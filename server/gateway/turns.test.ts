@@ -50,9 +50,11 @@ test("who has used up their share rests until it has grown again; on other socke
   const turns = new Turns({ burst: 50, perSecond: 1000 }, () => now);
   await turns.rest("hog", 30, () => false);
   let rested = false;
-  const rest = turns.rest("hog", 60, () => false).then(() => {
-    rested = true;
-  });
+  const rest = turns
+    .rest("hog", 60, () => false)
+    .then(() => {
+      rested = true;
+    });
   await turns.rest("calm", 40, () => false);
   expect(rested).toBe(false);
   now += 40;
@@ -156,5 +158,6 @@ test("`outcome` of hundreds of ids answers each of them, whichever room it is in
   const unknown = ids.map(() => mintId(Date.now()));
   client.say({ t: "outcome", ids: ids.flatMap((id, i) => [id, unknown[i] as string]) });
   for (const id of ids) expect(await client.ack(id)).toEqual(first.get(id) as never);
-  for (const id of unknown) expect((await client.json("error", (message) => message.id === id)).error.code).toBe("wait");
+  for (const id of unknown)
+    expect((await client.json("error", (message) => message.id === id)).error.code).toBe("wait");
 });

@@ -42,7 +42,18 @@ test("an address is of one host and one net in whatever spelling it comes, and i
 });
 
 test("what is no address is of a host of its own, in one net with all that are none (R171)", () => {
-  for (const text of ["", "unknown", "_hidden", "1.2.3", "1:2:3", "::1::2", "g::1", "1:2:3:4:5:6:7:8:9", "12345::", ":::"])
+  for (const text of [
+    "",
+    "unknown",
+    "_hidden",
+    "1.2.3",
+    "1:2:3",
+    "::1::2",
+    "g::1",
+    "1:2:3:4:5:6:7:8:9",
+    "12345::",
+    ":::",
+  ])
     expect(whence(text)).toEqual({ host: text, net: "other" });
   expect(whence("x".repeat(5000)).host).toHaveLength(64);
 });

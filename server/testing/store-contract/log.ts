@@ -1,6 +1,20 @@
 import { expect, test } from "bun:test";
 import { decodeRecord, placeIn, roomIn as roomOf } from "#protocol/record";
-import { type Fresh, AYESHA, at, BILAL, draft, foreign, id, makeRoom, PUNJAB, ROOM, roomIn, SANA, SINDH } from "./material.ts";
+import {
+  type Fresh,
+  AYESHA,
+  at,
+  BILAL,
+  draft,
+  foreign,
+  id,
+  makeRoom,
+  PUNJAB,
+  ROOM,
+  roomIn,
+  SANA,
+  SINDH,
+} from "./material.ts";
 
 const roll = (records: readonly Uint8Array[], seed = 0n) =>
   records
@@ -47,7 +61,11 @@ export function logRules(fresh: Fresh): void {
       const [record, ...more] = store.sentBy(AYESHA, id(i));
       expect([roomOf(record as Uint8Array), more]).toEqual([room, []]);
       expect(placeIn(record as Uint8Array)).toMatchObject({ origin: store.origin, n: 1 });
-      expect([store.sentBy(BILAL, id(i)), store.sentBy(AYESHA, id(10 + i)), store.sentBy(SANA, id(i))]).toEqual([[], [], []]);
+      expect([store.sentBy(BILAL, id(i)), store.sentBy(AYESHA, id(10 + i)), store.sentBy(SANA, id(i))]).toEqual([
+        [],
+        [],
+        [],
+      ]);
     }
     expect(store.sentBy(AYESHA, id(99))).toEqual([]);
     const [first, second] = [roomIn(store, 0, rooms), roomIn(store, 1, rooms)];
