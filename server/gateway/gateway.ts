@@ -70,7 +70,7 @@ export class Gateway implements Owner {
       searching: scaled(searching, factor),
     };
     this.turns = new Turns(scaled(turns, factor), services.now);
-    this.crowd = new Crowd(services.now, services.meter);
+    this.crowd = new Crowd(services.now, services.meter, services.queueProofs);
     services.calls?.open(this.hub.audience);
     this.handler = new Handler(services, this.hub, rates, this.turns, (session) => this.opening.delete(session));
     services.meter.gauge("beep_sockets", () => this.sockets);

@@ -10,6 +10,9 @@ export interface Rate {
 export const RATES = {
   /** all POST routes of a host */
   address: { burst: 1000, perSecond: 100 },
+  /** proofs before the door that are looked at: offices of thousands sit behind one host */
+  proving: { burst: 2000, perSecond: 200 },
+  provingDevice: { burst: 5, perSecond: 0.2 },
   /** tickets of one device: a client that reconnects all the time */
   device: { burst: 30, perSecond: 1 },
   /**

@@ -23,7 +23,7 @@ export function routes(options: RoutesOptions) {
   const { services, crowd, files, nodes, rateFactor } = options;
   const { proofs, enrolment, now, log, meter } = services;
   const ways = posting(options);
-  const { answer, refuse, post } = ways;
+  const { answer, refuse, post, postUncounted } = ways;
   const devices = new Buckets(scaled(RATES.device, rateFactor), now);
   const guesses = new WhenceBuckets(RATES.guess, now);
 
@@ -49,8 +49,10 @@ export function routes(options: RoutesOptions) {
     .post(
       "/v1/challenge",
       ({ request, body }) =>
-        post(request, body, ["device"], async ({ device }) => {
-          crowd.pass(device, turnOf(body));
+        // The queue bounds it, by network too, and gives a place where a limit would send away an office behind one address.
+        postUncounted(request, body, ["device"], async ({ device }, address) => {
+          const [turn, proof] = [textOf(body, "turn"), textOf(body, "proof")];
+          await crowd.pass({ device, address, turn, proof });
           return { nonce: proofs.challenge(device) };
         }),
       { parse: "json" },
@@ -58,7 +60,8 @@ export function routes(options: RoutesOptions) {
     .post(
       "/v1/ticket",
       ({ request, body }) =>
-        post(request, body, ["device", "nonce", "signature"], async (proof, address) => {
+        // A nonce that holds came through the queue.
+        postUncounted(request, body, ["device", "nonce", "signature"], async (proof, address) => {
           guard(devices.take(`${whence(address).host} ${proof.device}`));
           const from = performance.now();
           const ticket = await proofs.ticket(proof);
@@ -83,8 +86,8 @@ export function routes(options: RoutesOptions) {
     .all("/*", ({ request }) => refuse(request, new AppError("fix", "There is no such route."), 404));
 }
 
-/** The number that somebody got who was asked to come back; what is no text is none. */
-function turnOf(body: unknown): string | undefined {
-  const { turn } = (body ?? {}) as { turn?: unknown };
-  return typeof turn === "string" && turn.length <= 80 ? turn : undefined;
+/** What somebody brings who was asked to come back; what is no text is none. */
+function textOf(body: unknown, field: "turn" | "proof"): string | undefined {
+  const value = ((body ?? {}) as Record<string, unknown>)[field];
+  return typeof value === "string" && value.length <= 100 ? value : undefined;
 }

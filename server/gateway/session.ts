@@ -118,9 +118,9 @@ export class Session {
 
   private begin(frame: Uint8Array): void {
     const from = performance.now();
-    let work: void | Promise<void>;
+    let work: Promise<void> | undefined;
     try {
-      work = this.owner.take(this, frame);
+      work = this.owner.take(this, frame) ?? undefined;
     } catch (error) {
       this.owner.failed(this, error);
     }
@@ -134,7 +134,7 @@ export class Session {
     this.hold(work, this.owner.rest(this, worked));
   }
 
-  private hold(work: void | Promise<void>, rest?: Promise<void>): void {
+  private hold(work: Promise<void> | undefined, rest?: Promise<void>): void {
     this.busy = true;
     Promise.resolve(work)
       .catch((error) => this.owner.failed(this, error))

@@ -13,7 +13,7 @@ export interface Whence {
 }
 
 /** A net may do so many times what a host may. */
-const NET_FACTOR = 4;
+export const NET_FACTOR = 4;
 const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
 
 /** @param address as the socket or a proxy tells it: in any spelling, with a port or without */
