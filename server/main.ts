@@ -1,5 +1,6 @@
 import type { PersonId } from "#protocol/ids";
 import { openSigner } from "./auth/province-key.ts";
+import { QueueProofs } from "./auth/queue-proofs.ts";
 import { SignIn } from "./auth/sign-in.ts";
 import { verifyNow, verifySignature } from "./auth/verify.ts";
 import { Ways } from "./auth/ways/ways.ts";
@@ -171,6 +172,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     lastSeen: arrivals.lastSeen,
     ways,
     proofs: new SignIn(store, verifySignature, now),
+    queueProofs: new QueueProofs(store, verifySignature),
     neighbours: replication?.neighbours,
     calls: calls?.conference,
     log,

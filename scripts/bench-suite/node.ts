@@ -35,7 +35,7 @@ export async function node(
   fill: (seed: Seed) => Promise<void>,
   { front, web }: NodeChoice = {},
 ): Promise<Node> {
-  const env = { BEEP_RATE_FACTOR: "1000000", ...(web && { BEEP_WEB: web }) };
+  const env = { BEEP_RATE_FACTOR: "1000000", BEEP_BEHIND_PROXY: "1", ...(web && { BEEP_WEB: web }) };
   const fleet = await Fleet.open({ dir, provinces: ["is"], ports: "free", env });
   const site = fleet.site("is");
   if (front) {

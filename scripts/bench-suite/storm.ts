@@ -28,8 +28,14 @@ export interface Storm {
   cpu: ReturnType<ReturnType<typeof stopwatch>>;
 }
 
-/** Lets a whole province sign in at one moment at a node of its own, while a few who are inside go on writing. */
-export async function stormOn(dir: string, people: number): Promise<Storm> {
+/** Requests a second of the strangers who flood the door. */
+const FLOOD_RATE = 600;
+
+/**
+ * Lets a whole province sign in at one moment at a node of its own, while a few who are inside go on writing.
+ * @param flooded strangers of two networks ask to sign in meanwhile, beginning before
+ */
+export async function stormOn(dir: string, people: number, flooded = false): Promise<Storm> {
   const system = await node(dir, async (seed) => {
     await seed.people(STAY + people);
     await seed.pairs(STAY / 2);
@@ -70,6 +76,13 @@ export async function stormOn(dir: string, people: number): Promise<Storm> {
       const second = await nextStay();
       if (second && second.at > calm) quiet.push(second);
     }
+    const strangers = flooded
+      ? spawnLoad("storm", { target: system.target, part: "flood", connections: 0, rate: FLOOD_RATE, seconds: 0 })
+      : undefined;
+    if (strangers) {
+      await lines(strangers)();
+      await Bun.sleep(CALM_MS / 2);
+    }
     const stop = stopwatch(system.target.pids, [stay.pid, cut.pid]);
     const from = Date.now();
     go();
@@ -83,7 +96,8 @@ export async function stormOn(dir: string, people: number): Promise<Storm> {
       if (second.at > from) stormy.push(second);
     }
     stay.kill("SIGTERM");
-    await Promise.all([stay.exited, cut.exited]);
+    strangers?.kill("SIGTERM");
+    await Promise.all([stay.exited, cut.exited, strangers?.exited]);
     const p99 = (seconds: Second[]) =>
       quantile(
         seconds.flatMap(({ all }) => all).sort((a, b) => a - b),

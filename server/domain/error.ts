@@ -11,6 +11,7 @@ export class AppError extends Error {
       opens?: number | null;
       place?: number;
       turn?: string;
+      prove?: true;
     } = {},
   ) {
     super(message, { cause: options.cause });
@@ -26,6 +27,7 @@ export const wireError = (error: unknown): WireError =>
         ...(error.options.retryAfter ? { retryAfter: error.options.retryAfter } : {}),
         ...(error.options.place === undefined ? {} : { place: error.options.place }),
         ...(error.options.turn === undefined ? {} : { turn: error.options.turn }),
+        ...(error.options.prove ? { prove: true } : {}),
         ...(error.options.opens === undefined ? {} : { opens: error.options.opens }),
       }
     : { code: "internal", message: "Something went wrong on the node. Your message is kept; try again in a minute." };

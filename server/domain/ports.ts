@@ -141,6 +141,11 @@ export interface Store {
   writers(room: RoomId): Writers;
   find(room: RoomId, id: EventId): Ack | undefined;
   /**
+   * Events of that id which the person sent, stamped, whatever their room. An id is one person's in one room in earnest:
+   * of eight that share it no more are looked at.
+   */
+  sentBy(person: PersonId, id: EventId): Uint8Array[];
+  /**
    * The newest records below `before` (exclusive n per origin; an absent origin is read from its end), merged by
    * place, newest first, with blanks as in `shown`. Records stamped before `since` are left out.
    */
@@ -183,6 +188,7 @@ export interface Store {
   ): { marks: VersionedMark[]; upto: number; more: boolean };
   cursor(file: number, name: string): number;
   requests(): ControlRequest[];
+  request(id: EventId): ControlRequest | undefined;
 
   person(id: PersonId): Person | undefined;
   search(text: string, limit: number): Person[];

@@ -16,6 +16,7 @@ import { type Owner, Session, type Socket } from "./session.ts";
 import { Slices } from "./slices.ts";
 import { securityHeaders, StaticFiles } from "./static.ts";
 import { Tidying } from "./tidying.ts";
+import { Turns } from "./turns.ts";
 
 export interface GatewayOptions {
   host: string;
@@ -51,6 +52,7 @@ export class Gateway implements Owner {
   private draining = false;
   private sockets = 0;
   private readonly crowd: Crowd;
+  private readonly turns: Turns;
   private sweeps = 0;
 
   constructor(
@@ -58,7 +60,7 @@ export class Gateway implements Owner {
     private readonly options: GatewayOptions,
   ) {
     this.hub = new Hub(services, (session, error) => this.failed(session, error));
-    const { frames, drafts, signals, affairs, searching } = RATES;
+    const { frames, drafts, signals, affairs, searching, turns } = RATES;
     const { rateFactor: factor } = options;
     const rates = {
       frames: scaled(frames, factor),
@@ -67,9 +69,10 @@ export class Gateway implements Owner {
       affairs: scaled(affairs, factor),
       searching: scaled(searching, factor),
     };
-    this.crowd = new Crowd(services.now, services.meter);
+    this.turns = new Turns(scaled(turns, factor), services.now);
+    this.crowd = new Crowd(services.now, services.meter, services.queueProofs);
     services.calls?.open(this.hub.audience);
-    this.handler = new Handler(services, this.hub, rates, (session) => this.opening.delete(session));
+    this.handler = new Handler(services, this.hub, rates, this.turns, (session) => this.opening.delete(session));
     services.meter.gauge("beep_sockets", () => this.sockets);
     services.meter.gauge("beep_people_online", () => this.hub.audience.crowd);
   }
@@ -186,6 +189,10 @@ export class Gateway implements Owner {
   take(session: Session, frame: Uint8Array): void | Promise<void> {
     // What comes while leaving stays unanswered: the client sends it to the next node.
     return this.draining ? undefined : this.handler.take(session, frame);
+  }
+
+  rest(session: Session, ms: number): Promise<void> {
+    return this.turns.rest(session.person, ms, () => session.state.at === "closing");
   }
 
   wake(session: Session): void {

@@ -3,7 +3,7 @@ import { pageFrame, readJson, readRecords } from "#protocol/frame";
 import type { Person } from "#protocol/directory";
 import type { Down } from "#protocol/down";
 import type { EventId } from "#protocol/ids";
-import { AT, idIn, KIND, placeIn, senderIn } from "#protocol/record";
+import { AT, idIn, KIND, placeIn, roomIn } from "#protocol/record";
 import type { ControlRequest } from "#protocol/room";
 import { type Hello, type Up, UP } from "#protocol/up";
 import { CAPABILITIES, MIN_VERSION, VERSION } from "#protocol/version";
@@ -16,12 +16,15 @@ import { fit } from "./resume.ts";
 import { Searching } from "./searching.ts";
 import type { Session } from "./session.ts";
 import { Signalling } from "./signalling.ts";
+import type { Turns } from "./turns.ts";
 import { readUp } from "./validate.ts";
 
 /** What a write of marks counts for among the bytes under way. */
 const MARK_BYTES = 1024;
 /** What an affair counts for: a session has at most 32 of them under way. */
 const AFFAIR_BYTES = 64 * 1024;
+/** Rooms of one `delivered` that are marked in one piece. */
+const ROOMS_AT_ONCE = 16;
 
 /**
  * Does what a client's frame asks. It returns a promise only where the next frame must wait for it; writes that may
@@ -35,6 +38,7 @@ export class Handler {
     private readonly services: Services,
     private readonly hub: Hub,
     private readonly rates: { frames: Rate; drafts: Rate; signals: Rate; affairs: Rate; searching: Rate },
+    private readonly turns: Turns,
     private readonly opened: (session: Session) => void,
   ) {
     this.searching = new Searching(rates.searching, services.now);
@@ -146,8 +150,7 @@ export class Handler {
         this.write(session, message, reading.read(person, message.room, message.upto));
         break;
       case "delivered":
-        this.write(session, message, reading.delivered(person, message.rooms));
-        break;
+        return this.delivered(session, message);
       case "page": {
         const { ref, room, before, limit } = message;
         const page = reading.page(person, room, before, limit);
@@ -193,8 +196,8 @@ export class Handler {
       case "control":
         return this.control(session, message.request);
       case "outcome":
-        for (const id of message.ids) this.outcome(session, id);
-        break;
+        // An id costs as much as a look into each file: what many cost is counted, and others have their turn between.
+        return this.inPieces(session, message.ids, (id) => this.outcome(session, id));
       case "call":
         this.signalling.take(session, message);
         break;
@@ -202,6 +205,23 @@ export class Handler {
         session.send({ t: "pong" });
         break;
     }
+  }
+
+  private inPieces<T>(session: Session, items: readonly T[], work: (item: T) => void): Promise<void> {
+    return this.turns.inPieces(session.person, items, work, () => session.state.at === "closing");
+  }
+
+  /** A client that was away confirms hundreds of rooms in one frame. */
+  private delivered(session: Session, message: Extract<Up, { t: "delivered" }>): void | Promise<void> {
+    const { reading } = this.services;
+    const rooms = Object.entries(message.rooms);
+    const write = (some: typeof rooms) =>
+      this.write(session, message, reading.delivered(session.person, Object.fromEntries(some)));
+    if (rooms.length <= ROOMS_AT_ONCE) return write(rooms);
+    const parts = Array.from({ length: Math.ceil(rooms.length / ROOMS_AT_ONCE) }, (_, at) =>
+      rooms.slice(at * ROOMS_AT_ONCE, (at + 1) * ROOMS_AT_ONCE),
+    );
+    return this.inPieces(session, parts, write);
   }
 
   private write(session: Session, message: Up, work: Promise<void>): void {
@@ -256,19 +276,17 @@ export class Handler {
 
   /** What became of a draft or a request whose answer the client did not get. */
   private outcome(session: Session, id: EventId): void {
-    const { store } = this.services;
-    const waiting = store.requests().find((request) => request.id === id && request.person === session.person);
-    if (waiting) {
+    const { store, reading } = this.services;
+    const waiting = store.request(id);
+    if (waiting?.person === session.person) {
       const province = store.room(waiting.room)?.home;
       session.send({ t: "control", id, state: "waiting", ...(province && { province }) });
       return;
     }
-    for (const room of store.roomsOf(session.person)) {
-      const ack = store.find(room, id);
-      const [record] = ack ? store.range(room, ack.origin, ack.n - 1, ack.n, 1) : [];
-      if (!ack || !record || senderIn(record) !== session.person) continue;
+    const record = store.sentBy(session.person, id).find((sent) => reading.canSee(session.person, roomIn(sent)));
+    if (record) {
       if (record[AT.kind] === KIND.control) session.send({ t: "control", id, state: "done" });
-      else session.ackAgain(ack);
+      else session.ackAgain({ id, ...placeIn(record) });
       return;
     }
     const message = "This node does not know of it. Send it again.";

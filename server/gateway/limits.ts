@@ -6,16 +6,21 @@ export interface Rate {
   perSecond: number;
 }
 
-/** What one address, device or socket may do. Generous to an office behind one address, dear to one who guesses. */
+/** What one host (whence.ts), device or socket may do. Generous to an office behind one address, dear to one who guesses. */
 export const RATES = {
-  /** all POST routes of an address */
+  /** all POST routes of a host */
   address: { burst: 1000, perSecond: 100 },
+  /** proofs before the door that are looked at: offices of thousands sit behind one host */
+  proving: { burst: 2000, perSecond: 200 },
+  provingDevice: { burst: 5, perSecond: 0.2 },
   /** tickets of one device: a client that reconnects all the time */
   device: { burst: 30, perSecond: 1 },
-  /** wrong enrolment codes of an address, and of all addresses together */
+  /**
+   * Wrong codes and secrets of a host. There is no count over all of them: codes have 49 bits, which nobody guesses
+   * at any rate, and with such a count a few strangers would keep everybody out.
+   */
   guess: { burst: 30, perSecond: 0.1 },
-  guessAll: { burst: 300, perSecond: 1 },
-  /** applications of the public from an address, and from all of them together */
+  /** applications of the public from a host, and from all of them together */
   apply: { burst: 5, perSecond: 1 / 300 },
   applyAll: { burst: 200, perSecond: 1 },
   /** JSON frames of one socket */
@@ -26,6 +31,8 @@ export const RATES = {
   signals: { burst: 150, perSecond: 20 },
   /** questions and orders of an administrator's socket */
   affairs: { burst: 60, perSecond: 20 },
+  /** milliseconds of the event loop that one person's frames take, those that cost nearly nothing aside */
+  turns: { burst: 1000, perSecond: 100 },
   /** milliseconds that one person's searches take of the event loop */
   searching: { burst: 2000, perSecond: 100 },
 } satisfies Record<string, Rate>;
@@ -92,31 +99,6 @@ export class Buckets {
     if (this.byKey.size >= this.most) this.byKey.delete(this.byKey.keys().next().value as string);
     this.byKey.set(key, bucket);
     return bucket;
-  }
-}
-
-/** Wrong guesses at a secret: of an address, and of all addresses together. */
-export class Guesses {
-  private readonly byAddress: Buckets;
-  private readonly all: Buckets;
-
-  constructor(now: Now) {
-    this.byAddress = new Buckets(RATES.guess, now);
-    this.all = new Buckets(RATES.guessAll, now, 1);
-  }
-
-  /**
-   * Milliseconds to wait, 0 when a guess may be made.
-   * @param guessable false for what nobody can guess: then strangers who guess elsewhere hold nobody up
-   */
-  take(address: string, guessable = true): number {
-    return this.byAddress.take(address) || (guessable ? this.all.take("") : 0);
-  }
-
-  /** It was no guess: the secret was right. */
-  giveBack(address: string, guessable = true): void {
-    this.byAddress.giveBack(address);
-    if (guessable) this.all.giveBack("");
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Person } from "#protocol/directory";
 import { mintId } from "#protocol/ids";
 import { openSigner } from "../auth/province-key.ts";
+import { QueueProofs } from "../auth/queue-proofs.ts";
 import { SignIn } from "../auth/sign-in.ts";
 import { verifyNow, verifySignature } from "../auth/verify.ts";
 import { Ways } from "../auth/ways/ways.ts";
@@ -101,6 +102,7 @@ export class NodeUnderTest {
       door: this.arrivals.door,
       lastSeen: this.arrivals.lastSeen,
       proofs: new SignIn(store, verifySignature, now),
+      queueProofs: new QueueProofs(store, verifySignature),
       ways,
       neighbours: options.neighbours,
       calls: options.calls?.({ store, now }),

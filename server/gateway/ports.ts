@@ -24,6 +24,12 @@ export interface Proofs {
   redeem(ticket: string): Sender | undefined;
 }
 
+/** Tells devices of people who may come in from strangers, before the door. */
+export interface QueueProofs {
+  /** whose device signed the turn (`queueText`); undefined where nobody's who may come in did */
+  whose(device: string, turn: string, proof: string): Promise<PersonId | undefined>;
+}
+
 /** The other provinces. A message may be lost on the way, and is repeated or forgotten; absent on a node that is alone. */
 export interface Neighbours {
   links(): Link[];
@@ -152,6 +158,7 @@ export interface Services {
   directory: Directory;
   enrolment: Enrolment;
   proofs: Proofs;
+  queueProofs: QueueProofs;
   neighbours: Neighbours | undefined;
   calls?: Calls | undefined;
   administration?: Administration | undefined;

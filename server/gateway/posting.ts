@@ -1,8 +1,9 @@
 import type { ErrorCode } from "#protocol/error";
 import { AppError, wireError } from "../domain/error.ts";
-import { Buckets, RATES, scaled } from "./limits.ts";
+import { RATES, scaled } from "./limits.ts";
 import type { Origins } from "./origins.ts";
 import type { Services } from "./ports.ts";
+import { WhenceBuckets } from "./whence.ts";
 
 /** Each error code has one HTTP status. */
 const STATUS: Record<ErrorCode, number> = {
@@ -25,12 +26,21 @@ export interface PostingOptions {
   addressOf: (request: Request) => string;
 }
 
+type Post<T extends string> = [
+  request: Request,
+  body: unknown,
+  fields: readonly T[],
+  work: (values: Record<T, string>, address: string) => Promise<unknown>,
+  /** letters of the longest field */
+  most?: number,
+];
+
 /** How every route answers and refuses, and what every POST route is held to. */
 export type Posting = ReturnType<typeof posting>;
 
 export function posting({ services, origins, rateFactor, security, addressOf }: PostingOptions) {
   const { now, log, errorFields, meter } = services;
-  const addresses = new Buckets(scaled(RATES.address, rateFactor), now);
+  const hosts = new WhenceBuckets(scaled(RATES.address, rateFactor), now);
 
   const answer = (request: Request, value: unknown, status = 200, extra: Record<string, string> = {}): Response =>
     new Response(value === undefined ? null : JSON.stringify(value), {
@@ -57,28 +67,35 @@ export function posting({ services, origins, rateFactor, security, addressOf }: 
     return answer(request, { error: wire }, status ?? STATUS[wire.code], extra);
   };
 
-  /** Runs a POST route: origin, rate of the address, fields, then the work. */
-  const post = async <T extends string>(
+  /** Runs a POST route: origin, rate of the host, fields, then the work. */
+  const post = <T extends string>(...[request, body, fields, work, most]: Post<T>): Promise<Response> =>
+    run(request, body, fields, work, most, (address) => guard(hosts.take(address)));
+
+  /** As `post`, for a route that has a bound of its own. */
+  const postUncounted = <T extends string>(...[request, body, fields, work, most]: Post<T>): Promise<Response> =>
+    run(request, body, fields, work, most, () => {});
+
+  const run = async <T extends string>(
     request: Request,
     body: unknown,
     fields: readonly T[],
     work: (values: Record<T, string>, address: string) => Promise<unknown>,
-    /** letters of the longest field */
     most = MAX_FIELD,
+    count: (address: string) => void,
   ): Promise<Response> => {
     meter.count("beep_http_posts_total");
     try {
       if (!origins.admits(request.headers.get("origin")))
         throw new AppError("forbidden", "This page may not speak with the node.");
       const address = addressOf(request);
-      guard(addresses.take(address));
+      count(address);
       return answer(request, await work(readFields(body, fields, most), address));
     } catch (error) {
       return refuse(request, error);
     }
   };
 
-  return { answer, refuse, post };
+  return { answer, refuse, post, postUncounted };
 }
 
 /** @throws AppError wait, where there is anything to wait for */

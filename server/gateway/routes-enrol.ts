@@ -1,17 +1,18 @@
 import { Elysia } from "elysia";
 import type { Door } from "#protocol/enrol";
 import { AppError } from "../domain/error.ts";
-import { Buckets, type Guesses, RATES } from "./limits.ts";
+import { Buckets, RATES } from "./limits.ts";
 import type { Services } from "./ports.ts";
 import { guard, type Posting } from "./posting.ts";
+import { WhenceBuckets } from "./whence.ts";
 
 /** How long a device that came by a link is kept waiting for one answer, in milliseconds. */
 const LINK_WAIT_MS = 25_000;
 
 /** Coming in by an older device and by applying, and what the door offers to somebody outside. */
-export function routesEnrol(services: Services, { answer, refuse, post }: Posting, guesses: Guesses) {
+export function routesEnrol(services: Services, { answer, refuse, post }: Posting, guesses: WhenceBuckets) {
   const { door: houseDoor, ways, proofs, store, now, log } = services;
-  const applying = new Buckets(RATES.apply, now);
+  const applying = new WhenceBuckets(RATES.apply, now);
   const allApplying = new Buckets(RATES.applyAll, now, 1);
 
   const open = () => {

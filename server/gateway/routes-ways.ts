@@ -1,9 +1,9 @@
 import { Elysia } from "elysia";
 import type { Enrolled } from "#protocol/enrol";
 import { AppError } from "../domain/error.ts";
-import type { Guesses } from "./limits.ts";
 import type { Services, WaysDoor } from "./ports.ts";
 import { guard, type Posting, rightlyGuessed } from "./posting.ts";
+import type { WhenceBuckets } from "./whence.ts";
 
 /** A passkey's answer as JSON: an RS256 signature and long ids included. */
 const MAX_RESPONSE = 8 * 1024;
@@ -13,7 +13,7 @@ const COMER = ["key", "label"] as const;
 export function waysRoutes(
   { ways, proofs, log }: Services,
   { answer, refuse, post }: Posting,
-  guesses: Guesses,
+  guesses: WhenceBuckets,
   addressOf: (request: Request) => string,
 ) {
   const offered = (): WaysDoor => {
@@ -22,15 +22,10 @@ export function waysRoutes(
   };
 
   /** Spends a guess unless the secret was right. A malformed key costs neither a guess nor a code. */
-  const comeIn = async (
-    key: string,
-    address: string,
-    work: () => Promise<Enrolled>,
-    guessable = false,
-  ): Promise<Enrolled> => {
+  const comeIn = async (key: string, address: string, work: () => Promise<Enrolled>): Promise<Enrolled> => {
     if (!(await proofs.isDeviceKey(key))) throw new AppError("fix", "The device's key is malformed.");
-    guard(guesses.take(address, guessable));
-    const enrolled = await rightlyGuessed(work(), () => guesses.giveBack(address, guessable));
+    guard(guesses.take(address));
+    const enrolled = await rightlyGuessed(work(), () => guesses.giveBack(address));
     log("info", "device.enrolled", { device: enrolled.device });
     return enrolled;
   };
@@ -39,9 +34,9 @@ export function waysRoutes(
   const back = async (request: Request): Promise<Response> => {
     try {
       const address = addressOf(request);
-      guard(guesses.take(address, false));
+      guard(guesses.take(address));
       const session = await offered().oidcBack(new URL(request.url).search, address);
-      if (session) guesses.giveBack(address, false);
+      if (session) guesses.giveBack(address);
       const headers = { Location: `/#/oidc/${session ?? "lost"}`, "Referrer-Policy": "no-referrer" };
       return answer(request, undefined, 302, headers);
     } catch (error) {
@@ -68,7 +63,7 @@ export function waysRoutes(
       "/v1/pin/in",
       ({ request, body }) =>
         post(request, body, ["name", "pin", "totp", ...COMER], ({ key, label, ...given }, address) =>
-          comeIn(key, address, () => offered().pinIn(given, { key, label }, address), true),
+          comeIn(key, address, () => offered().pinIn(given, { key, label }, address)),
         ),
       { parse: "json" },
     )
@@ -76,7 +71,7 @@ export function waysRoutes(
       "/v1/recovery/in",
       ({ request, body }) =>
         post(request, body, ["name", "code", ...COMER], ({ key, label, ...given }, address) =>
-          comeIn(key, address, () => offered().recoveryIn(given, { key, label }, address), true),
+          comeIn(key, address, () => offered().recoveryIn(given, { key, label }, address)),
         ),
       { parse: "json" },
     )

@@ -1,12 +1,13 @@
 import { Elysia } from "elysia";
 import { AppError } from "../domain/error.ts";
 import type { Crowd } from "./crowd.ts";
-import { Buckets, Guesses, RATES, scaled } from "./limits.ts";
+import { Buckets, RATES, scaled } from "./limits.ts";
 import type { Services } from "./ports.ts";
 import { guard, posting, type PostingOptions, rightlyGuessed } from "./posting.ts";
 import { waysRoutes } from "./routes-ways.ts";
 import { routesEnrol } from "./routes-enrol.ts";
 import type { StaticFiles } from "./static.ts";
+import { whence, WhenceBuckets } from "./whence.ts";
 
 export interface RoutesOptions extends PostingOptions {
   services: Services;
@@ -22,9 +23,9 @@ export function routes(options: RoutesOptions) {
   const { services, crowd, files, nodes, rateFactor } = options;
   const { proofs, enrolment, now, log, meter } = services;
   const ways = posting(options);
-  const { answer, refuse, post } = ways;
+  const { answer, refuse, post, postUncounted } = ways;
   const devices = new Buckets(scaled(RATES.device, rateFactor), now);
-  const guesses = new Guesses(now);
+  const guesses = new WhenceBuckets(RATES.guess, now);
 
   return new Elysia()
     .onError(({ code, error, request }) =>
@@ -48,8 +49,10 @@ export function routes(options: RoutesOptions) {
     .post(
       "/v1/challenge",
       ({ request, body }) =>
-        post(request, body, ["device"], async ({ device }) => {
-          crowd.pass(device, turnOf(body));
+        // The queue bounds it, by network too, and gives a place where a limit would send away an office behind one address.
+        postUncounted(request, body, ["device"], async ({ device }, address) => {
+          const [turn, proof] = [textOf(body, "turn"), textOf(body, "proof")];
+          await crowd.pass({ device, address, turn, proof });
           return { nonce: proofs.challenge(device) };
         }),
       { parse: "json" },
@@ -57,8 +60,9 @@ export function routes(options: RoutesOptions) {
     .post(
       "/v1/ticket",
       ({ request, body }) =>
-        post(request, body, ["device", "nonce", "signature"], async (proof, address) => {
-          guard(devices.take(`${address} ${proof.device}`));
+        // A nonce that holds came through the queue.
+        postUncounted(request, body, ["device", "nonce", "signature"], async (proof, address) => {
+          guard(devices.take(`${whence(address).host} ${proof.device}`));
           const from = performance.now();
           const ticket = await proofs.ticket(proof);
           meter.observe("beep_sign_in_seconds", (performance.now() - from) / 1000);
@@ -82,8 +86,8 @@ export function routes(options: RoutesOptions) {
     .all("/*", ({ request }) => refuse(request, new AppError("fix", "There is no such route."), 404));
 }
 
-/** The number that somebody got who was asked to come back; what is no text is none. */
-function turnOf(body: unknown): string | undefined {
-  const { turn } = (body ?? {}) as { turn?: unknown };
-  return typeof turn === "string" && turn.length <= 80 ? turn : undefined;
+/** What somebody brings who was asked to come back; what is no text is none. */
+function textOf(body: unknown, field: "turn" | "proof"): string | undefined {
+  const value = ((body ?? {}) as Record<string, unknown>)[field];
+  return typeof value === "string" && value.length <= 100 ? value : undefined;
 }

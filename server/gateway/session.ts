@@ -29,12 +29,16 @@ const MAX_FRAMES = 2048;
 /** Bytes handed to the store and not yet on disk; above it frames wait. */
 const MAX_INFLIGHT = 2 * 1024 * 1024;
 const MAX_STRIKES = 10;
+/** Frames that held the event loop for so long are followed by a rest: what one socket sent would else be done in one go. */
+const REST_MS = 2;
 
 /** Where a session's frames go and who is told that it has something to send. */
 export interface Owner {
   take(session: Session, frame: Uint8Array): void | Promise<void>;
   wake(session: Session): void;
   failed(session: Session, error: unknown): void;
+  /** Frames of the session held the event loop for so many milliseconds: settles when its next one may. */
+  rest(session: Session, ms: number): Promise<void>;
   closing(session: Session): void;
 }
 
@@ -54,6 +58,8 @@ export class Session {
   /** bytes of writes under way */
   inflight = 0;
   private strikes = 0;
+  /** milliseconds of the event loop since the last rest */
+  private worked = 0;
   private busy = false;
   private inbox: Uint8Array[] | undefined;
   private acks: Uint8Array[] | undefined;
@@ -111,18 +117,28 @@ export class Session {
   }
 
   private begin(frame: Uint8Array): void {
+    const from = performance.now();
+    let work: Promise<void> | undefined;
     try {
-      const work = this.owner.take(this, frame);
-      if (work) this.hold(work);
+      work = this.owner.take(this, frame) ?? undefined;
     } catch (error) {
       this.owner.failed(this, error);
     }
+    this.worked += performance.now() - from;
+    const { worked } = this;
+    if (worked < REST_MS) {
+      if (work) this.hold(work);
+      return;
+    }
+    this.worked = 0;
+    this.hold(work, this.owner.rest(this, worked));
   }
 
-  private hold(work: Promise<void>): void {
+  private hold(work: Promise<void> | undefined, rest?: Promise<void>): void {
     this.busy = true;
-    work
+    Promise.resolve(work)
       .catch((error) => this.owner.failed(this, error))
+      .then(() => rest)
       .then(() => {
         this.busy = false;
         if (this.inbox) this.next();

@@ -19,6 +19,8 @@ export interface WireError {
   /** in a queue before the door: how many come first, and what keeps the place when it is sent again */
   place?: number;
   turn?: string;
+  /** a proof brings the place forward: the device's signature over `queueText`, sent with the turn */
+  prove?: true;
   /** outside the wave that is open: when one's own opens, milliseconds since 1970; null while no date is set */
   opens?: number | null;
 }

@@ -44,6 +44,10 @@ const statements = (db: Database) => ({
   ownWithheld: db.prepare<{ n: number; record: Uint8Array }, [number, Uint8Array]>(
     "SELECT n, record FROM events WHERE log = ? AND twin = 2 AND substr(record, 9, 32) = ?",
   ),
+  // The index begins with the id: all rooms' events of that id stand side by side in it.
+  everywhere: db.prepare<{ record: Uint8Array }, [Uint8Array, Uint8Array, number]>(
+    "SELECT record FROM events WHERE substr(record, 9, 32) BETWEEN ? AND ? AND twin IS NULL LIMIT ?",
+  ),
   down: db.prepare<Row, [number, number, number]>(
     "SELECT n, record, twin FROM events WHERE log = ? AND n < ? ORDER BY n DESC LIMIT ?",
   ),
@@ -155,6 +159,16 @@ export class EventTable {
   findWithheld(log: LogState, id: EventId): Ack | undefined {
     const row = this.sql.ownWithheld.get(log.key, this.keyOf(log.room.id, id));
     return row ? { id, ...placeIn(row.record) } : undefined;
+  }
+
+  /** The records of that id in any room, at most so many. */
+  everywhere(id: EventId, limit: number): Uint8Array[] {
+    const [first, last] = [0, 255].map((fill) => {
+      const key = Buffer.alloc(32, fill);
+      key.write(id, 0, "hex");
+      return key;
+    }) as [Buffer, Buffer];
+    return this.sql.everywhere.all(first, last, limit).map((row) => row.record);
   }
 
   below(log: LogState, before: number, limit: number): Uint8Array[] {

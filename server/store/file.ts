@@ -27,6 +27,7 @@ const statements = (db: Database) => ({
     "INSERT INTO requests (id, request) VALUES (?, ?) ON CONFLICT DO UPDATE SET request = excluded.request",
   ),
   dropRequest: db.prepare("DELETE FROM requests WHERE id = ?"),
+  request: db.prepare<{ request: string }, [string]>("SELECT request FROM requests WHERE id = ?"),
   requests: db.prepare<{ request: string }, []>("SELECT request FROM requests ORDER BY id"),
 });
 
@@ -101,6 +102,11 @@ export class StoreFile {
 
   dropRequest(id: EventId): void {
     this.sql.dropRequest.run(id);
+  }
+
+  request(id: EventId): ControlRequest | undefined {
+    const row = this.sql.request.get(id);
+    return row ? (JSON.parse(row.request) as ControlRequest) : undefined;
   }
 
   requests(): ControlRequest[] {

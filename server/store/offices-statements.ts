@@ -100,6 +100,23 @@ export const officeStatements = (db: Database) => ({
     "SELECT person AS json FROM people WHERE province = ? AND id > ? ORDER BY id LIMIT ?",
   ),
 
+  countPeople: db.prepare<{ n: number }, [string]>("SELECT count(*) AS n FROM people WHERE province = ?"),
+  countByUnit: db.prepare<{ unit: string; n: number }, [string, string]>(
+    `WITH RECURSIVE under (id) AS (VALUES (?) UNION SELECT units.id FROM units JOIN under ON units.parent = under.id)
+     SELECT id AS unit, (SELECT count(*) FROM people WHERE people.unit = under.id AND province = ?) AS n
+     FROM under ORDER BY id`,
+  ),
+  // The rows that are skipped are skipped in the index: none of them is read.
+  peoplePage: db.prepare<Json, [string, number, number]>(
+    `SELECT person AS json FROM people WHERE key IN (SELECT key FROM people WHERE province = ? ORDER BY id LIMIT ? OFFSET ?)
+     ORDER BY id`,
+  ),
+  peoplePageOfUnit: db.prepare<Json, [string, string, number, number]>(
+    `SELECT person AS json FROM people WHERE key IN (
+       SELECT key FROM people WHERE unit = ? AND province = ? ORDER BY id LIMIT ? OFFSET ?)
+     ORDER BY id`,
+  ),
+
   shutOutOf: db.prepare<Json, [string]>(
     `SELECT device AS json FROM devices JOIN people ON people.id = devices.person
      WHERE people.province = ? AND device ->> '$.revoked' ORDER BY devices.id`,

@@ -118,6 +118,20 @@ export class OfficeTable implements OfficesTx {
   peopleAfter(province: Province, after: PersonId, limit: number): Person[] {
     return all(this.sql.peopleAfter.all(province, after, limit));
   }
+  countPeople(province: Province): number {
+    return this.sql.countPeople.get(province)?.n ?? 0;
+  }
+  countByUnit(province: Province, under: UnitId): { unit: UnitId; n: number }[] {
+    return this.sql.countByUnit.all(under, province).filter(({ n }) => n > 0);
+  }
+  peoplePage(where: { province: Province; unit?: UnitId }, from: number, limit: number): Person[] {
+    const { province, unit } = where;
+    return all(
+      unit === undefined
+        ? this.sql.peoplePage.all(province, limit, from)
+        : this.sql.peoplePageOfUnit.all(unit, province, limit, from),
+    );
+  }
 
   shutOutOf(province: Province): Device[] {
     return all(this.sql.shutOutOf.all(province));

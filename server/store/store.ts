@@ -10,6 +10,7 @@ import {
   type RoomId,
 } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
+import { senderIn } from "#protocol/record";
 import type { ControlRequest } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import type {
@@ -34,6 +35,8 @@ import { hashText, headOf } from "./room-state.ts";
 import { Writer } from "./writer.ts";
 
 const MOST_UNREAD = 100;
+/** Events of one file that share an id and are looked at. */
+const MOST_TWINS = 8;
 
 /** The store over its files, the directory last. Reading sees what is committed, and a job's own changes inside it. */
 export class SqliteStore implements Store {
@@ -97,6 +100,12 @@ export class SqliteStore implements Store {
 
   find(room: RoomId, id: EventId): Ack | undefined {
     return this.file(room).find(this.state(room), id);
+  }
+
+  sentBy(person: PersonId, id: EventId): Uint8Array[] {
+    return this.list
+      .flatMap((file) => file.events.everywhere(id, MOST_TWINS))
+      .filter((record) => senderIn(record) === person);
   }
 
   page(
@@ -187,6 +196,14 @@ export class SqliteStore implements Store {
 
   requests(): ControlRequest[] {
     return this.list.flatMap((file) => file.requests());
+  }
+
+  request(id: EventId): ControlRequest | undefined {
+    for (const file of this.list) {
+      const found = file.request(id);
+      if (found) return found;
+    }
+    return undefined;
   }
 
   person(id: PersonId): Person | undefined {

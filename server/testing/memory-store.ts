@@ -11,7 +11,7 @@ import {
   type RoomId,
 } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
-import { placeIn } from "#protocol/record";
+import { placeIn, senderIn } from "#protocol/record";
 import type { ControlRequest } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import { AppError } from "../domain/error.ts";
@@ -152,6 +152,15 @@ export class MemoryStore implements Store {
     return this.file(room).writers.get(room) ?? new Map();
   }
 
+  sentBy(person: PersonId, id: EventId): Uint8Array[] {
+    return this.list.flatMap((file) =>
+      [...file.acks]
+        .filter(([key]) => key.endsWith(id))
+        .map(([key, { origin, n }]) => file.log(key.slice(0, -id.length), origin)?.records.get(n) as Uint8Array)
+        .filter((record) => senderIn(record) === person),
+    );
+  }
+
   page(room: RoomId, before: Readonly<Record<Origin, number>>, limit: number, since: Stamp) {
     const below = this.file(room).below(room, before, since);
     return { records: below.slice(0, limit), more: below.length > limit };
@@ -246,6 +255,10 @@ export class MemoryStore implements Store {
 
   requests(): ControlRequest[] {
     return this.list.flatMap((file) => [...file.requests.values()]);
+  }
+
+  request(id: EventId): ControlRequest | undefined {
+    return this.requests().find((request) => request.id === id);
   }
 
   person(id: PersonId): Person | undefined {

@@ -1,5 +1,6 @@
 import type { Enrolled } from "#protocol/enrol";
 import type { DeviceId, Province } from "#protocol/ids";
+import { queueText } from "#protocol/queue";
 import { signInText } from "#protocol/sign-in";
 import type { DeviceKey, Platform } from "../platform/ports.ts";
 import { offline, Refusal } from "./refusal.ts";
@@ -12,9 +13,15 @@ export interface ProvinceNodes {
 
 export type { Enrolled };
 
+/** A place in a node's queue; `prove`: the device's signature over it brings it forward. */
+interface Turn {
+  turn: string;
+  prove?: boolean;
+}
+
 /** A node's HTTP routes. Rejects with a Refusal: what the node said, or `offline`. */
 export class NodeApi {
-  private readonly turns = new Map<string, string>();
+  private readonly turns = new Map<string, Turn>();
 
   constructor(
     private readonly platform: Pick<Platform, "fetch" | "now">,
@@ -27,15 +34,27 @@ export class NodeApi {
 
   /** Proves the device; answers a ticket that opens one socket. In a crowd a node gives a turn instead: it is kept for the next try. */
   async ticket(node: string, device: DeviceId, key: DeviceKey): Promise<string> {
-    const turn = this.turns.get(node);
-    this.turns.delete(node);
-    const { nonce } = await this.ask<{ nonce: string }>(node, "/v1/challenge", { device, turn }).catch((error) => {
-      const kept = error.said.turn || (error.code === "offline" && turn);
-      if (kept) this.turns.set(node, kept);
-      throw error;
-    });
+    const nonce = await this.challenge(node, device, key);
     const signature = await key.sign(signInText(nonce, device));
     return (await this.ask<{ ticket: string }>(node, "/v1/ticket", { device, nonce, signature })).ticket;
+  }
+
+  private async challenge(node: string, device: DeviceId, key: DeviceKey): Promise<string> {
+    for (;;) {
+      const kept = this.turns.get(node);
+      this.turns.delete(node);
+      const turn = kept && kept.turn;
+      const proof = kept && kept.prove ? await key.sign(queueText(kept.turn, device)) : undefined;
+      try {
+        return (await this.ask<{ nonce: string }>(node, "/v1/challenge", { device, turn, proof })).nonce;
+      } catch (error) {
+        const { code, said } = error as Refusal;
+        const told = said.turn ? { turn: said.turn, prove: said.prove } : code === "offline" && kept;
+        if (told) this.turns.set(node, told);
+        // Proves itself at once, and waits then.
+        if (!said.prove || proof) throw error;
+      }
+    }
   }
 
   async nodes(node: string): Promise<ProvinceNodes[]> {

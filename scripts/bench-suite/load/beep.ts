@@ -3,6 +3,7 @@ import { DOWN, type Down, type Welcome } from "#protocol/down";
 import type { WireError } from "#protocol/error";
 import { readJson, readPage, upFrame } from "#protocol/frame";
 import { mintId, type Origin, type RoomId } from "#protocol/ids";
+import { queueText } from "#protocol/queue";
 import { AT, encodeRecord, KIND, SCHEME } from "#protocol/record";
 import type { Have, KnownRooms } from "#protocol/up";
 import { VERSION } from "#protocol/version";
@@ -77,24 +78,30 @@ async function ticketPath(base: string, device: string, key: CryptoKey, tries = 
 }
 
 /** Comes back when the node says so, with the number that it gave, until it is called. */
-async function queue(base: string, device: string): Promise<string> {
-  for (let turn: string | undefined; ; ) {
+async function queue(base: string, device: string, key: CryptoKey): Promise<string> {
+  for (let turn: string | undefined, proof: string | undefined; ; ) {
     try {
-      return (await post<{ nonce: string }>(`${base}/v1/challenge`, { device, ...(turn && { turn }) })).nonce;
+      return (await post<{ nonce: string }>(`${base}/v1/challenge`, { device, turn, proof })).nonce;
     } catch (error) {
       if (!(error instanceof Refused) || error.wire.code !== "wait") throw error;
+      const { prove, retryAfter = 1000 } = error.wire;
       turn = error.wire.turn;
-      await Bun.sleep(error.wire.retryAfter ?? 1000);
+      // As a client does: it proves itself at once, and waits then.
+      const proves = prove && turn && proof === undefined;
+      proof = proves ? await signed(key, queueText(turn as string, device)) : undefined;
+      if (!proves) await Bun.sleep(retryAfter);
     }
   }
 }
 
+const signed = async (key: CryptoKey, text: string): Promise<string> =>
+  Buffer.from(
+    await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, key, new TextEncoder().encode(text)),
+  ).toString("base64");
+
 async function prove(base: string, device: string, key: CryptoKey): Promise<string> {
-  const nonce = await queue(base, device);
-  const text = new TextEncoder().encode(`beep ticket v1\n${nonce}\n${device}`);
-  const signature = Buffer.from(await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, key, text)).toString(
-    "base64",
-  );
+  const nonce = await queue(base, device, key);
+  const signature = await signed(key, `beep ticket v1\n${nonce}\n${device}`);
   const { ticket } = await post<{ ticket: string }>(`${base}/v1/ticket`, { device, nonce, signature });
   return `/v1/socket?ticket=${encodeURIComponent(ticket)}`;
 }

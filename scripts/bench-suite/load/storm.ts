@@ -1,3 +1,4 @@
+import { mintId } from "#protocol/ids";
 import type { Have, KnownRooms } from "#protocol/up";
 import { quantile } from "../stats.ts";
 import { accountsOf, type BeepLine, openDevice, Refused } from "./beep.ts";
@@ -12,7 +13,7 @@ import { Steady } from "./steady.ts";
  */
 export interface StormWork {
   target: Target;
-  part: "storm" | "stay";
+  part: "storm" | "stay" | "flood";
   connections: number;
   rate: number;
   seconds: number;
@@ -79,6 +80,39 @@ async function storm({ target, connections }: StormWork) {
   };
 }
 
+/** Strangers of two IPv6 lines who ask to sign in, as fast as they are answered, forty at a time and at most `rate` a second. */
+async function flood({ target, rate }: StormWork) {
+  const answered = { nonce: 0, queued: 0, other: 0 };
+  let asked = 0;
+  const from = performance.now();
+  console.log(JSON.stringify({ ready: true }));
+  process.on("SIGTERM", () => {
+    console.log(JSON.stringify(answered));
+    process.exit(0);
+  });
+  const stranger = async () => {
+    for (;;) {
+      const at = asked++;
+      const early = (at / rate) * 1000 - (performance.now() - from);
+      if (early > 0) await Bun.sleep(early);
+      const headers = {
+        "content-type": "application/json",
+        "x-forwarded-for": `2001:db8:${at % 2}:2::${(at % 65_000).toString(16)}`,
+      };
+      const body = JSON.stringify({ device: mintId(Date.now()) });
+      try {
+        const { status } = await fetch(`http://${target.host}:${target.port}/v1/challenge`, { method: "POST", headers, body });
+        if (status === 200) answered.nonce++;
+        else if (status === 429) answered.queued++;
+        else answered.other++;
+      } catch {
+        answered.other++;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: 40 }, stranger));
+}
+
 /** Prints a line of percentiles for each second. */
 async function stay({ target, connections, rate, seconds }: StormWork) {
   const lines = await openLines(target, connections);
@@ -105,6 +139,6 @@ async function stay({ target, connections, rate, seconds }: StormWork) {
 
 if (import.meta.main) {
   const work = JSON.parse(process.argv[2] as string) as StormWork;
-  console.log(JSON.stringify(await (work.part === "storm" ? storm(work) : stay(work))));
+  console.log(JSON.stringify(await { storm, stay, flood }[work.part](work)));
   process.exit(0);
 }

@@ -54,6 +54,12 @@ export interface Offices {
   personByContact(province: Province, contact: string): Person | undefined;
   /** people of a province by id behind `after`, whatever their state */
   peopleAfter(province: Province, after: PersonId, limit: number): Person[];
+  /** by the index alone, whatever people's state; so are the next two */
+  countPeople(province: Province): number;
+  /** people of the province in each unit from `under` on down that has any, by unit */
+  countByUnit(province: Province, under: UnitId): { unit: UnitId; n: number }[];
+  /** by id, without the first `from`; with `unit` those of this unit itself */
+  peoplePage(where: { province: Province; unit?: UnitId }, from: number, limit: number): Person[];
   /** devices of a province's people that are shut out; reads all of them */
   shutOutOf(province: Province): Device[];
   /** SPKI, base64 */

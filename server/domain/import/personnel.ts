@@ -16,15 +16,27 @@ export interface TokenHolder {
   scope: Scope;
 }
 
+interface ScopeCount {
+  units: readonly { unit: UnitId; n: number }[];
+  total: number;
+}
+
 /** The directory as a personnel system keeps it, one person at a time, within the scope of its token. */
 export class Personnel {
+  /** by scope: as many as there are tokens */
+  private readonly counts = new Map<string, ScopeCount>();
+
   constructor(
     private readonly store: Store,
     private readonly directory: Pick<Directory, "issue">,
     private readonly now: Now,
     /** the token's holder while it holds */
     readonly holder: (token: string) => TokenHolder | undefined,
-  ) {}
+  ) {
+    store.onCommit(({ entries }) => {
+      if (entries.some((entry) => "person" in entry || "unit" in entry)) this.counts.clear();
+    });
+  }
 
   /** Undefined for anybody outside the scope as well. */
   person(id: PersonId, { scope }: TokenHolder): Person | undefined {
@@ -32,10 +44,37 @@ export class Personnel {
     return person && this.inScope(person, scope) ? person : undefined;
   }
 
-  /** By id; `total` counts all of the scope. */
+  /** By unit and id; `total` counts all of the scope. What is not on the page is counted by the index, and not read. */
   list(from: number, count: number, { scope }: TokenHolder): { people: Person[]; total: number } {
-    const all = this.store.peopleOf(this.store.province).filter((person) => this.inScope(person, scope));
-    return { people: all.slice(from, from + count), total: all.length };
+    const { province, tables } = this.store;
+    if ("province" in scope) {
+      if (scope.province !== province) return { people: [], total: 0 };
+      return { people: tables.offices.peoplePage({ province }, from, count), total: this.count(scope).total };
+    }
+    const { units, total } = this.count(scope);
+    const people: Person[] = [];
+    let before = 0;
+    for (const { unit, n } of units) {
+      const wanted = count - people.length;
+      const skip = Math.max(0, from - before);
+      if (wanted > 0 && skip < n) people.push(...tables.offices.peoplePage({ province, unit }, skip, wanted));
+      before += n;
+    }
+    return { people, total };
+  }
+
+  /** How many people the scope has, and where; known until somebody of the directory changes. */
+  private count(scope: Scope): ScopeCount {
+    const { province, tables } = this.store;
+    const key = JSON.stringify(scope);
+    const known = this.counts.get(key);
+    if (known) return known;
+    const units = "unit" in scope ? tables.offices.countByUnit(province, scope.unit) : [];
+    const total =
+      "unit" in scope ? units.reduce((sum, { n }) => sum + n, 0) : tables.offices.countPeople(scope.province);
+    const counted = { units, total };
+    this.counts.set(key, counted);
+    return counted;
   }
 
   match(attribute: string, value: string, { scope }: TokenHolder): { people: Person[]; total: number } {
@@ -144,7 +183,13 @@ export class Personnel {
     const { province, tables } = this.store;
     if (person.province !== province) return false;
     if ("province" in scope) return scope.province === province;
-    return person.unitId !== undefined && tables.offices.unitsUnder(scope.unit).has(person.unitId);
+    // From the person up: a scope may have thousands of units below it.
+    const passed = new Set<UnitId>();
+    for (let at = person.unitId ?? null; at !== null && !passed.has(at); at = tables.offices.unit(at)?.parent ?? null) {
+      if (at === scope.unit) return true;
+      passed.add(at);
+    }
+    return false;
   }
 }
 

@@ -1,6 +1,7 @@
 import { isId } from "#protocol/ids";
 import { AppError, wireError } from "../../domain/error.ts";
 import { Buckets } from "../limits.ts";
+import { WhenceBuckets } from "../whence.ts";
 import type { Personnel, Services, TokenHolder } from "../ports.ts";
 import { patched } from "./patch.ts";
 import { activeOf, BEEP, ENTERPRISE, rawOf, USER, userOf } from "./resource.ts";
@@ -9,6 +10,8 @@ const LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
 const ERROR = "urn:ietf:params:scim:api:messages:2.0:Error";
 /** Requests of one token, and of one address that shows none that holds. */
 const RATE = { burst: 2000, perSecond: 100 };
+/** Milliseconds of the node that one token's lists take. */
+const LISTING = { burst: 2000, perSecond: 200 };
 const GUESS = { burst: 20, perSecond: 0.1 };
 const STATUS: Record<string, number> = {
   fix: 400,
@@ -24,6 +27,7 @@ class NotThere extends Error {}
 /** SCIM 2.0 for personnel systems (RFC 7643, RFC 7644): people of a token's scope. Units and posts come with them. */
 export class ScimDoor {
   private readonly rates;
+  private readonly listing;
   private readonly guesses;
 
   constructor(
@@ -31,7 +35,8 @@ export class ScimDoor {
     private readonly around: Pick<Services, "log" | "meter" | "now" | "errorFields">,
   ) {
     this.rates = new Buckets(RATE, around.now);
-    this.guesses = new Buckets(GUESS, around.now);
+    this.listing = new Buckets(LISTING, around.now);
+    this.guesses = new WhenceBuckets(GUESS, around.now);
   }
 
   async answer(request: Request, address: string): Promise<Response> {
@@ -53,7 +58,8 @@ export class ScimDoor {
     const { method } = request;
     if (kind === "Users" && path.length <= 2) {
       if (id !== undefined && !isId(id)) throw new NotThere();
-      if (method === "GET") return id ? this.one(id, holder, base) : this.list(url, holder, base);
+      if (method === "GET")
+        return id ? this.one(id, holder, base) : this.timed(holder, () => this.list(url, holder, base));
       if (method === "POST" && !id) return this.put(undefined, await bodyOf(request), holder, base);
       if (method === "PUT" && id) return this.put(id, await bodyOf(request), holder, base);
       if (method === "PATCH" && id) {
@@ -74,6 +80,17 @@ export class ScimDoor {
     const person = this.found(id, holder);
     const { title, unit } = this.personnel.words(person);
     return json(userOf(person, base, title, unit));
+  }
+
+  /** What a page costs depends on what its people hold: it is measured, and who has used up their time waits. */
+  private timed(holder: TokenHolder, list: () => Response): Response {
+    guard(this.listing.owed(holder.id));
+    const from = performance.now();
+    try {
+      return list();
+    } finally {
+      this.listing.spend(holder.id, performance.now() - from);
+    }
   }
 
   private list(url: URL, holder: TokenHolder, base: string): Response {

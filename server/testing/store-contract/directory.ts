@@ -110,6 +110,7 @@ export function directoryRules(fresh: Fresh): void {
     await put(store, (tx) => tx.putRequest({ ...request, id: id(4), expect: 2 }));
     await put(store, (tx) => tx.dropRequest(id(4)));
     expect(store.requests()).toEqual([request]);
+    expect([store.request(request.id), store.request("0".repeat(32))]).toEqual([request, undefined]);
     await store.write(ROOM, (tx) => tx.setCursor("seq:pb", 7));
     await store.write(ROOM, (tx) => tx.setCursor("seq:pb", 2 ** 40));
     expect(store.cursor(store.fileOf(ROOM), "seq:pb")).toBe(2 ** 40);

@@ -1,6 +1,20 @@
 import { expect, test } from "bun:test";
-import { decodeRecord, placeIn } from "#protocol/record";
-import { type Fresh, at, draft, foreign, id, makeRoom, PUNJAB, ROOM, roomIn, SINDH } from "./material.ts";
+import { decodeRecord, placeIn, roomIn as roomOf } from "#protocol/record";
+import {
+  type Fresh,
+  AYESHA,
+  at,
+  BILAL,
+  draft,
+  foreign,
+  id,
+  makeRoom,
+  PUNJAB,
+  ROOM,
+  roomIn,
+  SANA,
+  SINDH,
+} from "./material.ts";
 
 const roll = (records: readonly Uint8Array[], seed = 0n) =>
   records
@@ -33,6 +47,31 @@ export function logRules(fresh: Fresh): void {
     expect(store.find(ROOM, id(7))?.stamp).toBe(at(1));
     expect(store.find(other, id(7))?.stamp).toBe(at(3));
     expect(store.heads(ROOM).get(store.origin)?.n).toBe(1);
+  });
+
+  test("what a person sent is found by its id alone, in whatever room and file it is", async () => {
+    const store = fresh("is", 3);
+    const rooms = [0, 1, 2].map((file) => roomIn(store, file));
+    for (const [i, room] of rooms.entries())
+      for (const sender of [AYESHA, BILAL])
+        await store.write(room, (tx) =>
+          tx.append(draft({ room, sender, id: id(sender === AYESHA ? i : 10 + i) }), at(i), []),
+        );
+    for (const [i, room] of rooms.entries()) {
+      const [record, ...more] = store.sentBy(AYESHA, id(i));
+      expect([roomOf(record as Uint8Array), more]).toEqual([room, []]);
+      expect(placeIn(record as Uint8Array)).toMatchObject({ origin: store.origin, n: 1 });
+      expect([store.sentBy(BILAL, id(i)), store.sentBy(AYESHA, id(10 + i)), store.sentBy(SANA, id(i))]).toEqual([
+        [],
+        [],
+        [],
+      ]);
+    }
+    expect(store.sentBy(AYESHA, id(99))).toEqual([]);
+    const [first, second] = [roomIn(store, 0, rooms), roomIn(store, 1, rooms)];
+    for (const room of [first, second])
+      await store.write(room, (tx) => tx.append(draft({ room, id: id(50) }), at(9), []));
+    expect(store.sentBy(AYESHA, id(50)).map(roomOf).sort()).toEqual([first, second].sort());
   });
 
   test("n is dense per room and origin, and the head rolls its hash over the records (R34)", async () => {

@@ -41,6 +41,44 @@ export function officeRules(fresh: Fresh): void {
     expect([...offices.unitsUnder("home")].sort()).toEqual(["home", "police"]);
   });
 
+  test("people are counted and paged by province and by unit, whatever their state", async () => {
+    const store = fresh();
+    const { offices } = store.tables;
+    const units = ["home", "police", "range"];
+    const all = Array.from({ length: 12 }, (_, i) =>
+      person(id(0x100 + ((i * 7) % 12)), {
+        ...(i % 4 > 0 && { unitId: units[(i % 4) - 1] as string }),
+        ...(i === 5 && { state: "removed" as const }),
+        ...(i === 11 && { province: "pb" }),
+      }),
+    );
+    await put(store, (tx) => {
+      for (const [i, name] of units.entries()) tx.tables.offices.putUnit(unit(name, units[i - 1] ?? null));
+      for (const one of all) tx.putPerson(one);
+    });
+    const byId = (some: Person[]) => some.map((one) => one.id).sort();
+    const ids = (where: Parameters<typeof offices.peoplePage>[0], from = 0, limit = 99) =>
+      offices.peoplePage(where, from, limit).map((one) => one.id);
+    const here = byId(all.filter(({ province }) => province === "ba"));
+    expect([offices.countPeople("ba"), offices.countPeople("pb"), offices.countPeople("sd")]).toEqual([11, 1, 0]);
+    for (let from = 0; from < 13; from += 3)
+      expect(ids({ province: "ba" }, from, 3)).toEqual(here.slice(from, from + 3));
+    expect(offices.countByUnit("ba", "home")).toEqual([
+      { unit: "home", n: 3 },
+      { unit: "police", n: 3 },
+      { unit: "range", n: 2 },
+    ]);
+    expect(offices.countByUnit("ba", "range")).toEqual([{ unit: "range", n: 2 }]);
+    expect(offices.countByUnit("ba", "none")).toEqual([]);
+    for (const name of units) {
+      const of = byId(all.filter(({ unitId, province }) => unitId === name && province === "ba"));
+      expect([ids({ province: "ba", unit: name }), ids({ province: "ba", unit: name }, 1, 1)]).toEqual([
+        of,
+        of.slice(1, 2),
+      ]);
+    }
+  });
+
   test("posts are listed page by page, closed ones only with their unit", async () => {
     const store = fresh();
     const { offices } = store.tables;
