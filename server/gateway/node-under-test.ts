@@ -116,9 +116,10 @@ export class NodeUnderTest {
       host: "127.0.0.1",
       port: 0,
       web: join(this.folder, "web"),
-      fleet: { provinces: [{ nodes: ["https://pb.example"] }] },
+      fleet: { provinces: [{ code: "pb", nodes: ["https://pb.example"] }] },
       rateFactor: 1,
       behindProxy: false,
+      ticketV1: false,
       ...options,
     });
     this.gateway.start();

@@ -20,7 +20,7 @@ import type { Rooms } from "../domain/rooms.ts";
 export interface Proofs {
   isDeviceKey(key: unknown): Promise<boolean>;
   challenge(device: string): string;
-  ticket(proof: { device: string; nonce: string; signature: string }): Promise<string>;
+  ticket(proof: { device: string; nonce: string; signature: string; origin?: string }): Promise<string>;
   redeem(ticket: string): Sender | undefined;
 }
 

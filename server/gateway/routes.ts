@@ -15,11 +15,12 @@ export interface RoutesOptions extends PostingOptions {
   crowd: Pick<Crowd, "pass">;
   /** what GET /v1/nodes answers */
   nodes: unknown;
+  ticketV1: boolean;
 }
 
 /** The HTTP side: sign-in, the fleet's nodes, and the web client. */
 export function routes(options: RoutesOptions) {
-  const { services, crowd, files, nodes, rateFactor } = options;
+  const { services, crowd, files, nodes, rateFactor, origins, ticketV1 } = options;
   const { proofs, enrolment, now, log, meter } = services;
   const ways = posting(options);
   const { answer, refuse, post } = ways;
@@ -59,8 +60,12 @@ export function routes(options: RoutesOptions) {
       ({ request, body }) =>
         post(request, body, ["device", "nonce", "signature"], async (proof, address) => {
           guard(devices.take(`${address} ${proof.device}`));
+          const origin = originOf(body);
+          if (origin === undefined && !ticketV1) throw new AppError("update", "Load this page again.");
+          if (origin !== undefined && !origins.isOwn(origin))
+            throw new AppError("fix", "This node does not go by the address that was dialled.");
           const from = performance.now();
-          const ticket = await proofs.ticket(proof);
+          const ticket = await proofs.ticket({ ...proof, ...(origin !== undefined && { origin }) });
           meter.observe("beep_sign_in_seconds", (performance.now() - from) / 1000);
           return { ticket };
         }),
@@ -80,6 +85,12 @@ export function routes(options: RoutesOptions) {
     .get("/*", ({ request }) => files.answer(new URL(request.url).pathname, request.headers, false))
     .head("/*", ({ request }) => files.answer(new URL(request.url).pathname, request.headers, true))
     .all("/*", ({ request }) => refuse(request, new AppError("fix", "There is no such route."), 404));
+}
+
+/** The origin that the client dialled, and signed; what is no text is no node's. Absent in a proof of the first version. */
+function originOf(body: unknown): string | undefined {
+  const { origin } = (body ?? {}) as { origin?: unknown };
+  return origin === undefined || typeof origin === "string" ? origin : "";
 }
 
 /** The number that somebody got who was asked to come back; what is no text is none. */

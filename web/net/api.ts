@@ -34,8 +34,9 @@ export class NodeApi {
       if (kept) this.turns.set(node, kept);
       throw error;
     });
-    const signature = await key.sign(signInText(nonce, device));
-    return (await this.ask<{ ticket: string }>(node, "/v1/ticket", { device, nonce, signature })).ticket;
+    const { origin } = new URL(node);
+    const signature = await key.sign(signInText(nonce, device, origin));
+    return (await this.ask<{ ticket: string }>(node, "/v1/ticket", { device, nonce, signature, origin })).ticket;
   }
 
   async nodes(node: string): Promise<ProvinceNodes[]> {

@@ -4,6 +4,7 @@ import type { WireError } from "#protocol/error";
 import { readJson, readPage, upFrame } from "#protocol/frame";
 import { mintId, type Origin, type RoomId } from "#protocol/ids";
 import { AT, encodeRecord, KIND, SCHEME } from "#protocol/record";
+import { signInText } from "#protocol/sign-in";
 import type { Have, KnownRooms } from "#protocol/up";
 import { VERSION } from "#protocol/version";
 import { RecordLine } from "./binary.ts";
@@ -91,11 +92,11 @@ async function queue(base: string, device: string): Promise<string> {
 
 async function prove(base: string, device: string, key: CryptoKey): Promise<string> {
   const nonce = await queue(base, device);
-  const text = new TextEncoder().encode(`beep ticket v1\n${nonce}\n${device}`);
+  const text = new TextEncoder().encode(signInText(nonce, device, base));
   const signature = Buffer.from(await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, key, text)).toString(
     "base64",
   );
-  const { ticket } = await post<{ ticket: string }>(`${base}/v1/ticket`, { device, nonce, signature });
+  const { ticket } = await post<{ ticket: string }>(`${base}/v1/ticket`, { device, nonce, signature, origin: base });
   return `/v1/socket?ticket=${encodeURIComponent(ticket)}`;
 }
 
