@@ -1,4 +1,5 @@
 import type { PersonId } from "#protocol/ids";
+import { signNodeList } from "./auth/node-list.ts";
 import { openSigner } from "./auth/province-key.ts";
 import { SignIn } from "./auth/sign-in.ts";
 import { verifyNow, verifySignature } from "./auth/verify.ts";
@@ -170,6 +171,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     lastSeen: arrivals.lastSeen,
     ways,
     proofs: new SignIn(store, verifySignature, now),
+    nodes: signNodeList({ secrets: store.secrets, signer, now }, config.province, config.fleet.provinces),
     neighbours: replication?.neighbours,
     calls: calls?.conference,
     log,

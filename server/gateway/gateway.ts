@@ -134,7 +134,6 @@ export class Gateway implements Owner {
       origins,
       security,
       files: new StaticFiles(web, security),
-      nodes: { province: this.services.store.province, provinces: fleet.provinces },
       rateFactor,
       ticketV1: this.options.ticketV1,
       addressOf: (request) => this.addressOf(request),

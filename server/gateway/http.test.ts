@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type NodeList, nodesText } from "#protocol/nodes";
 import { signInText } from "#protocol/sign-in";
+import { verifyNow } from "../auth/verify.ts";
 import { ClientUnderTest, newKey, post, sign } from "./client-under-test.ts";
 import { NodeUnderTest } from "./node-under-test.ts";
 
@@ -135,12 +137,11 @@ test("other sites' pages may neither post nor read (R6)", async () => {
   expect(preflight.headers.get("access-control-allow-headers")).toBe("content-type");
 });
 
-test("the fleet's nodes are listed", async () => {
+test("the fleet's nodes are listed, signed by the province's key (R63)", async () => {
   const answer = await fetch(`${node.url}/v1/nodes`);
-  expect(await answer.json()).toEqual({
-    province: "is",
-    provinces: [{ code: "pb", nodes: ["https://pb.example"] }],
-  } as never);
+  const list = (await answer.json()) as NodeList;
+  expect(list).toMatchObject({ province: "is", provinces: [{ code: "pb", nodes: ["https://pb.example"] }] });
+  expect(verifyNow(list.key, nodesText(list), list.signature)).toBe(true);
 });
 
 test("the client is served in its smallest form, hashed assets for good, and nothing else", async () => {

@@ -4,6 +4,7 @@ import type { Bilingual, Grant, Person, PersonState, PostId, Scope } from "#prot
 import type { Down, Link } from "#protocol/down";
 import type { Door, Enrolled } from "#protocol/enrol";
 import type { DeviceId, PersonId, Province, RoomId } from "#protocol/ids";
+import type { NodeList } from "#protocol/nodes";
 import type { Order, OrderAnswer } from "#protocol/order";
 import type { SelfAct, SelfAnswer } from "#protocol/self";
 import type { Directory } from "../domain/directory/directory.ts";
@@ -152,6 +153,8 @@ export interface Services {
   directory: Directory;
   enrolment: Enrolment;
   proofs: Proofs;
+  /** what `GET /v1/nodes` answers */
+  nodes: NodeList;
   neighbours: Neighbours | undefined;
   calls?: Calls | undefined;
   administration?: Administration | undefined;

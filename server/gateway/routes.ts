@@ -13,14 +13,12 @@ export interface RoutesOptions extends PostingOptions {
   files: StaticFiles;
   /** the queue before the door */
   crowd: Pick<Crowd, "pass">;
-  /** what GET /v1/nodes answers */
-  nodes: unknown;
   ticketV1: boolean;
 }
 
 /** The HTTP side: sign-in, the fleet's nodes, and the web client. */
 export function routes(options: RoutesOptions) {
-  const { services, crowd, files, nodes, rateFactor, origins, ticketV1 } = options;
+  const { services, crowd, files, rateFactor, origins, ticketV1 } = options;
   const { proofs, enrolment, now, log, meter } = services;
   const ways = posting(options);
   const { answer, refuse, post } = ways;
@@ -73,7 +71,7 @@ export function routes(options: RoutesOptions) {
     )
     .use(routesEnrol(services, ways, guesses))
     .use(waysRoutes(services, ways, guesses, options.addressOf))
-    .get("/v1/nodes", ({ request }) => answer(request, nodes))
+    .get("/v1/nodes", ({ request }) => answer(request, services.nodes))
     .get("/v1/ping", ({ request }) => answer(request, undefined, 204))
     .options("/v1/*", ({ request }) =>
       answer(request, undefined, 204, {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { signInText, signInTextV1 } from "#protocol/sign-in";
 import { ClientUnderTest, post, sign } from "./client-under-test.ts";
-import { NodeUnderTest } from "./node-under-test.ts";
+import { fleetProvince, NodeUnderTest } from "./node-under-test.ts";
 import { Origins } from "./origins.ts";
 
 const PB = "https://pb.example";
@@ -13,10 +13,7 @@ let named: NodeUnderTest;
 let upgrading: NodeUnderTest;
 beforeAll(() => {
   const fleet = {
-    provinces: [
-      { code: "is", nodes: [IS, "https://is2.example:8443"] },
-      { code: "pb", nodes: [PB] },
-    ],
+    provinces: [fleetProvince("is", IS, "https://is2.example:8443"), fleetProvince("pb", PB)],
   };
   demo = new NodeUnderTest();
   named = new NodeUnderTest({ fleet });

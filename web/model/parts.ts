@@ -58,7 +58,7 @@ export function assemble(platform: Platform, options: ClientOptions, events: Par
   const request: Link["request"] = (ask) => link.request(ask);
   const trouble = (error: unknown) => events.trouble(error);
   const api = new NodeApi(platform);
-  const nodes = new Nodes(api, now);
+  const nodes = new Nodes(api, now, vault);
   const people = new Cards<Person>(
     vault,
     "people",

@@ -1,14 +1,9 @@
 import type { Enrolled } from "#protocol/enrol";
-import type { DeviceId, Province } from "#protocol/ids";
+import type { DeviceId } from "#protocol/ids";
+import type { NodeList } from "#protocol/nodes";
 import { signInText } from "#protocol/sign-in";
 import type { DeviceKey, Platform } from "../platform/ports.ts";
 import { offline, Refusal } from "./refusal.ts";
-
-export interface ProvinceNodes {
-  code: Province;
-  name: { en: string; ur: string };
-  nodes: string[];
-}
 
 export type { Enrolled };
 
@@ -39,9 +34,8 @@ export class NodeApi {
     return (await this.ask<{ ticket: string }>(node, "/v1/ticket", { device, nonce, signature, origin })).ticket;
   }
 
-  async nodes(node: string): Promise<ProvinceNodes[]> {
-    const answer = await this.ask<{ provinces: ProvinceNodes[] }>(node, "/v1/nodes");
-    return answer.provinces;
+  nodes(node: string): Promise<NodeList> {
+    return this.ask(node, "/v1/nodes");
   }
 
   /** Round trip in milliseconds. */

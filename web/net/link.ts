@@ -207,15 +207,14 @@ export class Link {
         acks: (acks) => this.events.acks(acks),
         page: (head, records) => this.events.page(head, records),
         down: (message: Down) => {
-          if (message.t === "welcome" && !welcomedAt) {
+          // Whose node it is, the signed list says. One that calls itself another's is not the one that was meant.
+          if (message.t === "welcome" && message.province !== place.province) wire.close();
+          else if (message.t === "welcome" && !welcomedAt) {
             welcomedAt = this.platform.now();
             clearTimeout(patience);
-            const { province } = message;
-            const away = province !== identity.province;
-            this.set({ state: "online", node: place.node, province, away, current: false, since: welcomedAt });
+            this.set({ state: "online", ...place, away: !own, current: false, since: welcomedAt });
             this.events.welcome(message);
-            const here = { node: place.node, province };
-            stopLooking = this.homeward.watch(here, identity.province, identity.node, () => {
+            stopLooking = this.homeward.watch(place, identity.province, identity.node, () => {
               moving = true;
               wire.close();
             });
