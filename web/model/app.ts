@@ -238,6 +238,8 @@ export class Client extends State implements AppModel {
 
   private connected(connection: Connection): void {
     const was = this.connection.peek().state;
+    // First: whoever hears that the client is online may say something at once.
+    if (connection.state === "online") this.parts.house.visited = connection.away ? connection.province : null;
     this.connection.value = connection;
     if (was === "online" && connection.state !== "online") {
       this.parts.out.disconnected();
@@ -248,19 +250,20 @@ export class Client extends State implements AppModel {
   private welcome(welcome: Welcome): void {
     const { house, people, posts, controls, out } = this.parts;
     const connection = this.connection.peek();
+    const own = connection.state === "online" && !connection.away;
     this.skew = welcome.now - this.platform.now();
     batch(() => {
-      this.me.value = welcome.person;
+      if (own || !this.me.peek()) this.me.value = welcome.person;
       this.roles.value = welcome.roles ?? [];
       this.links.value = welcome.links;
-      house.welcome(welcome, connection.state === "online" && connection.away);
+      house.welcome(welcome);
     });
     people.learn([welcome.person]);
     people.connected();
     posts.connected();
     controls.connected();
     out.connected();
-    const me = { table: "meta", key: "me", value: welcome.person } as const;
+    const me = { table: "meta", key: "me", value: this.me.peek() } as const;
     this.platform.vault.write([me]).catch((error) => this.trouble(error));
     if (connection.state === "online" && !connection.away) this.learnNodes(connection.node, connection.province);
   }
