@@ -62,6 +62,8 @@ export interface Config {
   rateFactor: number;
   /** a proxy stands before the node, whose X-Forwarded-For names the client */
   behindProxy: boolean;
+  /** proofs of devices that name no node are taken too: for the days of the upgrade alone */
+  ticketV1: boolean;
   log: Level;
 }
 
@@ -104,6 +106,7 @@ export function readConfig(env: Env = process.env): Config {
     pepper: env.BEEP_PEPPER ? pepperOf(env.BEEP_PEPPER) : "",
     rateFactor: positive(env, "BEEP_RATE_FACTOR", 1),
     behindProxy: env.BEEP_BEHIND_PROXY === "1",
+    ticketV1: env.BEEP_TICKET_V1 === "1",
     log: levelOf(env.BEEP_LOG || "info"),
   };
 }

@@ -1,4 +1,5 @@
 import type { PersonId } from "#protocol/ids";
+import { signNodeList } from "./auth/node-list.ts";
 import { openSigner } from "./auth/province-key.ts";
 import { QueueProofs } from "./auth/queue-proofs.ts";
 import { SignIn } from "./auth/sign-in.ts";
@@ -173,6 +174,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     ways,
     proofs: new SignIn(store, verifySignature, now),
     queueProofs: new QueueProofs(store, verifySignature),
+    nodes: signNodeList({ secrets: store.secrets, signer, now }, config.province, config.fleet.provinces),
     neighbours: replication?.neighbours,
     calls: calls?.conference,
     log,

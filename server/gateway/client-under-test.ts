@@ -67,8 +67,8 @@ export class ClientUnderTest {
   async ticket(): Promise<string> {
     const { url } = this.node;
     const { nonce } = (await (await post(`${url}/v1/challenge`, { device: this.device })).json()) as { nonce: string };
-    const signature = await sign(this.pair, signInText(nonce, this.device));
-    const answer = await post(`${url}/v1/ticket`, { device: this.device, nonce, signature });
+    const signature = await sign(this.pair, signInText(nonce, this.device, url));
+    const answer = await post(`${url}/v1/ticket`, { device: this.device, nonce, signature, origin: url });
     return ((await answer.json()) as { ticket: string }).ticket;
   }
 

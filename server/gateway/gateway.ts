@@ -2,7 +2,7 @@ import type { Server } from "bun";
 import { CLOSE } from "#protocol/close";
 import { MAX_FRAME } from "#protocol/frame";
 import type { SessionInfo } from "#protocol/admin";
-import type { DeviceId, PersonId } from "#protocol/ids";
+import type { DeviceId, PersonId, Province } from "#protocol/ids";
 import { Crowd } from "./crowd.ts";
 import { Handler } from "./handle.ts";
 import { Hub } from "./hub.ts";
@@ -24,9 +24,11 @@ export interface GatewayOptions {
   port: number;
   /** folder of the built client */
   web: string;
-  fleet: { provinces: readonly { nodes: readonly string[] }[] };
+  fleet: { provinces: readonly { code: Province; nodes: readonly string[] }[] };
   rateFactor: number;
   behindProxy: boolean;
+  /** takes proofs that name no node, which clients made before 0.4 */
+  ticketV1: boolean;
 }
 
 const MAX_SOCKETS = 20_000;
@@ -85,7 +87,7 @@ export class Gateway implements Owner {
   start(): void {
     const { host: hostname, port, web, fleet, rateFactor } = this.options;
     let answer: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
-    let origins = new Origins([], { host: hostname, port });
+    let origins = new Origins([], [], { host: hostname, port });
     const slices = new Slices();
     this.server = Bun.serve<Session>({
       hostname,
@@ -123,6 +125,7 @@ export class Gateway implements Owner {
     // With port 0 the own origin is known only now.
     origins = new Origins(
       fleet.provinces.flatMap(({ nodes }) => nodes),
+      fleet.provinces.flatMap(({ code, nodes }) => (code === this.services.store.province ? nodes : [])),
       { host: hostname, port: this.port },
     );
     const security = securityHeaders(origins.sources());
@@ -134,8 +137,8 @@ export class Gateway implements Owner {
       origins,
       security,
       files: new StaticFiles(web, security),
-      nodes: { province: this.services.store.province, provinces: fleet.provinces },
       rateFactor,
+      ticketV1: this.options.ticketV1,
       addressOf: (request) => this.addressOf(request),
     });
     answer = (request) =>

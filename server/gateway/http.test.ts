@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type NodeList, nodesText } from "#protocol/nodes";
 import { signInText } from "#protocol/sign-in";
+import { verifyNow } from "../auth/verify.ts";
 import { ClientUnderTest, newKey, post, sign } from "./client-under-test.ts";
 import { NodeUnderTest } from "./node-under-test.ts";
 
@@ -84,13 +86,14 @@ test("a nonce is good once, for its device, for 30 seconds; an old one is no wor
   const { device } = client;
   const nonce = async () =>
     ((await (await post(`${node.url}/v1/challenge`, { device })).json()) as { nonce: string }).nonce;
-  const ticket = async (given: string, who = client, text = signInText(given, who.device)) => {
+  const ticket = async (given: string, who = client, text = signInText(given, who.device, node.url)) => {
     const signature = await sign(who.pair, text);
-    return (await post(`${node.url}/v1/ticket`, { device: who.device, nonce: given, signature })).status;
+    return (await post(`${node.url}/v1/ticket`, { device: who.device, nonce: given, signature, origin: node.url }))
+      .status;
   };
   const good = await nonce();
   expect(await ticket(good, other)).toBe(429);
-  expect(await ticket(good, client, "beep ticket v1\nother")).toBe(401);
+  expect(await ticket(good, client, "beep ticket v2\nother")).toBe(401);
   expect(await ticket(good)).toBe(200);
   expect(await ticket(good)).toBe(429);
   const late = await nonce();
@@ -134,9 +137,11 @@ test("other sites' pages may neither post nor read (R6)", async () => {
   expect(preflight.headers.get("access-control-allow-headers")).toBe("content-type");
 });
 
-test("the fleet's nodes are listed", async () => {
+test("the fleet's nodes are listed, signed by the province's key (R63)", async () => {
   const answer = await fetch(`${node.url}/v1/nodes`);
-  expect(await answer.json()).toEqual({ province: "is", provinces: [{ nodes: ["https://pb.example"] }] } as never);
+  const list = (await answer.json()) as NodeList;
+  expect(list).toMatchObject({ province: "is", provinces: [{ code: "pb", nodes: ["https://pb.example"] }] });
+  expect(verifyNow(list.key, nodesText(list), list.signature)).toBe(true);
 });
 
 test("the client is served in its smallest form, hashed assets for good, and nothing else", async () => {

@@ -62,8 +62,8 @@ test("whoever retires or is removed is out at once, and gets no ticket: as with 
   expect((await fetch(`${node.url}/v1/socket?ticket=${held}`)).status).toBe(401);
   const refusalOf = async (device: string) => {
     const { nonce } = (await (await post(`${node.url}/v1/challenge`, { device })).json()) as { nonce: string };
-    const signature = await sign(client.pair, signInText(nonce, device));
-    const answer = await post(`${node.url}/v1/ticket`, { device, nonce, signature });
+    const signature = await sign(client.pair, signInText(nonce, device, node.url));
+    const answer = await post(`${node.url}/v1/ticket`, { device, nonce, signature, origin: node.url });
     return [answer.status, await answer.text()];
   };
   expect(await refusalOf(client.device)).toEqual(await refusalOf("0f".repeat(16)));

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Person } from "#protocol/directory";
-import { mintId } from "#protocol/ids";
+import { mintId, type Province } from "#protocol/ids";
+import type { ProvinceNodes } from "#protocol/nodes";
+import { signNodeList } from "../auth/node-list.ts";
 import { openSigner } from "../auth/province-key.ts";
 import { QueueProofs } from "../auth/queue-proofs.ts";
 import { SignIn } from "../auth/sign-in.ts";
@@ -35,6 +37,13 @@ export interface Logged {
   fields: Record<string, unknown> | undefined;
 }
 
+/** An entry of the fleet's file. */
+export const fleetProvince = (code: Province, ...nodes: string[]): ProvinceNodes => ({
+  code,
+  name: { en: code, ur: code },
+  nodes,
+});
+
 /** A whole node of province `is` on a free port, with its own folder, for tests of its door. */
 export class NodeUnderTest {
   readonly folder = mkdtempSync(join(tmpdir(), "beep-gateway-"));
@@ -54,7 +63,8 @@ export class NodeUnderTest {
 
   /** @param options `calls` is told the node's store and clock, as it is made before the door */
   constructor(
-    options: Partial<GatewayOptions> & {
+    options: Partial<Omit<GatewayOptions, "fleet">> & {
+      fleet?: { provinces: readonly ProvinceNodes[] };
       messengers?: Messengers;
       neighbours?: Neighbours;
       calls?: (node: { store: Store; now: () => number }) => Calls;
@@ -63,9 +73,11 @@ export class NodeUnderTest {
     } = {},
   ) {
     const now = () => Date.now() + this.ahead;
+    const fleet = options.fleet ?? { provinces: [fleetProvince("pb", "https://pb.example")] };
     const store = openStore({ folder: this.folder, province: "is" });
     const clock = new HybridClock(Date.now);
-    const directory = new Directory(store, clock, Date.now, () => ["is"], openSigner(store.secrets));
+    const signer = openSigner(store.secrets);
+    const directory = new Directory(store, clock, Date.now, () => ["is"], signer);
     this.store = store;
     this.waves = new WaveBook(store, now, this.readings);
     const entrance = new Entrance(store, directory, now, this.waves);
@@ -103,6 +115,7 @@ export class NodeUnderTest {
       lastSeen: this.arrivals.lastSeen,
       proofs: new SignIn(store, verifySignature, now),
       queueProofs: new QueueProofs(store, verifySignature),
+      nodes: signNodeList({ secrets: store.secrets, signer, now }, "is", fleet.provinces),
       ways,
       neighbours: options.neighbours,
       calls: options.calls?.({ store, now }),
@@ -118,10 +131,11 @@ export class NodeUnderTest {
       host: "127.0.0.1",
       port: 0,
       web: join(this.folder, "web"),
-      fleet: { provinces: [{ nodes: ["https://pb.example"] }] },
       rateFactor: 1,
       behindProxy: false,
+      ticketV1: false,
       ...options,
+      fleet,
     });
     this.gateway.start();
     this.succession.start();

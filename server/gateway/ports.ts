@@ -4,6 +4,7 @@ import type { Bilingual, Grant, Person, PersonState, PostId, Scope } from "#prot
 import type { Down, Link } from "#protocol/down";
 import type { Door, Enrolled } from "#protocol/enrol";
 import type { DeviceId, PersonId, Province, RoomId } from "#protocol/ids";
+import type { NodeList } from "#protocol/nodes";
 import type { Order, OrderAnswer } from "#protocol/order";
 import type { SelfAct, SelfAnswer } from "#protocol/self";
 import type { Directory } from "../domain/directory/directory.ts";
@@ -20,7 +21,7 @@ import type { Rooms } from "../domain/rooms.ts";
 export interface Proofs {
   isDeviceKey(key: unknown): Promise<boolean>;
   challenge(device: string): string;
-  ticket(proof: { device: string; nonce: string; signature: string }): Promise<string>;
+  ticket(proof: { device: string; nonce: string; signature: string; origin?: string }): Promise<string>;
   redeem(ticket: string): Sender | undefined;
 }
 
@@ -159,6 +160,8 @@ export interface Services {
   enrolment: Enrolment;
   proofs: Proofs;
   queueProofs: QueueProofs;
+  /** what `GET /v1/nodes` answers */
+  nodes: NodeList;
   neighbours: Neighbours | undefined;
   calls?: Calls | undefined;
   administration?: Administration | undefined;

@@ -14,13 +14,12 @@ export interface RoutesOptions extends PostingOptions {
   files: StaticFiles;
   /** the queue before the door */
   crowd: Pick<Crowd, "pass">;
-  /** what GET /v1/nodes answers */
-  nodes: unknown;
+  ticketV1: boolean;
 }
 
 /** The HTTP side: sign-in, the fleet's nodes, and the web client. */
 export function routes(options: RoutesOptions) {
-  const { services, crowd, files, nodes, rateFactor } = options;
+  const { services, crowd, files, rateFactor, origins, ticketV1 } = options;
   const { proofs, enrolment, now, log, meter } = services;
   const ways = posting(options);
   const { answer, refuse, post, postUncounted } = ways;
@@ -63,8 +62,12 @@ export function routes(options: RoutesOptions) {
         // A nonce that holds came through the queue.
         postUncounted(request, body, ["device", "nonce", "signature"], async (proof, address) => {
           guard(devices.take(`${whence(address).host} ${proof.device}`));
+          const origin = originOf(body);
+          if (origin === undefined && !ticketV1) throw new AppError("update", "Load this page again.");
+          if (origin !== undefined && !origins.isOwn(origin))
+            throw new AppError("fix", "This node does not go by the address that was dialled.");
           const from = performance.now();
-          const ticket = await proofs.ticket(proof);
+          const ticket = await proofs.ticket({ ...proof, ...(origin !== undefined && { origin }) });
           meter.observe("beep_sign_in_seconds", (performance.now() - from) / 1000);
           return { ticket };
         }),
@@ -72,7 +75,7 @@ export function routes(options: RoutesOptions) {
     )
     .use(routesEnrol(services, ways, guesses))
     .use(waysRoutes(services, ways, guesses, options.addressOf))
-    .get("/v1/nodes", ({ request }) => answer(request, nodes))
+    .get("/v1/nodes", ({ request }) => answer(request, services.nodes))
     .get("/v1/ping", ({ request }) => answer(request, undefined, 204))
     .options("/v1/*", ({ request }) =>
       answer(request, undefined, 204, {
@@ -84,6 +87,12 @@ export function routes(options: RoutesOptions) {
     .get("/*", ({ request }) => files.answer(new URL(request.url).pathname, request.headers, false))
     .head("/*", ({ request }) => files.answer(new URL(request.url).pathname, request.headers, true))
     .all("/*", ({ request }) => refuse(request, new AppError("fix", "There is no such route."), 404));
+}
+
+/** The origin that the client dialled, and signed; what is no text is no node's. Absent in a proof of the first version. */
+function originOf(body: unknown): string | undefined {
+  const { origin } = (body ?? {}) as { origin?: unknown };
+  return origin === undefined || typeof origin === "string" ? origin : "";
 }
 
 /** What somebody brings who was asked to come back; what is no text is none. */

@@ -140,7 +140,7 @@ test("an id is a UUIDv7 (R31)", () => {
 });
 
 test("texts that are signed or hashed stay what they are (R5, R15)", async () => {
-  expect(signInText("n", DEVICE)).toBe(`beep ticket v1\nn\n${DEVICE}`);
+  expect(signInText("n", DEVICE, "https://is.example")).toBe(`beep ticket v2\nn\n${DEVICE}\nhttps://is.example`);
   const request = { id: ID, room: ROOM, person: SENDER, device: DEVICE, change: { op: "rename", name: "x" } as const };
   expect(controlText(request)).toBe(
     `["beep control v1","${ID}","${ROOM}","${SENDER}","${DEVICE}",null,{"op":"rename","name":"x"}]`,

@@ -54,8 +54,8 @@ async function travelling(client: ClientUnderTest, to: Province): Promise<Client
 
 async function ticketStatus({ node: { url }, device, pair }: ClientUnderTest): Promise<number> {
   const { nonce } = (await (await post(`${url}/v1/challenge`, { device })).json()) as { nonce: string };
-  const signature = await sign(pair, signInText(nonce, device));
-  return (await post(`${url}/v1/ticket`, { device, nonce, signature })).status;
+  const signature = await sign(pair, signInText(nonce, device, url));
+  return (await post(`${url}/v1/ticket`, { device, nonce, signature, origin: url })).status;
 }
 
 async function ask(client: ClientUnderTest, act: SelfAct): Promise<SelfAnswer> {

@@ -29,8 +29,8 @@ export class FleetDevice {
 
   async ticket(url: string): Promise<string> {
     const { nonce } = await post(`${url}/v1/challenge`, { device: this.id });
-    const signature = await this.sign(signInText(nonce as string, this.id));
-    const { ticket } = await post(`${url}/v1/ticket`, { device: this.id, nonce, signature });
+    const signature = await this.sign(signInText(nonce as string, this.id, url));
+    const { ticket } = await post(`${url}/v1/ticket`, { device: this.id, nonce, signature, origin: url });
     return ticket as string;
   }
 }

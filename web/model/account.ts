@@ -48,7 +48,7 @@ export class Account {
   /** Makes this device one of the person's whom `obtain` names. What an earlier person left is forgotten, one's own is kept. */
   async enter(obtain: Obtain): Promise<void> {
     const { vault, keys, tabs } = this.platform;
-    const { out, house } = this.parts;
+    const { out, house, nodes } = this.parts;
     const key = await keys.create();
     const { node, label = "" } = this.options;
     const name = typeof label === "string" ? label : await label();
@@ -58,6 +58,7 @@ export class Account {
     this.key = key;
     const trouble = (error: unknown) => this.state.trouble(error);
     await vault.write([{ table: "meta", key: "identity", value: this.identity }]).catch(trouble);
+    await nodes.forget();
     await out.adopt(device);
     await house.load(person).catch(trouble);
     this.state.dismiss();

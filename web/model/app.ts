@@ -1,7 +1,15 @@
 import { type ClearBody, encodeClear } from "#protocol/clear";
 import type { Person, PostCard, PostId } from "#protocol/directory";
 import type { Ack, Welcome } from "#protocol/down";
-import { type DeviceId, type EventId, mintId, type Origin, type PersonId, type RoomId } from "#protocol/ids";
+import {
+  type DeviceId,
+  type EventId,
+  mintId,
+  type Origin,
+  type PersonId,
+  type Province,
+  type RoomId,
+} from "#protocol/ids";
 import { encodeRecord, KIND, MAX_BODY, SCHEME } from "#protocol/record";
 import type { ControlOp } from "#protocol/room";
 import { batch, type ReadonlySignal } from "@preact/signals-core";
@@ -10,7 +18,7 @@ import { Refusal } from "../net/refusal.ts";
 import type { Answer, Ask } from "../net/wire.ts";
 import type { Platform } from "../platform/ports.ts";
 import { Account } from "./account.ts";
-import type { AppModel, Connection, Found, Obtain, ProvinceInfo, RoomItem, Timeline } from "./contract.ts";
+import type { AppModel, Connection, Found, Obtain, RoomItem, Timeline } from "./contract.ts";
 import { hear } from "./hear.ts";
 import { assemble, type ClientOptions, type Parts } from "./parts.ts";
 import { notMember, Requests } from "./requests.ts";
@@ -97,7 +105,7 @@ export class Client extends State implements AppModel {
     const { vault } = this.platform;
     const { nodes, people, posts, house, out, controls } = this.parts;
     await this.account.load();
-    nodes.provinces = ((await vault.get("meta", "nodes")) || []) as ProvinceInfo[];
+    await nodes.load();
     this.provinces.value = nodes.provinces;
     this.me.value = ((await vault.get("meta", "me")) || null) as Person | null;
     await people.load();
@@ -230,6 +238,8 @@ export class Client extends State implements AppModel {
 
   private connected(connection: Connection): void {
     const was = this.connection.peek().state;
+    // First: whoever hears that the client is online may say something at once.
+    if (connection.state === "online") this.parts.house.visited = connection.away ? connection.province : null;
     this.connection.value = connection;
     if (was === "online" && connection.state !== "online") {
       this.parts.out.disconnected();
@@ -240,30 +250,27 @@ export class Client extends State implements AppModel {
   private welcome(welcome: Welcome): void {
     const { house, people, posts, controls, out } = this.parts;
     const connection = this.connection.peek();
+    const own = connection.state === "online" && !connection.away;
     this.skew = welcome.now - this.platform.now();
     batch(() => {
-      this.me.value = welcome.person;
+      if (own || !this.me.peek()) this.me.value = welcome.person;
       this.roles.value = welcome.roles ?? [];
       this.links.value = welcome.links;
-      house.welcome(welcome, connection.state === "online" && connection.away);
+      house.welcome(welcome);
     });
     people.learn([welcome.person]);
     people.connected();
     posts.connected();
     controls.connected();
     out.connected();
-    const me = { table: "meta", key: "me", value: welcome.person } as const;
+    const me = { table: "meta", key: "me", value: this.me.peek() } as const;
     this.platform.vault.write([me]).catch((error) => this.trouble(error));
-    if (connection.state === "online") this.learnNodes(connection.node);
+    if (connection.state === "online" && !connection.away) this.learnNodes(connection.node, connection.province);
   }
 
-  private async learnNodes(node: string): Promise<void> {
-    const { api, nodes } = this.parts;
-    const provinces = await api.nodes(node).catch(() => undefined);
-    if (!provinces || JSON.stringify(provinces) === JSON.stringify(nodes.provinces)) return;
-    nodes.provinces = provinces;
-    this.provinces.value = provinces;
-    await this.platform.vault.write([{ table: "meta", key: "nodes", value: provinces }]).catch(() => {});
+  private async learnNodes(node: string, own: Province): Promise<void> {
+    const { nodes } = this.parts;
+    if (await nodes.learn(node, own)) this.provinces.value = nodes.provinces;
   }
 
   private ack(ack: Ack): void {

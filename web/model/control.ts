@@ -1,7 +1,7 @@
 import type { Down } from "#protocol/down";
 import type { DeviceId, EventId, PersonId, Province, RoomId } from "#protocol/ids";
 import { type ControlOp, type ControlRequest, controlText } from "#protocol/room";
-import { offline, Refusal } from "../net/refusal.ts";
+import { away, offline, Refusal } from "../net/refusal.ts";
 import type { DeviceKey, Vault } from "../platform/ports.ts";
 
 type Outcome = Extract<Down, { t: "control" }>;
@@ -20,6 +20,8 @@ interface Waiting {
 
 export interface ControlEvents {
   say(message: { t: "control"; request: ControlRequest } | { t: "outcome"; ids: EventId[] }): boolean;
+  /** may the present node hear of the room? */
+  shared(room: RoomId): boolean;
   /** a change waits for the room's home (province), or waits no longer (null) */
   waiting(room: RoomId, province: Province | null): void;
   /** the home refused a change that had waited for it */
@@ -47,6 +49,7 @@ export class Controls {
     who: { person: PersonId; device: DeviceId; key: DeviceKey },
     what: { id: EventId; room: RoomId; change: ControlOp; expect?: number },
   ): Promise<"done" | "waiting"> {
+    if (what.change.op !== "create" && !this.events.shared(what.room)) throw away();
     const { person, device, key } = who;
     const unsigned = { ...what, person, device };
     const request: ControlRequest = { ...unsigned, signature: await key.sign(controlText(unsigned)) };
@@ -63,9 +66,11 @@ export class Controls {
   /** A new link: what was not answered goes again; what waits is asked after. */
   connected(): void {
     this.open.forEach(({ request }) => {
-      this.events.say({ t: "control", request });
+      if (this.events.shared(request.room)) this.events.say({ t: "control", request });
     });
-    const ids = Object.keys(this.waiting).slice(0, 200);
+    const ids = Object.keys(this.waiting)
+      .filter((id) => this.events.shared((this.waiting[id] as Waiting).room))
+      .slice(0, 200);
     if (ids.length) this.events.say({ t: "outcome", ids });
   }
 

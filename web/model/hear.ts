@@ -1,8 +1,16 @@
 import type { Down } from "#protocol/down";
+import type { RoomId } from "#protocol/ids";
+import type { RoomSummary } from "#protocol/room";
 import type { CallsInModel } from "../call/host.ts";
 import { Refusal } from "../net/refusal.ts";
 import type { Parts } from "./parts.ts";
 import type { State } from "./state.ts";
+
+/** Away from home a node has no word in rooms that have, as one's own province knows them, no members there. */
+function foreign(message: Down, house: Parts["house"]): boolean {
+  const { room } = message as { room?: RoomId | RoomSummary };
+  return room !== undefined && house.foreign(typeof room === "string" ? room : room.id);
+}
 
 /** Hands what a node says to the part that it concerns. */
 export function hear(
@@ -11,6 +19,7 @@ export function hear(
   state: State,
   calls: CallsInModel | null,
 ): void {
+  if (foreign(message, house)) return;
   switch (message.t) {
     case "current":
       house.current();

@@ -8,6 +8,7 @@ import { Link, LINK_TIMES, type LinkEvents, type LinkTimes } from "../net/link.t
 import { Nodes } from "../net/nodes.ts";
 import { Outbox } from "../net/outbox.ts";
 import type { Platform } from "../platform/ports.ts";
+import { mayHearAbroad } from "./abroad.ts";
 import { Cards } from "./cards.ts";
 import { Controls } from "./control.ts";
 import { Rooms } from "./rooms.ts";
@@ -58,7 +59,7 @@ export function assemble(platform: Platform, options: ClientOptions, events: Par
   const request: Link["request"] = (ask) => link.request(ask);
   const trouble = (error: unknown) => events.trouble(error);
   const api = new NodeApi(platform);
-  const nodes = new Nodes(api, now);
+  const nodes = new Nodes(api, now, vault);
   const people = new Cards<Person>(
     vault,
     "people",
@@ -97,15 +98,19 @@ export function assemble(platform: Platform, options: ClientOptions, events: Par
     random,
   );
   const writing = new Typing((room, on) => say({ t: "typing", room, on }), now);
-  const controls = new Controls(vault, { say, waiting: events.waiting, refused: events.refused });
+  const controls = new Controls(vault, {
+    ...{ say, waiting: events.waiting, refused: events.refused },
+    shared: (room) => house.shared(room),
+  });
   const link: Link = new Link(
     platform,
     api,
     nodes,
     {
       ...events,
-      have: () => house.have(),
-      known: () => house.known(),
+      have: (visited) => house.have(visited),
+      known: (visited) => house.known(visited),
+      mayHear: (message) => house.visited === null || mayHearAbroad(message, (room) => house.shared(room)),
       events: (records) => house.live(records),
       page: (head, records) => house.page(head, records),
     },

@@ -29,6 +29,8 @@ export interface RoomRow {
   /** read marks that no node has heard of yet */
   unsaid: boolean;
   members: Member[] | null;
+  /** absent in what versions before 0.4 kept */
+  attested?: readonly Province[];
 }
 
 const previewOf = (
@@ -56,6 +58,8 @@ export class Room {
   /** the `cseq` at which all members were last asked for */
   listedAt = -1;
   waitingFor: Province | null = null;
+  /** the provinces that have members, as a node of one's own province said last; absent where none has described the room */
+  attested: readonly Province[] | undefined;
   elsewhere: boolean;
   /** how many timelines show it */
   open = 0;
@@ -81,14 +85,15 @@ export class Room {
     this.unread = row ? row.unread : this.summary.unread;
     this.unsaid = row ? row.unsaid : false;
     this.members = row ? row.members : null;
+    this.attested = row?.attested;
     this.elsewhere = this.planned;
     this.item = computed(() => this.describe());
   }
 
   row(): RoomRow {
-    const { summary, last, unread, unsaid, members } = this;
+    const { summary, last, unread, unsaid, members, attested } = this;
     const read = { ...this.readTo };
-    return { summary, log: this.log.row(), marks: this.marks.row(), last, read, unread, unsaid, members };
+    return { summary, log: this.log.row(), marks: this.marks.row(), last, read, unread, unsaid, members, attested };
   }
 
   touch(): void {
@@ -143,8 +148,18 @@ export class Room {
       this.last = { ...last, content: { ...last.content, note: said.note } };
   }
 
+  /** May the node of a visited province hear of the room, and send to it? At home (null) it may. */
+  sharedWith(visited: Province | null): boolean {
+    return visited === null || (this.attested !== undefined && this.attested.includes(visited));
+  }
+
+  /** One's own province has described it, and knows of no member in the visited one, which has no word in it then. */
+  foreignTo(visited: Province | null): boolean {
+    return this.attested !== undefined && !this.sharedWith(visited);
+  }
+
   /** The node's own account, as of now. */
-  update(summary: RoomSummary): void {
+  update(summary: RoomSummary, visited: Province | null): void {
     const { members, cseq } = this.summary;
     if (cseq !== summary.cseq && this.log.blanks) this.outdated = true;
     // Members are left out where this client said that it has them.
@@ -153,7 +168,8 @@ export class Room {
     this.log.learn(summary.heads);
     for (const origin of Object.keys(summary.read)) this.sawRead(origin, summary.read[origin] as number);
     if (!this.unsaid) this.unread = summary.unread;
-    this.elsewhere = this.planned;
+    if (visited === null && !this.planned) this.attested = summary.provinces;
+    this.elsewhere = this.planned || !this.sharedWith(visited);
     this.touch();
   }
 

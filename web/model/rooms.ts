@@ -1,6 +1,6 @@
 import type { Ack, Down, PageHead, Welcome } from "#protocol/down";
 import type { PostId } from "#protocol/directory";
-import type { Origin, PersonId, RoomId } from "#protocol/ids";
+import type { Origin, PersonId, Province, RoomId } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
 import { decodeRecord, type EventRecord, roomIn, stampRecord } from "#protocol/record";
 import type { RoomSummary } from "#protocol/room";
@@ -41,6 +41,8 @@ export class Rooms {
   private readonly history: History;
   private readonly receipts: Receipts;
   private me: PersonId = "";
+  /** the province whose node the client is on, where that is not its own */
+  visited: Province | null = null;
 
   constructor(
     private readonly vault: Vault,
@@ -102,32 +104,51 @@ export class Rooms {
     return this.rooms.peek().values();
   }
 
-  have(): Have {
+  /** May the present node hear of the room? */
+  shared(id: RoomId): boolean {
+    const room = this.get(id);
+    return room ? room.sharedWith(this.visited) : this.visited === null;
+  }
+
+  /** Has the present node no word in the room, whatever it says? */
+  foreign(id: RoomId): boolean {
+    const room = this.get(id);
+    return room !== undefined && room.foreignTo(this.visited);
+  }
+
+  /** What a node is told of: away from home, rooms alone that have members there. */
+  have(visited: Province | null): Have {
     const have: Have = {};
     for (const room of this.all()) {
-      const held = room.log.have();
+      const held = room.sharedWith(visited) && room.log.have();
       if (held) have[room.id] = { ...held };
     }
     return have;
   }
 
   /** Rooms whose members a node need not say again: cached ones are taken up by `Room.update`. */
-  known(): KnownRooms {
+  known(visited: Province | null): KnownRooms {
     const known: KnownRooms = {};
-    for (const { id, planned, summary } of this.all())
-      if (!planned && summary.members.length >= summary.size) known[id] = summary.cseq;
+    for (const room of this.all()) {
+      const { id, planned, summary } = room;
+      if (!planned && room.sharedWith(visited) && summary.members.length >= summary.size) known[id] = summary.cseq;
+    }
     return known;
   }
 
-  welcome({ rooms }: Welcome, away: boolean): void {
-    const listed = new Set(rooms.map(({ id }) => id));
+  welcome({ rooms }: Welcome): void {
+    const listed = new Set<RoomId>();
     batch(() => {
-      for (const summary of rooms) this.enter(summary);
+      for (const summary of rooms) {
+        if (this.foreign(summary.id)) continue;
+        listed.add(summary.id);
+        this.enter(summary);
+      }
       for (const room of [...this.all()]) {
         if (listed.has(room.id)) continue;
         // A node that does not mention a room may only be behind: of one that was left it says so (R8). It is not
         // asked of rooms of which nothing is here; one's own province would know them.
-        if (!away && !room.planned && !room.log.ready) this.leave(room.id);
+        if (this.visited === null && !room.planned && !room.log.ready) this.leave(room.id);
         else {
           room.elsewhere = true;
           room.touch();
@@ -165,7 +186,7 @@ export class Rooms {
       this.rooms.value = new Map(this.rooms.peek()).set(room.id, room);
     }
     const before = room.summary;
-    room.update(summary);
+    room.update(summary, this.visited);
     const moved = before.cseq === summary.cseq ? [] : [...before.members, ...summary.members];
     if (summary.post)
       this.events.passed(
@@ -202,7 +223,7 @@ export class Rooms {
     batch(() => {
       byRoom.forEach((list, id) => {
         const room = this.get(id);
-        if (!room) return;
+        if (!room || this.foreign(id)) return;
         this.placed(room, room.log.take(list));
         this.history.fillSoon(room);
       });
@@ -211,7 +232,7 @@ export class Rooms {
 
   page(head: PageHead, records: readonly Uint8Array[]): void {
     const room = this.get(head.room);
-    if (!room) return;
+    if (!room || this.foreign(head.room)) return;
     if (head.gap || !room.log.ready) this.history.restart(room, records, head.more);
     else this.placed(room, room.log.resume(records));
   }
@@ -231,7 +252,7 @@ export class Rooms {
     const moved = new Set<Room>();
     for (const mark of marks) {
       const room = this.get(mark.room);
-      if (!room) continue;
+      if (!room || this.foreign(mark.room)) continue;
       if (room.marks.merge(mark)) moved.add(room);
       if (mark.kind === "r" && mark.holder === this.me) room.readElsewhere(mark.origin, mark.n);
     }

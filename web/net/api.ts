@@ -1,15 +1,10 @@
 import type { Enrolled } from "#protocol/enrol";
-import type { DeviceId, Province } from "#protocol/ids";
+import type { DeviceId } from "#protocol/ids";
+import type { NodeList } from "#protocol/nodes";
 import { queueText } from "#protocol/queue";
 import { signInText } from "#protocol/sign-in";
 import type { DeviceKey, Platform } from "../platform/ports.ts";
 import { offline, Refusal } from "./refusal.ts";
-
-export interface ProvinceNodes {
-  code: Province;
-  name: { en: string; ur: string };
-  nodes: string[];
-}
 
 export type { Enrolled };
 
@@ -35,8 +30,9 @@ export class NodeApi {
   /** Proves the device; answers a ticket that opens one socket. In a crowd a node gives a turn instead: it is kept for the next try. */
   async ticket(node: string, device: DeviceId, key: DeviceKey): Promise<string> {
     const nonce = await this.challenge(node, device, key);
-    const signature = await key.sign(signInText(nonce, device));
-    return (await this.ask<{ ticket: string }>(node, "/v1/ticket", { device, nonce, signature })).ticket;
+    const { origin } = new URL(node);
+    const signature = await key.sign(signInText(nonce, device, origin));
+    return (await this.ask<{ ticket: string }>(node, "/v1/ticket", { device, nonce, signature, origin })).ticket;
   }
 
   private async challenge(node: string, device: DeviceId, key: DeviceKey): Promise<string> {
@@ -57,9 +53,8 @@ export class NodeApi {
     }
   }
 
-  async nodes(node: string): Promise<ProvinceNodes[]> {
-    const answer = await this.ask<{ provinces: ProvinceNodes[] }>(node, "/v1/nodes");
-    return answer.provinces;
+  nodes(node: string): Promise<NodeList> {
+    return this.ask(node, "/v1/nodes");
   }
 
   /** Round trip in milliseconds. */

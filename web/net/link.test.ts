@@ -68,6 +68,39 @@ test("the next province takes over when the own one is away, and the own one is 
   expect(pb.sockets.size).toBe(0);
 });
 
+test("a visited node is not asked which nodes there are (R63)", async () => {
+  const { is, pb } = fleet();
+  const one = await client(is);
+  await until(() => one.provinces.value.length === 2);
+  let asked = 0;
+  pb.nodes = () => {
+    asked++;
+    return { province: "is", provinces: [{ code: "is", name: { en: "", ur: "" }, nodes: [pb.url] }] };
+  };
+  const known = one.provinces.value;
+  await is.stop();
+  await until(() => place(one) === "pb away");
+  await one.settled();
+  is.log.version = 2;
+  is.log.provinces = [...is.log.provinces, { code: "sd", name: { en: "", ur: "" }, nodes: ["http://127.0.0.1:1"] }];
+  expect(one.provinces.value).toEqual(known);
+  is.start();
+  await until(() => one.provinces.value.length === 3);
+  expect(asked).toBe(0);
+});
+
+test("a node that says it is another province's than the list says is left (R63)", async () => {
+  const { is, pb } = fleet();
+  const one = await client(is);
+  await until(() => one.provinces.value.length === 2);
+  pb.claims = "is";
+  await is.stop();
+  await until(() => pb.heard.filter(({ t }) => t === "hello").length > 1);
+  expect(place(one)).toBe("offline");
+  is.start();
+  await until(() => place(one) === "is");
+});
+
 test("a room that the other province does not hold waits for home", async () => {
   const { is, pb } = fleet();
   const one = await client(is);

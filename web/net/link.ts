@@ -1,7 +1,7 @@
 import { CLOSE } from "#protocol/close";
 import type { Down, Welcome } from "#protocol/down";
 import type { DeviceId, PersonId, Province } from "#protocol/ids";
-import type { Have, KnownRooms } from "#protocol/up";
+import type { Have, KnownRooms, Up } from "#protocol/up";
 import { CAPABILITIES, VERSION } from "#protocol/version";
 import type { Connection } from "../model/contract.ts";
 import type { DeviceKey, Platform } from "../platform/ports.ts";
@@ -9,7 +9,7 @@ import type { NodeApi } from "./api.ts";
 import { backoff } from "./backoff.ts";
 import { Homeward } from "./homeward.ts";
 import type { Nodes, Place } from "./nodes.ts";
-import { offline, Refusal } from "./refusal.ts";
+import { away, offline, Refusal } from "./refusal.ts";
 import { type Ask, WIRE_TIMES, Wire, type WireEvents, type WireTimes } from "./wire.ts";
 
 /** Who this client is to the nodes. */
@@ -25,9 +25,12 @@ export interface Identity {
 export interface LinkEvents extends WireEvents {
   state(connection: Connection): void;
   welcome(welcome: Welcome): void;
-  have(): Have;
+  /** @param visited the province of the node, where that is not one's own */
+  have(visited: Province | null): Have;
   /** rooms whose members are known here, by `cseq` */
-  known(): KnownRooms;
+  known(visited: Province | null): KnownRooms;
+  /** may the present node hear this? */
+  mayHear(message: Up | Ask): boolean;
   /** the device is not, or no longer, known in its own province */
   signedOut(message: string): void;
 }
@@ -96,11 +99,12 @@ export class Link {
   send(frame: Uint8Array<ArrayBuffer>): boolean {
     return this.online && this.wire?.send(frame) === true;
   }
-  say(message: Parameters<Wire["say"]>[0]): boolean {
-    return this.online && this.wire?.say(message) === true;
+  say(message: Up): boolean {
+    return this.online && this.events.mayHear(message) && this.wire?.say(message) === true;
   }
   request(ask: Ask): ReturnType<Wire["request"]> {
-    return this.online && this.wire ? this.wire.request(ask) : Promise.reject(offline());
+    if (!this.online || !this.wire) return Promise.reject(offline());
+    return this.events.mayHear(ask) ? this.wire.request(ask) : Promise.reject(away());
   }
   /** Leaves the socket and takes a new one, with a new ticket. */
   renew(): void {
@@ -177,6 +181,7 @@ export class Link {
     key: DeviceKey,
   ): Promise<"failed" | "lost" | "brief" | "update" | Refusal> {
     const own = place.province === identity.province;
+    const visited = own ? null : place.province;
     let ticket: string;
     try {
       ticket = await this.api.ticket(place.node, identity.device, key);
@@ -207,15 +212,14 @@ export class Link {
         acks: (acks) => this.events.acks(acks),
         page: (head, records) => this.events.page(head, records),
         down: (message: Down) => {
-          if (message.t === "welcome" && !welcomedAt) {
+          // Whose node it is, the signed list says. One that calls itself another's is not the one that was meant.
+          if (message.t === "welcome" && message.province !== place.province) wire.close();
+          else if (message.t === "welcome" && !welcomedAt) {
             welcomedAt = this.platform.now();
             clearTimeout(patience);
-            const { province } = message;
-            const away = province !== identity.province;
-            this.set({ state: "online", node: place.node, province, away, current: false, since: welcomedAt });
+            this.set({ state: "online", ...place, away: !own, current: false, since: welcomedAt });
             this.events.welcome(message);
-            const here = { node: place.node, province };
-            stopLooking = this.homeward.watch(here, identity.province, identity.node, () => {
+            stopLooking = this.homeward.watch(place, identity.province, identity.node, () => {
               moving = true;
               wire.close();
             });
@@ -245,8 +249,8 @@ export class Link {
           version: VERSION,
           capabilities: [...CAPABILITIES],
           app: this.app,
-          have: this.events.have(),
-          rooms: this.events.known(),
+          have: this.events.have(visited),
+          rooms: this.events.known(visited),
         }),
       )
       .catch(() => {});

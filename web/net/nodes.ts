@@ -1,5 +1,8 @@
 import type { Province } from "#protocol/ids";
-import type { NodeApi, ProvinceNodes } from "./api.ts";
+import type { NodeList, ProvinceNodes } from "#protocol/nodes";
+import type { Vault } from "../platform/ports.ts";
+import type { NodeApi } from "./api.ts";
+import { asKept, supersedes } from "./node-list.ts";
 
 export interface Place {
   node: string;
@@ -11,14 +14,40 @@ const FRESH_MS = 10 * 60_000;
 
 /** Which nodes there are, how far they are, and in which order to try them. */
 export class Nodes {
-  provinces: ProvinceNodes[] = [];
+  private list: NodeList | undefined;
   private readonly trips = new Map<string, { ms: number; at: number }>();
   private readonly blocked = new Map<string, number>();
 
   constructor(
     private readonly api: NodeApi,
     private readonly now: () => number,
+    private readonly vault: Vault,
   ) {}
+
+  /** None until one's own province has said which there are. */
+  get provinces(): ProvinceNodes[] {
+    return this.list ? this.list.provinces : [];
+  }
+
+  async load(): Promise<void> {
+    this.list = asKept(await this.vault.get("meta", "nodes"));
+  }
+
+  /** Asks a node of one's own province which nodes there are: no other province is believed about that. True where it changed. */
+  async learn(node: string, own: Province): Promise<boolean> {
+    const list = await this.api.nodes(node).catch(() => undefined);
+    const before = this.list;
+    if (!list || !(await supersedes(list, before, own)) || this.list !== before) return false;
+    this.list = list;
+    await this.vault.write([{ table: "meta", key: "nodes", value: list }]).catch(() => {});
+    return true;
+  }
+
+  /** The device comes in anew: which key its province has, its next visit there will say. */
+  async forget(): Promise<void> {
+    this.list = undefined;
+    await this.vault.write([{ table: "meta", key: "nodes", value: undefined }]).catch(() => {});
+  }
 
   /** A node asked to be left alone until then. */
   block(node: string, until: number): void {

@@ -21,5 +21,8 @@ export class Refusal extends Error {
   }
 }
 
+export const away = (): Refusal =>
+  new Refusal("elsewhere", "You are away from home. This can be done when your own province is reached.");
+
 export const offline = (): Refusal =>
   new Refusal("offline", "No node can be reached. Check the connection and try again.");

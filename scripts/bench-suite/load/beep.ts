@@ -5,6 +5,7 @@ import { readJson, readPage, upFrame } from "#protocol/frame";
 import { mintId, type Origin, type RoomId } from "#protocol/ids";
 import { queueText } from "#protocol/queue";
 import { AT, encodeRecord, KIND, SCHEME } from "#protocol/record";
+import { signInText } from "#protocol/sign-in";
 import type { Have, KnownRooms } from "#protocol/up";
 import { VERSION } from "#protocol/version";
 import { RecordLine } from "./binary.ts";
@@ -101,8 +102,8 @@ const signed = async (key: CryptoKey, text: string): Promise<string> =>
 
 async function prove(base: string, device: string, key: CryptoKey): Promise<string> {
   const nonce = await queue(base, device, key);
-  const signature = await signed(key, `beep ticket v1\n${nonce}\n${device}`);
-  const { ticket } = await post<{ ticket: string }>(`${base}/v1/ticket`, { device, nonce, signature });
+  const signature = await signed(key, signInText(nonce, device, base));
+  const { ticket } = await post<{ ticket: string }>(`${base}/v1/ticket`, { device, nonce, signature, origin: base });
   return `/v1/socket?ticket=${encodeURIComponent(ticket)}`;
 }
 

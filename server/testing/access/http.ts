@@ -37,11 +37,12 @@ const ticket = (name: string, proof: (world: World) => { device: string; pair: C
   name: `ticket ${name}`,
   make: async (world) => {
     const { device, pair } = proof(world);
-    const nonce = world.at.node.services.proofs.challenge(device);
+    const { url, services } = world.at.node;
+    const nonce = services.proofs.challenge(device);
     return {
       method: "POST",
       path: "/v1/ticket",
-      body: { device, nonce, signature: await sign(pair, signInText(nonce, device)) },
+      body: { device, nonce, signature: await sign(pair, signInText(nonce, device, url)), origin: url },
     };
   },
 });
@@ -60,8 +61,9 @@ export const HTTP_DEEDS: readonly HttpDeed[] = [
   ticket("by another's key", ({ victim, actors }) => ({ device: victim.device, pair: actors.nobody.pair })),
   ticket("of a device that was shut out", ({ stolen }) => stolen.out),
   ticket("of somebody who retired", ({ stolen }) => stolen.retired),
-  post("/v1/ticket", ({ victim }) => ({
+  post("/v1/ticket", ({ victim, at }) => ({
     device: victim.device,
+    origin: at.node.url,
     nonce: `1.${"0".repeat(32)}.${"0".repeat(64)}`,
     signature: "A".repeat(88),
   })),

@@ -3,11 +3,13 @@ import type { ErrorCode } from "#protocol/error";
 import { acksFrame, downFrame, pageFrame, readJson, readRecords, recordsFrame } from "#protocol/frame";
 import { type Ack, DOWN, type Down } from "#protocol/down";
 import { type EventId, mintId, type PersonId, type Province, type RoomId } from "#protocol/ids";
+import type { NodeList, ProvinceNodes } from "#protocol/nodes";
 import { idIn, placeIn, roomIn, stampRecord } from "#protocol/record";
 import type { RoomSummary } from "#protocol/room";
 import { comparePlace, stampOf } from "#protocol/stamp";
 import { type Up, UP } from "#protocol/up";
 import { VERSION } from "#protocol/version";
+import { ProvinceKey } from "./province.ts";
 
 const PEOPLE: PersonId[] = ["a".repeat(32), "b".repeat(32)];
 export const ROOM: RoomId = "1".repeat(32);
@@ -31,7 +33,9 @@ export const SUMMARY: RoomSummary = {
 export class StubLog {
   readonly records: Uint8Array[] = [];
   readonly nodes = new Set<StubNode>();
-  provinces: { code: Province; name: { en: string; ur: string }; nodes: string[] }[] = [];
+  provinces: ProvinceNodes[] = [];
+  /** of the list of nodes */
+  version = 1;
 
   ids(): EventId[] {
     return this.records.map(idIn);
@@ -65,6 +69,11 @@ export class StubNode {
   mute = false;
   /** what to answer to a draft instead of an ack */
   refuse: (id: EventId) => { code: ErrorCode; message: string; retryAfter?: number } | undefined = () => undefined;
+  private readonly signing: Promise<ProvinceKey>;
+  /** what it says of the fleet instead of the truth */
+  nodes: (() => unknown) | undefined;
+  /** whose it says it is instead of the truth */
+  claims: Province | undefined;
   ticketError: ErrorCode | undefined;
   outdated = false;
   /** so many come first; each time that one asks with its turn, it is one fewer */
@@ -80,6 +89,7 @@ export class StubNode {
   ) {
     this.origin = `${province}-${mintId(Date.now()).slice(23)}`;
     log.nodes.add(this);
+    this.signing = ProvinceKey.make(province);
   }
 
   get url(): string {
@@ -93,7 +103,7 @@ export class StubNode {
       fetch: async (request, server) => {
         const { pathname } = new URL(request.url);
         if (pathname === "/v1/ping") return new Response(null, { status: 204 });
-        if (pathname === "/v1/nodes") return Response.json({ provinces: this.log.provinces });
+        if (pathname === "/v1/nodes") return Response.json(this.nodes ? this.nodes() : await this.list());
         if (pathname === "/v1/enrol")
           return Response.json({ person: PEOPLE[0], device: "d".repeat(32), province: "is" });
         if (pathname === "/v1/challenge") {
@@ -130,6 +140,10 @@ export class StubNode {
     this.sockets.clear();
   }
 
+  async list(version = this.log.version, provinces = this.log.provinces): Promise<NodeList> {
+    return (await this.signing).list(version, provinces);
+  }
+
   say(message: Down): void {
     for (const ws of this.sockets) ws.send(downFrame(message));
   }
@@ -155,7 +169,7 @@ export class StubNode {
       const heads = this.log.heads();
       say({
         ...{ t: "welcome", version: VERSION, capabilities: [], person, device: "d".repeat(32), links: [] },
-        ...{ province: this.province, origin: this.origin, now: Date.now() + this.ahead },
+        ...{ province: this.claims ?? this.province, origin: this.origin, now: Date.now() + this.ahead },
         rooms: this.rooms.map((room) => ({ ...room, heads })),
       });
       const have = message.have[ROOM] ?? {};
