@@ -1,10 +1,21 @@
 import type { Ack } from "#protocol/down";
-import type { DeviceId, PersonId, Province } from "#protocol/ids";
-import { AT, deviceIn, HEAD_BYTES, idIn, KIND, recordSize, roomIn, SCHEME, senderIn } from "#protocol/record";
+import { type DeviceId, type PersonId, type Province, provinceOf } from "#protocol/ids";
+import {
+  AT,
+  deviceIn,
+  HEAD_BYTES,
+  idIn,
+  isSameDraft,
+  KIND,
+  recordSize,
+  roomIn,
+  SCHEME,
+  senderIn,
+} from "#protocol/record";
 import { isHidden } from "./claim.ts";
 import type { HybridClock } from "./clock.ts";
 import { AppError } from "./error.ts";
-import type { Room, Store } from "./ports.ts";
+import type { Room, Store, Tx } from "./ports.ts";
 import { mayCarry, mayWrite } from "./writers.ts";
 
 export interface Sender {
@@ -35,8 +46,20 @@ export class Messaging {
       if (!room || isHidden(room, sender.person, this.store))
         throw new AppError("elsewhere", "This conversation is not kept on this node.");
       this.checkWriter(room, sender.person);
-      return tx.find(roomId, id) ?? tx.append(record, this.clock.next(), this.destsOf(room));
+      const known = tx.find(roomId, id);
+      if (known && !this.isForged(tx, known, record)) return known;
+      if (known) tx.refuse(roomId, id);
+      return tx.append(record, this.clock.next(), this.destsOf(room));
     });
+  }
+
+  /** What a visited node made of the draft of one of this province's people: here they say it themselves. */
+  private isForged(tx: Tx, known: Ack, draft: Uint8Array): boolean {
+    const { province } = this.store;
+    if (provinceOf(known.origin) === province || this.store.person(senderIn(draft))?.province !== province)
+      return false;
+    const standing = tx.standing(roomIn(draft), known.id);
+    return standing !== undefined && standing[AT.kind] !== KIND.control && !isSameDraft(standing, draft);
   }
 
   /**

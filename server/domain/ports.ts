@@ -86,6 +86,8 @@ export interface Tx {
   apply(record: Uint8Array, how?: HowApplied): "applied" | "duplicate" | "gap";
   /** The record that stands for an id. */
   standing(room: RoomId, id: EventId): Uint8Array | undefined;
+  /** Refuses the record that stands for an id. */
+  refuse(room: RoomId, id: EventId): void;
   /** Stamp of the newest event of an origin; 0 where there is none. */
   newest(room: RoomId, origin: Origin): Stamp;
   writers(room: RoomId): Writers;

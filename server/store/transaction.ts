@@ -61,7 +61,7 @@ export class Transaction implements Tx {
     const log = this.log(room, origin);
     const { events } = this.file;
     if (how === "shown" || how === "instead") {
-      if (how === "instead") this.refuseStanding(room, idIn(record));
+      if (how === "instead") this.refuse(room, idIn(record));
       const twin = events.insertApplied(++this.file.pos, log, n, record);
       this.advance(log, n, stamp, record, twin);
       return "applied";
@@ -106,7 +106,7 @@ export class Transaction implements Tx {
     }
   }
 
-  private refuseStanding(room: RoomId, id: EventId): void {
+  refuse(room: RoomId, id: EventId): void {
     const key = this.file.events.refuse(room, id);
     for (const log of this.write(room).logs.values()) if (log.key === key) log.tail = undefined;
     this.changes.reviewed.add(room);

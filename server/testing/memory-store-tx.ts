@@ -81,7 +81,7 @@ export class MemoryTx implements Tx {
     if (origin === this.file.origin) throw new Error("A record of this node's own origin came from elsewhere.");
     const at = this.head(roomIn(record), origin).n;
     if (n !== at + 1) return n <= at ? "duplicate" : "gap";
-    if (how === "instead") this.refuseStanding(roomIn(record), idIn(record));
+    if (how === "instead") this.refuse(roomIn(record), idIn(record));
     this.add(record, how === "withheld" || how === "refused" ? how : undefined);
     return "applied";
   }
@@ -131,7 +131,7 @@ export class MemoryTx implements Tx {
     if (!other) this.set(this.file.acks, room + idIn(record), { id: idIn(record), origin, n, stamp });
   }
 
-  private refuseStanding(room: RoomId, id: EventId): void {
+  refuse(room: RoomId, id: EventId): void {
     const ack = this.here(room).acks.get(room + id);
     if (!ack) return;
     const log = this.log(room, ack.origin);

@@ -13,8 +13,7 @@ const isSame = (a: EventRecord, b: EventRecord): boolean =>
   a.device === b.device &&
   a.kind === b.kind &&
   a.scheme === b.scheme &&
-  a.body.length === b.body.length &&
-  a.body.every((byte, i) => byte === b.body[i]);
+  `${a.body}` === `${b.body}`;
 
 /** The loaded events of a room by place, oldest first, each id once. */
 export class Items {

@@ -248,6 +248,30 @@ onBothStores("stamps of a hostile province (R164)", (open) => {
 });
 
 onBothStores("twins of a hostile province (R163)", (open) => {
+  test("what a visited node made of a guest's draft gives way when the guest sends it at home", async () => {
+    const house = await open();
+    const room = await group(house);
+    const id = house.id();
+    const [sender, device] = [house.amna, house.amna];
+    for (const to of ["is", "sd"] as const)
+      house.log(to, house.record(room, 1, "Do NOT release the water.", { id, sender, device }));
+    await house.quiet();
+    const ack = await house.is.say(house.amna, room, "Release the water.", id);
+    expect(ack).toMatchObject({ origin: house.is.store.origin });
+    expect(await house.is.say(house.amna, room, "Release the water.", id)).toEqual(ack);
+    await house.quiet();
+    for (const at of [house.is, house.sd]) {
+      const words = at.log(room).map((line) => line.split(" ").slice(3).join(" "));
+      expect(words.filter((word) => word !== "*")).toEqual(["Release the water."]);
+    }
+    // What it took as it was stands, and is not written twice.
+    const other = house.id();
+    for (const to of ["is", "sd"] as const)
+      house.log(to, house.record(room, 2, "As it was.", { id: other, sender, device }));
+    await house.quiet();
+    expect(await house.is.say(house.amna, room, "As it was.", other)).toMatchObject({ origin: house.origin });
+  });
+
   /** What a twin may have otherwise than the message whose id it bears. */
   const FORGERIES = {
     words: {},
