@@ -41,6 +41,9 @@ export class Rooms {
   private readonly history: History;
   private readonly receipts: Receipts;
   private me: PersonId = "";
+  /** rooms that are here and that the node has not named yet since `welcome` */
+  private unlisted = new Set<RoomId>();
+  private away = false;
 
   constructor(
     private readonly vault: Vault,
@@ -119,26 +122,42 @@ export class Rooms {
     return known;
   }
 
-  welcome({ rooms }: Welcome, away: boolean): void {
-    const listed = new Set(rooms.map(({ id }) => id));
+  welcome({ rooms, more }: Welcome, away: boolean): void {
+    this.unlisted = new Set(this.rooms.peek().keys());
+    this.away = away;
     batch(() => {
       for (const summary of rooms) this.enter(summary);
-      for (const room of [...this.all()]) {
-        if (listed.has(room.id)) continue;
-        // A node that does not mention a room may only be behind: of one that was left it says so (R8). It is not
-        // asked of rooms of which nothing is here; one's own province would know them.
-        if (!away && !room.planned && !room.log.ready) this.leave(room.id);
-        else {
-          room.elsewhere = true;
-          room.touch();
-        }
-      }
+      if (!more) this.listed();
     });
     this.receipts.connected();
   }
 
+  /** Further rooms of the list, on the way to `current`. */
+  further(rooms: readonly RoomSummary[]): void {
+    batch(() => {
+      for (const summary of rooms) this.enter(summary);
+    });
+  }
+
+  /** The node has named all rooms that it knows of the person. */
+  private listed(): void {
+    this.unlisted.forEach((id) => {
+      const room = this.get(id);
+      if (!room) return;
+      // A node that does not mention a room may only be behind: of one that was left it says so (R8). It is not
+      // asked of rooms of which nothing is here; one's own province would know them.
+      if (!this.away && !room.planned && !room.log.ready) this.leave(id);
+      else {
+        room.elsewhere = true;
+        room.touch();
+      }
+    });
+    this.unlisted = new Set();
+  }
+
   /** The resume is complete. */
   current(): void {
+    batch(() => this.listed());
     for (const room of this.all()) {
       if (room.elsewhere) continue;
       if (!room.log.ready) this.history.restart(room, [], false);
@@ -156,6 +175,7 @@ export class Rooms {
 
   /** A room as a node describes it now. */
   enter(summary: RoomSummary, ask = false): Room {
+    this.unlisted.delete(summary.id);
     let room = this.get(summary.id);
     if (!room) {
       room = new Room(this.me, summary);
