@@ -12,6 +12,7 @@ export class AppError extends Error {
       place?: number;
       turn?: string;
       prove?: true;
+      limit?: "rooms" | "members";
     } = {},
   ) {
     super(message, { cause: options.cause });
@@ -27,6 +28,7 @@ export const wireError = (error: unknown): WireError =>
         ...(error.options.retryAfter ? { retryAfter: error.options.retryAfter } : {}),
         ...(error.options.place === undefined ? {} : { place: error.options.place }),
         ...(error.options.turn === undefined ? {} : { turn: error.options.turn }),
+        ...(error.options.limit ? { limit: error.options.limit } : {}),
         ...(error.options.prove ? { prove: true } : {}),
         ...(error.options.opens === undefined ? {} : { opens: error.options.opens }),
       }

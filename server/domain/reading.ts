@@ -23,9 +23,18 @@ export interface Missing {
 export class Reading {
   constructor(private readonly store: Store) {}
 
-  /** @param known rooms whose members the client has as of a `cseq`: they are most of what a summary weighs */
-  rooms(person: PersonId, known: KnownRooms = {}): RoomSummary[] {
-    return this.store.roomsOf(person).map((id) => this.summary(person, id, known[id]));
+  /** The person's rooms, the newest first. */
+  newest(person: PersonId): RoomId[] {
+    const rooms = this.store.roomsOf(person).map((id) => ({ id, latest: this.store.latest(id) }));
+    return rooms.sort((a, b) => b.latest - a.latest).map(({ id }) => id);
+  }
+
+  /**
+   * Described in this order, as many as asked for.
+   * @param known rooms whose members the client has as of a `cseq`: they are most of what a summary weighs
+   */
+  rooms(person: PersonId, known: KnownRooms = {}, ids: readonly RoomId[] = this.newest(person)): RoomSummary[] {
+    return ids.map((id) => this.summary(person, id, known[id]));
   }
 
   summary(person: PersonId, id: RoomId, known?: number): RoomSummary {

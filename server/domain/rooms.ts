@@ -24,6 +24,7 @@ import { applyChange } from "./apply.ts";
 import { isHidden, isMinted } from "./claim.ts";
 import type { HybridClock, Now } from "./clock.ts";
 import { decide, succession } from "./control.ts";
+import { DayLimits } from "./day-limits.ts";
 import { AppError } from "./error.ts";
 import { type HoldersOf, holdersIn } from "./places.ts";
 import type { Room, Store, Tx, VerifySignature } from "./ports.ts";
@@ -37,6 +38,7 @@ export class Rooms {
   private readonly listeners = new Set<OutcomeListener>();
   private kept: (request: ControlRequest, home: Province) => void = () => {};
   private readonly holdersOf: HoldersOf;
+  private readonly limits: DayLimits;
   private readonly provinceOf = (person: PersonId) => this.store.person(person)?.province;
 
   constructor(
@@ -46,6 +48,7 @@ export class Rooms {
     private readonly now: Now,
   ) {
     this.holdersOf = holdersIn(store, now);
+    this.limits = new DayLimits(now);
   }
 
   /**
@@ -135,13 +138,9 @@ export class Rooms {
       const two = before?.kind === "direct" || before?.kind === "post";
       if (two && request.change.op === "create" && before.members.has(request.person)) return;
       const stamp = this.clock.next();
-      this.record(
-        tx,
-        request,
-        before,
-        decide(before, request, province, stamp, this.provinceOf, this.holdersOf),
-        stamp,
-      );
+      const change = decide(before, request, province, stamp, this.provinceOf, this.holdersOf);
+      this.limits.count(change);
+      this.record(tx, request, before, change, stamp);
     });
   }
 

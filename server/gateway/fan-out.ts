@@ -5,7 +5,7 @@ import type { Committed, Room, Store } from "../domain/ports.ts";
 import type { Reading } from "../domain/reading.ts";
 import type { Audience } from "./audience.ts";
 import { acceptedBy, Batch } from "./batch.ts";
-import { sendMissing } from "./resume.ts";
+import { awaits, dropRoom, sendMissing } from "./resume.ts";
 import type { Session } from "./session.ts";
 
 /** Summaries that one commit may cost. */
@@ -41,7 +41,7 @@ export class FanOut {
     for (const { room, person } of left) {
       if (this.store.room(room)?.members.has(person)) continue;
       for (const session of this.audience.of(person)) {
-        if (session.state.at === "resuming") session.state.todo = session.state.todo.filter((id) => id !== room);
+        dropRoom(session, room);
         session.send({ t: "left", room });
       }
     }
@@ -101,7 +101,7 @@ export class FanOut {
 
   private deliver(session: Session, room: Room, member: Member, batch: Batch): void {
     if (batch.records.length === 0) return;
-    if (session.state.at === "resuming" && session.state.todo.includes(room.id)) return;
+    if (awaits(session, room.id)) return;
     const shown = room.history === "joined" ? batch.since(member.since) : batch;
     for (const frame of shown.frames) session.push(frame);
   }
@@ -116,7 +116,7 @@ export class FanOut {
 
   /** A member who was just added gets the room and its newest page, which holds this commit's events. */
   private welcome(session: Session, id: RoomId): void {
-    if (session.state.at === "resuming") session.state.todo = session.state.todo.filter((room) => room !== id);
+    dropRoom(session, id);
     session.send({ t: "room", room: this.reading.summary(session.person, id) });
     sendMissing(this.reading, session, id, undefined);
   }

@@ -2,9 +2,9 @@ import { CLOSE } from "#protocol/close";
 import { pageFrame, readJson, readRecords } from "#protocol/frame";
 import type { Person } from "#protocol/directory";
 import type { Down } from "#protocol/down";
-import type { EventId } from "#protocol/ids";
+import type { EventId, PersonId } from "#protocol/ids";
 import { AT, idIn, KIND, placeIn, roomIn } from "#protocol/record";
-import type { ControlRequest } from "#protocol/room";
+import type { ControlRequest, RoomSummary } from "#protocol/room";
 import { type Hello, type Up, UP } from "#protocol/up";
 import { CAPABILITIES, MIN_VERSION, VERSION } from "#protocol/version";
 import { isActive } from "../domain/administration/reach.ts";
@@ -12,7 +12,7 @@ import { AppError, wireError } from "../domain/error.ts";
 import type { Hub } from "./hub.ts";
 import { type Rate, take } from "./limits.ts";
 import type { Services } from "./ports.ts";
-import { fit } from "./resume.ts";
+import { fit, LISTED, onlySelf } from "./resume.ts";
 import { Searching } from "./searching.ts";
 import type { Session } from "./session.ts";
 import { Signalling } from "./signalling.ts";
@@ -23,6 +23,10 @@ import { readUp } from "./validate.ts";
 const MARK_BYTES = 1024;
 /** What an affair counts for: a session has at most 32 of them under way. */
 const AFFAIR_BYTES = 64 * 1024;
+/** The capability of clients that take their rooms in pages. */
+const ROOMS_IN_PAGES = "rooms.v1";
+/** Members whom a welcome in one piece names; of further rooms it names the person alone, as of large ones (R8). */
+const MOST_NAMED = 1500;
 /** Rooms of one `delivered` that are marked in one piece. */
 const ROOMS_AT_ONCE = 16;
 
@@ -83,7 +87,17 @@ export class Handler {
       session.send({ t: "error", error: { code: "update", message } });
       session.close(CLOSE.update, "update");
     } else if (!person || !isActive(person)) session.close(CLOSE.signIn, "this person is not known");
-    else return this.hub.resumes.admit(() => this.welcome(session, person, hello));
+    else
+      return this.prepare(session, hello).then(() =>
+        this.hub.resumes.admit(() => this.welcome(session, person, hello)),
+      );
+  }
+
+  /** Brings what a welcome looks at into memory, some of it at a time: that is most of its work where rooms are many. */
+  private prepare(session: Session, hello: Hello): Promise<void> {
+    const { store } = this.services;
+    const rooms = new Set([...store.roomsOf(session.person), ...Object.keys(hello.have)]);
+    return this.inPieces(session, [...rooms], (room) => store.latest(room));
   }
 
   private welcome(session: Session, person: Person, hello: Hello): void {
@@ -95,7 +109,11 @@ export class Handler {
       session.close(CLOSE.signIn, "this device is not known");
       return;
     }
-    const rooms = reading.rooms(person.id, hello.rooms);
+    const own = reading.newest(person.id);
+    const pages = hello.capabilities.includes(ROOMS_IN_PAGES);
+    const rooms = pages
+      ? reading.rooms(person.id, hello.rooms, own.slice(0, LISTED))
+      : lightened(reading.rooms(person.id, hello.rooms, own), person.id);
     const roles = this.services.administration?.rolesOf(person.id) ?? [];
     this.hub.join(session);
     session.send({
@@ -109,10 +127,11 @@ export class Handler {
       origin: store.origin,
       now: now(),
       rooms,
+      ...(rooms.length < own.length && { more: true as const }),
       links: this.hub.links(),
     });
     this.services.calls?.greet(session);
-    this.hub.resumes.begin(session, rooms, hello.have);
+    this.hub.resumes.begin(session, own, rooms.length, hello);
     log("debug", "session.hello", { device: session.device, app: hello.app.slice(0, 60), version: hello.version });
   }
 
@@ -292,6 +311,15 @@ export class Handler {
     const message = "This node does not know of it. Send it again.";
     session.send({ t: "error", id, error: { code: "wait", message } });
   }
+}
+
+/** An older client gets all rooms in one frame, which must not be more than its line carries. */
+function lightened(rooms: readonly RoomSummary[], person: PersonId): RoomSummary[] {
+  let named = 0;
+  return rooms.map((room) => {
+    named += room.members.length;
+    return named <= MOST_NAMED ? room : onlySelf(room, person);
+  });
 }
 
 function parse(frame: Uint8Array): Up | undefined {

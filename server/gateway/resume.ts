@@ -1,15 +1,19 @@
 import { pageFrame } from "#protocol/frame";
-import type { RoomId } from "#protocol/ids";
+import type { PersonId, RoomId } from "#protocol/ids";
 import type { RoomSummary } from "#protocol/room";
-import type { Have } from "#protocol/up";
+import type { Have, Hello } from "#protocol/up";
 import { isHidden } from "../domain/claim.ts";
 import type { Store } from "../domain/ports.ts";
 import type { Reading } from "../domain/reading.ts";
-import { FULL_BYTES, LIVE, type Session } from "./session.ts";
+import { FULL_BYTES, LIVE, type Resuming, type Session } from "./session.ts";
 
 /** Records of one page that a resume sends, and how large a page may be. */
 const RESUME_PAGE = 50;
 const PAGE_BYTES = 128 * 1024;
+/** Rooms that are described in one frame: some fifty kilobytes where they are large. */
+export const LISTED = 16;
+/** Further rooms of more people than this are described without them: a client asks for them when it shows the room. */
+const NAMED = 12;
 /** How long resumes may hold the event loop in one turn, in milliseconds. */
 const TURN_MS = 2;
 
@@ -43,15 +47,16 @@ export class ResumeQueue {
     });
   }
 
-  begin(session: Session, rooms: readonly RoomSummary[], have: Have): void {
-    const todo = [...rooms].sort((a, b) => a.latest - b.latest).map(({ id }) => id);
-    const known = new Set(todo);
+  /** @param rooms all rooms of the person, newest first, of which the first `listed` are described already */
+  begin(session: Session, rooms: readonly RoomId[], listed: number, { have, rooms: known = {} }: Hello): void {
+    const own = new Set(rooms);
     const had: Have = {};
     for (const [room, vector] of Object.entries(have)) {
-      if (known.has(room)) had[room] = vector;
+      if (own.has(room)) had[room] = vector;
       else if (this.isOver(session, room, vector)) session.send({ t: "left", room });
     }
-    session.state = { at: "resuming", todo, have: had, blocked: false };
+    const todo = rooms.slice(0, listed).reverse();
+    session.state = { at: "resuming", todo, toList: rooms.slice(listed).reverse(), have: had, known, blocked: false };
     this.enqueue(session);
   }
 
@@ -114,6 +119,17 @@ export class ResumeQueue {
     }
   }
 
+  /** Describes the next rooms; their pages follow. */
+  private list(session: Session, state: Resuming): void {
+    const some = state.toList.splice(-LISTED).filter((room) => this.reading.canSee(session.person, room));
+    const rooms = some
+      .map((room) => this.reading.summary(session.person, room, state.known[room]))
+      .map((room) => (room.members.length > NAMED ? onlySelf(room, session.person) : room))
+      .reverse();
+    if (rooms.length > 0) session.send({ t: "rooms", rooms });
+    state.todo = some;
+  }
+
   /** One room of one session; true where more is to do now. */
   private step(session: Session): boolean {
     const { state } = session;
@@ -128,11 +144,33 @@ export class ResumeQueue {
       session.flush();
       return true;
     }
+    if (state.toList.length > 0) {
+      this.list(session, state);
+      session.flush();
+      return true;
+    }
     session.state = LIVE;
     session.send({ t: "current" });
     this.done(session);
     return false;
   }
+}
+
+/** As rooms of many are described: of the members the person alone (R8). */
+export const onlySelf = (room: RoomSummary, person: PersonId): RoomSummary => ({
+  ...room,
+  members: room.members.filter((member) => member.person === person),
+});
+
+/** Whether a room is still to be answered in the session's resume. */
+export const awaits = ({ state }: Session, room: RoomId): boolean =>
+  state.at === "resuming" && (state.todo.includes(room) || state.toList.includes(room));
+
+/** It is answered by other means, or not there any more. */
+export function dropRoom({ state }: Session, room: RoomId): void {
+  if (state.at !== "resuming") return;
+  state.todo = state.todo.filter((id) => id !== room);
+  state.toList = state.toList.filter((id) => id !== room);
 }
 
 /** Sends what the client lacks of a room as one page; what does not fit is left behind a gap. */

@@ -4,24 +4,37 @@ import { type Ack, DOWN, type Down } from "#protocol/down";
 import { ACK_BYTES, acksFrame, downFrame } from "#protocol/frame";
 import type { DeviceId, PersonId, RoomId } from "#protocol/ids";
 import { AT } from "#protocol/record";
-import type { Have } from "#protocol/up";
+import type { Have, KnownRooms } from "#protocol/up";
 import type { Bucket, Signals } from "./limits.ts";
 
+/** Both lists have the newest room last; what commits in their rooms meanwhile comes with the page. */
+export interface Resuming {
+  at: "resuming";
+  /** rooms whose page is to be sent */
+  todo: RoomId[];
+  /** rooms that are to be described first */
+  toList: RoomId[];
+  have: Have;
+  /** rooms whose members the client has */
+  known: KnownRooms;
+  blocked: boolean;
+}
+
 /** A life: opening → resuming → live → closing; closing from anywhere. */
-export type State =
-  | { at: "opening"; until: number }
-  /** `todo`: rooms not yet answered, newest last; what commits in them meanwhile comes with their page */
-  | { at: "resuming"; todo: RoomId[]; have: Have; blocked: boolean }
-  | { at: "live" }
-  | { at: "closing"; code: number };
+export type State = { at: "opening"; until: number } | Resuming | { at: "live" } | { at: "closing"; code: number };
 
 export const LIVE: State = { at: "live" };
 const CLOSED = new Map<number, State>();
 
 export type Socket = ServerWebSocket<Session>;
 
-/** A socket with this much unread is closed; one that resumes waits at the lower mark. Bytes. */
+/**
+ * A socket with this much unread must go on reading, one with four times as much is closed; one that resumes waits at the
+ * lower mark. Bytes. How long a reader may take nothing, in milliseconds: the system's own buffers empty by large steps.
+ */
 const SLOW_BYTES = 512 * 1024;
+const MOST_BYTES = 4 * SLOW_BYTES;
+const STANDING_MS = 30_000;
 export const FULL_BYTES = 64 * 1024;
 /** Frames that wait their turn behind one that is not done: reading stops at the first, the socket closes at the second. */
 const PAUSE_FRAMES = 32;
@@ -60,6 +73,10 @@ export class Session {
   private strikes = 0;
   /** milliseconds of the event loop since the last rest */
   private worked = 0;
+  /** bytes handed to the socket */
+  private written = 0;
+  /** there while much is unread: how much was read in all when that last grew, and when it did */
+  private slow: { read: number; at: number } | undefined;
   private busy = false;
   private inbox: Uint8Array[] | undefined;
   private acks: Uint8Array[] | undefined;
@@ -191,7 +208,22 @@ export class Session {
         for (const frame of out) socket.sendBinary(frame as Uint8Array<ArrayBuffer>);
       });
     else socket.sendBinary((out?.[0] ?? ackFrameOf(acks as Uint8Array[])) as Uint8Array<ArrayBuffer>);
-    if (this.buffered() > SLOW_BYTES) this.close(CLOSE.resume, "reading too slowly: connect again and resume");
+    this.checkReader(sizeOf(out) + (acks?.length ?? 0) * ACK_BYTES);
+  }
+
+  /** Whoever reads, however slowly, is not closed for what is large; who does not read is. */
+  private checkReader(wrote: number): void {
+    this.written += wrote;
+    const unread = this.buffered();
+    if (unread <= SLOW_BYTES) {
+      this.slow = undefined;
+      return;
+    }
+    const read = this.written - unread;
+    const now = Date.now();
+    if (!this.slow || read > this.slow.read) this.slow = { read, at: now };
+    if (unread > MOST_BYTES || now - this.slow.at > STANDING_MS)
+      this.close(CLOSE.resume, "reading too slowly: connect again and resume");
   }
 
   buffered(): number {
@@ -228,6 +260,9 @@ export class Session {
     this.owner.closing(this);
   }
 }
+
+const sizeOf = (frames: readonly Uint8Array[] | undefined): number =>
+  frames?.reduce((sum, frame) => sum + frame.length, 0) ?? 0;
 
 /** An ack is the id, origin, n and stamp just as they stand in the record (SPEC.md, "Acks"). */
 function ackFrameOf(records: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

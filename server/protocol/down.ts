@@ -31,7 +31,9 @@ export interface Welcome {
   origin: Origin;
   /** the node's clock, milliseconds since 1970 */
   now: number;
+  /** the newest ones alone where `more` is there: the others come as `rooms`, before `current` */
   rooms: RoomSummary[];
+  more?: true;
   links: Link[];
 }
 
@@ -39,6 +41,8 @@ export type Down =
   | Welcome
   /** the resume is complete: the client has all there is on this node */
   | { t: "current" }
+  /** further rooms of the person, newest first; for clients with `rooms.v1` */
+  | { t: "rooms"; rooms: RoomSummary[] }
   | { t: "room"; ref?: number; room: RoomSummary }
   /** the person is no longer a member */
   | { t: "left"; room: RoomId }

@@ -21,6 +21,8 @@ export interface WireError {
   turn?: string;
   /** a proof brings the place forward: the device's signature over `queueText`, sent with the turn */
   prove?: true;
+  /** of what one may do today there is no more: begin conversations, or add people to them */
+  limit?: "rooms" | "members";
   /** outside the wave that is open: when one's own opens, milliseconds since 1970; null while no date is set */
   opens?: number | null;
 }

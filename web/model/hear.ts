@@ -30,6 +30,10 @@ export function hear(
     case "news":
       if (calls) calls.hear(message);
       break;
+    case "rooms":
+      house.further(message.rooms);
+      out.pump();
+      break;
     case "room":
       house.enter(message.room, true);
       // What waited for the room to be made may go now.

@@ -43,6 +43,8 @@ export class Rooms {
   private me: PersonId = "";
   /** the province whose node the client is on, where that is not its own */
   visited: Province | null = null;
+  /** rooms that are here and that the node has not named yet since `welcome` */
+  private unlisted = new Set<RoomId>();
 
   constructor(
     private readonly vault: Vault,
@@ -136,30 +138,44 @@ export class Rooms {
     return known;
   }
 
-  welcome({ rooms }: Welcome): void {
-    const listed = new Set<RoomId>();
+  welcome({ rooms, more }: Welcome): void {
+    this.unlisted = new Set(this.rooms.peek().keys());
     batch(() => {
-      for (const summary of rooms) {
-        if (this.foreign(summary.id)) continue;
-        listed.add(summary.id);
-        this.enter(summary);
-      }
-      for (const room of [...this.all()]) {
-        if (listed.has(room.id)) continue;
-        // A node that does not mention a room may only be behind: of one that was left it says so (R8). It is not
-        // asked of rooms of which nothing is here; one's own province would know them.
-        if (this.visited === null && !room.planned && !room.log.ready) this.leave(room.id);
-        else {
-          room.elsewhere = true;
-          room.touch();
-        }
-      }
+      this.describe(rooms);
+      if (!more) this.listed();
     });
     this.receipts.connected();
   }
 
+  /** Further rooms of the list, on the way to `current`. */
+  further(rooms: readonly RoomSummary[]): void {
+    batch(() => this.describe(rooms));
+  }
+
+  /** A visited node has no word in rooms in which its province has no member. */
+  private describe(rooms: readonly RoomSummary[]): void {
+    for (const summary of rooms) if (!this.foreign(summary.id)) this.enter(summary);
+  }
+
+  /** The node has named all rooms that it knows of the person. */
+  private listed(): void {
+    this.unlisted.forEach((id) => {
+      const room = this.get(id);
+      if (!room) return;
+      // A node that does not mention a room may only be behind: of one that was left it says so (R8). It is not
+      // asked of rooms of which nothing is here; one's own province would know them.
+      if (this.visited === null && !room.planned && !room.log.ready) this.leave(id);
+      else {
+        room.elsewhere = true;
+        room.touch();
+      }
+    });
+    this.unlisted = new Set();
+  }
+
   /** The resume is complete. */
   current(): void {
+    batch(() => this.listed());
     for (const room of this.all()) {
       if (room.elsewhere) continue;
       if (room.outdated) {
@@ -180,6 +196,7 @@ export class Rooms {
 
   /** A room as a node describes it now. */
   enter(summary: RoomSummary, ask = false): Room {
+    this.unlisted.delete(summary.id);
     let room = this.get(summary.id);
     if (!room) {
       room = new Room(this.me, summary);
