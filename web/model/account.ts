@@ -94,6 +94,7 @@ export class Account {
       people.forget();
       posts.forget();
       out.forget();
+      this.state.changes.value = [];
     });
   }
 }

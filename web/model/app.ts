@@ -25,6 +25,8 @@ import { notMember, Requests } from "./requests.ts";
 import { State } from "./state.ts";
 import { Faces, openTimeline, type TimelineHost } from "./timeline.ts";
 
+const changesPart = () => import("./changes.ts");
+
 /** The model: everything the client knows and does, without a face. See contract.ts for what each member promises. */
 export class Client extends State implements AppModel {
   readonly rooms: ReadonlySignal<RoomItem[]>;
@@ -50,7 +52,10 @@ export class Client extends State implements AppModel {
         this.phase.value = "sign-in";
         this.notice.value = { code: "sign-in", text };
       },
-      down: (message) => batch(() => hear(message, this.parts, this, this.calls)),
+      down: (message) => {
+        batch(() => hear(message, this.parts, this, this.calls));
+        if (message.t === "changes") this.learnChanges();
+      },
       acks: (acks) =>
         batch(() => {
           for (const ack of acks) this.ack(ack);
@@ -265,12 +270,27 @@ export class Client extends State implements AppModel {
     out.connected();
     const me = { table: "meta", key: "me", value: this.me.peek() } as const;
     this.platform.vault.write([me]).catch((error) => this.trouble(error));
-    if (connection.state === "online" && !connection.away) this.learnNodes(connection.node, connection.province);
+    if (connection.state === "online" && !connection.away) {
+      this.learnNodes(connection.node, connection.province).catch(() => {});
+      this.learnChanges();
+    }
+  }
+
+  /** What other devices changed, now and while this one was not there. */
+  private async learnChanges(): Promise<void> {
+    if (this.parts.house.visited === null)
+      this.changes.value = await (await changesPart()).unseenBy(this).catch(() => this.changes.peek());
+  }
+
+  async changesSeen(): Promise<void> {
+    (await changesPart()).seen(this);
+    this.changes.value = [];
   }
 
   private async learnNodes(node: string, own: Province): Promise<void> {
     const { nodes } = this.parts;
-    if (await nodes.learn(node, own)) this.provinces.value = nodes.provinces;
+    await nodes.learn(node, own);
+    this.provinces.value = nodes.provinces;
   }
 
   private ack(ack: Ack): void {

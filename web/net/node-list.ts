@@ -4,10 +4,6 @@ import { fromBase64, P256 } from "../platform/device-key.ts";
 
 const SIGNATURE = { name: "ECDSA", hash: "SHA-256" };
 
-/** What is kept of a list; lists that earlier versions kept were signed by nobody, and count for nothing. */
-export const asKept = (value: unknown): NodeList | undefined =>
-  value && (value as NodeList).signature ? (value as NodeList) : undefined;
-
 /**
  * Whether a list may take the place of the one that is kept: newer, of one's own province, and signed with the key that
  * signed the first one ever taken. That first one came from the node at which the device was enrolled.

@@ -2,7 +2,6 @@ import type { Province } from "#protocol/ids";
 import type { NodeList, ProvinceNodes } from "#protocol/nodes";
 import type { Vault } from "../platform/ports.ts";
 import type { NodeApi } from "./api.ts";
-import { asKept, supersedes } from "./node-list.ts";
 
 export interface Place {
   node: string;
@@ -30,12 +29,15 @@ export class Nodes {
   }
 
   async load(): Promise<void> {
-    this.list = asKept(await this.vault.get("meta", "nodes"));
+    const kept = (await this.vault.get("meta", "nodes")) as NodeList | undefined;
+    // Lists that earlier versions kept were signed by nobody, and count for nothing.
+    if (kept?.signature) this.list = kept;
   }
 
   /** Asks a node of one's own province which nodes there are: no other province is believed about that. True where it changed. */
   async learn(node: string, own: Province): Promise<boolean> {
     const list = await this.api.nodes(node).catch(() => undefined);
+    const { supersedes } = await import("./node-list.ts");
     const before = this.list;
     if (!list || !(await supersedes(list, before, own)) || this.list !== before) return false;
     this.list = list;
