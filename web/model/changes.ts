@@ -25,12 +25,13 @@ export function seen(told: Told): void {
 
 /**
  * What changed who can come in as the person, on other devices than this, and was not seen here yet; newest first.
- * @throws Refusal where one's own province cannot say
  */
 export async function unseenBy(told: Told): Promise<Change[]> {
-  const said = await told.request({ t: "self", act: { do: "changes" } });
-  const answer = "t" in said && said.t === "self" ? said.answer : undefined;
-  const changes = answer?.answer === "changes" ? answer.changes : [];
+  const said = await told.request({ t: "self", act: { do: "changes" } }).catch(() => undefined);
+  const answer = said && "t" in said && said.t === "self" ? said.answer : undefined;
+  // No answer, or a node before 0.4: what is shown stays.
+  if (answer?.answer !== "changes") return [...told.changes.peek()];
+  const { changes } = answer;
   const last = (await told.platform.vault.get("meta", SEEN)) as number | undefined;
   // What was before this device came in is no news to it.
   if (last === undefined) {

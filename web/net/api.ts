@@ -29,9 +29,8 @@ export class NodeApi {
       if (kept) this.turns.set(node, kept);
       throw error;
     });
-    const { origin } = new URL(node);
-    const signature = await key.sign(signInText(nonce, device, origin));
-    return (await this.ask<{ ticket: string }>(node, "/v1/ticket", { device, nonce, signature, origin })).ticket;
+    const signature = await key.sign(signInText(nonce, device, node));
+    return (await this.ask<{ ticket: string }>(node, "/v1/ticket", { device, nonce, signature, origin: node })).ticket;
   }
 
   nodes(node: string): Promise<NodeList> {
