@@ -1,4 +1,5 @@
 import type { PersonId } from "#protocol/ids";
+import { ChangeProofs } from "./auth/change-proofs.ts";
 import { signNodeList } from "./auth/node-list.ts";
 import { openSigner } from "./auth/province-key.ts";
 import { QueueProofs } from "./auth/queue-proofs.ts";
@@ -142,8 +143,12 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     nodes: () => config.fleet.provinces.find(({ code }) => code === config.province)?.nodes ?? [],
   });
   const origin = config.fleet.provinces.find(({ code }) => code === config.province)?.nodes[0];
+  const proven = new ChangeProofs({
+    ...{ store, ways, now, verify: verifySignature },
+    isOwn: (origin) => gateway.isOwn(origin),
+  });
   const arrivals = openEnrolment({
-    ...{ store, directory, waves, entrance, ways, now, verify: verifySignature },
+    ...{ store, directory, waves, entrance, ways, proven, now, verify: verifySignature },
     messengers: openMessengers(config.messengers),
     origin: () => origin ?? `http://${config.host}:${config.port}`,
     online: (person) => gateway.online(person),

@@ -1,4 +1,5 @@
 import type { CallAct } from "#protocol/call";
+import { type ChangeProof, changeText, isChange } from "#protocol/change";
 import type { Person } from "#protocol/directory";
 import { type Ack, DOWN, type Down } from "#protocol/down";
 import { downFrame, readAcks, readJson, readPage, readRecords, recordsFrame, upFrame } from "#protocol/frame";
@@ -180,10 +181,28 @@ export class ClientUnderTest {
     ]);
   }
 
-  /** Does something about one's own devices and ways of signing in; the answer or the refusal. */
-  affair(act: SelfAct | Record<string, unknown>): Promise<Extract<Down, { t: "self" | "error" }>> {
+  /** Does something about one's own devices and ways of signing in, with a proof where it is a change; the answer or the refusal. */
+  async affair(
+    act: SelfAct | Record<string, unknown>,
+    more: Partial<ChangeProof> = {},
+  ): Promise<Extract<Down, { t: "self" | "error" }>> {
+    return this.unproven(
+      act,
+      isChange(act as SelfAct) ? { ...(await this.proof(act as SelfAct)), ...more } : undefined,
+    );
+  }
+
+  /** The device's part of a proof: for this act, at this node. */
+  async proof(act: SelfAct, origin = this.node.url): Promise<ChangeProof> {
+    const asked = await this.unproven({ do: "prove" });
+    const nonce = asked.t === "self" && asked.answer.answer === "prove" ? asked.answer.nonce : "";
+    return { nonce, origin, signature: await sign(this.pair, changeText(nonce, this.device, origin, act)) };
+  }
+
+  /** As `affair`, with whatever proof there is. */
+  unproven(act: SelfAct | Record<string, unknown>, proof?: unknown): Promise<Extract<Down, { t: "self" | "error" }>> {
     const ref = this.nextRef();
-    this.say({ t: "self", ref, act });
+    this.say({ t: "self", ref, act, ...(proof !== undefined && { proof }) });
     return Promise.any([
       this.json("self", (message) => message.ref === ref),
       this.json("error", (message) => message.ref === ref),

@@ -55,6 +55,7 @@ export class Gateway implements Owner {
   private sockets = 0;
   private readonly crowd: Crowd;
   private readonly turns: Turns;
+  private origins: Origins;
   private sweeps = 0;
 
   constructor(
@@ -71,6 +72,7 @@ export class Gateway implements Owner {
       affairs: scaled(affairs, factor),
       searching: scaled(searching, factor),
     };
+    this.origins = this.originsAt(options.port);
     this.turns = new Turns(scaled(turns, factor), services.now);
     this.crowd = new Crowd(services.now, services.meter, services.queueProofs);
     services.calls?.open(this.hub.audience);
@@ -85,9 +87,8 @@ export class Gateway implements Owner {
 
   /** @throws where the port is taken (EADDRINUSE) */
   start(): void {
-    const { host: hostname, port, web, fleet, rateFactor } = this.options;
+    const { host: hostname, port, web, rateFactor } = this.options;
     let answer: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
-    let origins = new Origins([], [], { host: hostname, port });
     const slices = new Slices();
     this.server = Bun.serve<Session>({
       hostname,
@@ -95,7 +96,7 @@ export class Gateway implements Owner {
       maxRequestBodySize: MAX_BODY,
       fetch: (request, server) => {
         if (request.url.includes("/v1/socket") && new URL(request.url).pathname === "/v1/socket")
-          return this.upgrade(request, server, origins);
+          return this.upgrade(request, server);
         // It is held for 25 s until an older device says yes or no.
         if (request.url.endsWith("/v1/link/in")) server.timeout(request, 60);
         if (!SIGN_IN.test(request.url)) return answer(request);
@@ -123,11 +124,8 @@ export class Gateway implements Owner {
       },
     });
     // With port 0 the own origin is known only now.
-    origins = new Origins(
-      fleet.provinces.flatMap(({ nodes }) => nodes),
-      fleet.provinces.flatMap(({ code, nodes }) => (code === this.services.store.province ? nodes : [])),
-      { host: hostname, port: this.port },
-    );
+    const origins = this.originsAt(this.port);
+    this.origins = origins;
     const security = securityHeaders(origins.sources());
     const { personnel } = this.services;
     const scim = personnel && new ScimDoor(personnel, this.services);
@@ -160,6 +158,11 @@ export class Gateway implements Owner {
   /** Devices of a person with an open session here. */
   online(person: PersonId): ReadonlySet<DeviceId> {
     return new Set(this.hub.audience.of(person).map(({ device }) => device));
+  }
+
+  /** By these origins this node goes, and by no others. */
+  isOwn(origin: string): boolean {
+    return this.origins.isOwn(origin);
   }
 
   get isReady(): boolean {
@@ -214,13 +217,20 @@ export class Gateway implements Owner {
     this.lingering.set(session, this.services.now() + LINGER_MS);
   }
 
-  private upgrade(request: Request, server: Server<Session>, origins: Origins): Response | undefined {
+  private originsAt(port: number): Origins {
+    const { host, fleet } = this.options;
+    const all = fleet.provinces.flatMap(({ nodes }) => nodes);
+    const own = fleet.provinces.flatMap(({ code, nodes }) => (code === this.services.store.province ? nodes : []));
+    return new Origins(all, own, { host, port });
+  }
+
+  private upgrade(request: Request, server: Server<Session>): Response | undefined {
     const refuse = (status: number, why: string) => {
       this.services.meter.count("beep_sockets_refused_total");
       this.services.log("debug", "socket.refused", { why });
       return new Response(null, { status });
     };
-    if (!origins.admits(request.headers.get("origin"))) return refuse(403, "origin");
+    if (!this.origins.admits(request.headers.get("origin"))) return refuse(403, "origin");
     if (this.draining || this.sockets >= MAX_SOCKETS) return refuse(503, this.draining ? "draining" : "full");
     const sender = this.services.proofs.redeem(new URL(request.url).searchParams.get("ticket") ?? "");
     if (!sender) return refuse(401, "ticket");

@@ -271,7 +271,7 @@ export class Handler {
     const nobody = () => new AppError("elsewhere", "This node does not administer. Go to a node that does.");
     if (t === "self") {
       if (!ownAffairs) throw nobody();
-      return { t, ref, answer: await ownAffairs.act(session, message.act) };
+      return { t, ref, answer: await ownAffairs.act(session, message.act, message.proof) };
     }
     if (!administration) throw nobody();
     if (t === "admin") return { t, ref, answer: await administration.ask(session, message.ask) };

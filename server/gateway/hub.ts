@@ -1,6 +1,7 @@
 import { CLOSE } from "#protocol/close";
 import { downFrame } from "#protocol/frame";
 import type { Person } from "#protocol/directory";
+import type { PersonId } from "#protocol/ids";
 import { isActive } from "../domain/administration/reach.ts";
 import type { Committed } from "../domain/ports.ts";
 import { Audience } from "./audience.ts";
@@ -54,6 +55,9 @@ export class Hub {
       }),
       () => clearInterval(ticking),
     ];
+    const { ownAffairs } = this.services;
+    if (ownAffairs)
+      this.stops.push(ownAffairs.onChange((person) => this.guarded("change", () => this.changed(person))));
     if (succession) this.stops.push(succession.onPassed((post) => this.cards.post(post)));
     if (neighbours)
       this.stops.push(
@@ -123,9 +127,17 @@ export class Hub {
 
   private checkDevice(id: string): void {
     const device = this.services.store.device(id);
+    if (device && !device.revoked) this.changed(device.person);
     if (!device?.revoked) return;
     for (const session of [...this.audience.of(device.person)])
       if (session.device === id) session.close(CLOSE.signIn, "this device was removed");
+  }
+
+  /** Who is inside hears of whoever came in as them, and by what one can. */
+  private changed(person: PersonId): void {
+    const sessions = this.audience.of(person);
+    const changes = sessions.length > 0 ? (this.services.ownAffairs?.changes(person) ?? []) : [];
+    if (changes.length > 0) for (const session of sessions) session.send({ t: "changes", changes });
   }
 
   /** Who is retired or removed has no session. */

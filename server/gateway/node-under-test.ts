@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Person } from "#protocol/directory";
 import { mintId, type Province } from "#protocol/ids";
 import type { ProvinceNodes } from "#protocol/nodes";
+import { ChangeProofs } from "../auth/change-proofs.ts";
 import { signNodeList } from "../auth/node-list.ts";
 import { openSigner } from "../auth/province-key.ts";
 import { QueueProofs } from "../auth/queue-proofs.ts";
@@ -59,6 +60,7 @@ export class NodeUnderTest {
   readonly waves: WaveBook;
   readonly arrivals: ReturnType<typeof openEnrolment>;
   readonly administration: Administration;
+  readonly proven: ChangeProofs;
   private readonly succession: Succession;
 
   /** @param options `calls` is told the node's store and clock, as it is made before the door */
@@ -82,8 +84,21 @@ export class NodeUnderTest {
     this.waves = new WaveBook(store, now, this.readings);
     const entrance = new Entrance(store, directory, now, this.waves);
     const ways = new Ways({ ...{ store, entrance, now, oidc: options.oidc }, nodes: () => [this.url] });
+    this.proven = new ChangeProofs({
+      ...{ store, ways, now, verify: verifySignature },
+      isOwn: (origin) => this.gateway.isOwn(origin),
+    });
     this.arrivals = openEnrolment({
-      ...{ store, directory, now, entrance, ways, verify: verifySignature, messengers: options.messengers },
+      ...{
+        store,
+        directory,
+        now,
+        entrance,
+        ways,
+        proven: this.proven,
+        verify: verifySignature,
+        messengers: options.messengers,
+      },
       waves: this.waves,
       origin: () => this.url,
       online: (person) => this.gateway.online(person),

@@ -1,5 +1,6 @@
 import type { AdminAnswer, AdminAsk } from "#protocol/admin";
 import type { CallAct, CallAnswer } from "#protocol/call";
+import type { Change } from "#protocol/change-news";
 import type { Bilingual, Grant, Person, PersonState, PostId, Scope } from "#protocol/directory";
 import type { Down, Link } from "#protocol/down";
 import type { Door, Enrolled } from "#protocol/enrol";
@@ -90,8 +91,15 @@ export interface Administration {
 
 /** A person's own devices and ways of signing in. */
 export interface OwnAffairs {
-  /** @throws AppError forbidden, fix, conflict, elsewhere (ways are kept in the home province), wait */
-  act(who: Actor, act: SelfAct): Promise<SelfAnswer>;
+  /**
+   * @param proof as it came; needed for a change of who can come in
+   * @throws AppError forbidden, fix, conflict, elsewhere (ways are kept in the home province), wait; sign-in and update (proof)
+   */
+  act(who: Actor, act: SelfAct, proof?: unknown): Promise<SelfAnswer>;
+  /** what changed who can come in as the person, newest first */
+  changes(person: PersonId): Change[];
+  /** Calls back when one's own act changed who can come in. Returns the way to stop it. */
+  onChange(listener: (person: PersonId) => void): () => void;
 }
 
 /** The directory as personnel systems keep it. */

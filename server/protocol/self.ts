@@ -1,4 +1,5 @@
 import type { DeviceInfo } from "./admin.ts";
+import type { Change } from "./change-news.ts";
 import type { Photo } from "./directory.ts";
 import type { DeviceId } from "./ids.ts";
 
@@ -8,6 +9,10 @@ export type SelfAct =
   | { do: "rename"; device: DeviceId; label: string }
   | { do: "revoke"; device: DeviceId }
   | { do: "ways" }
+  /** what a change (`CHANGES`) is proven with: a nonce, and whether passkey or PIN is asked for besides */
+  | { do: "prove" }
+  /** what changed who can come in, newest first */
+  | { do: "changes" }
   /** begins a passkey: options for `navigator.credentials.create` (WebAuthn level 3, JSON) */
   | { do: "passkey" }
   | { do: "passkey-made"; response: unknown; label: string }
@@ -29,6 +34,9 @@ export type SelfAct =
 export type SelfAnswer =
   | { answer: "devices"; devices: DeviceInfo[]; limit: number }
   | { answer: "ways"; ways: Ways }
+  /** `asks`: any one of these, where there are any; `passkey`: what `/v1/passkey` answers */
+  | { answer: "prove"; nonce: string; asks: ("passkey" | "pin")[]; passkey?: { session: string; options: unknown } }
+  | { answer: "changes"; changes: Change[] }
   | { answer: "passkey"; options: unknown }
   /** `uri`: otpauth URI for the authenticator's QR; `secret`: the same in letters */
   | { answer: "pin"; uri: string; secret: string }

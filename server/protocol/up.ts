@@ -1,5 +1,6 @@
 import type { AdminAsk } from "./admin.ts";
 import type { CallAct } from "./call.ts";
+import type { ChangeProof } from "./change.ts";
 import type { PostId } from "./directory.ts";
 import type { EventId, Origin, PersonId, RoomId } from "./ids.ts";
 import type { Order } from "./order.ts";
@@ -37,8 +38,8 @@ export type Up =
   /** asks what became of requests and drafts whose answer was lost */
   | { t: "outcome"; ids: EventId[] }
   | { t: "call"; ref: number; room: RoomId; act: CallAct }
-  /** one's own devices and ways of signing in */
-  | { t: "self"; ref: number; act: SelfAct }
+  /** one's own devices and ways of signing in; `proof` where the act is one of `CHANGES` */
+  | { t: "self"; ref: number; act: SelfAct; proof?: ChangeProof }
   | { t: "admin"; ref: number; ask: AdminAsk }
   | { t: "order"; ref: number; order: Order }
   | { t: "photo"; ref: number; person: PersonId }

@@ -1,5 +1,6 @@
 import type { RoomId } from "#protocol/ids";
-import type { Up } from "#protocol/up";
+import type { ControlRequest } from "#protocol/room";
+import type { Have, Up } from "#protocol/up";
 import type { Ask } from "../net/wire.ts";
 
 /**
@@ -9,23 +10,18 @@ import type { Ask } from "../net/wire.ts";
  * whichever node is there.
  */
 export function mayHearAbroad(message: Up | Ask, shared: (room: RoomId) => boolean): boolean {
-  switch (message.t) {
-    case "admin":
-    case "order":
-      return false;
-    case "self":
-      return message.act.do === "devices" || message.act.do === "revoke";
-    case "control":
-      return message.request.change.op === "create" || shared(message.request.room);
-    case "delivered":
-      return Object.keys(message.rooms).every(shared);
-    case "read":
-    case "page":
-    case "room":
-    case "typing":
-    case "call":
-      return shared(message.room);
-    default:
-      return true;
-  }
+  const { t, act, request, room, rooms } = message as Loose;
+  if (t === "self") return act.do === "devices" || act.do === "revoke";
+  if (request && request.change.op !== "create") return shared(request.room);
+  if (rooms) return Object.keys(rooms).every(shared);
+  return t !== "admin" && t !== "order" && (!room || shared(room));
+}
+
+/** What a message may hold that matters here. */
+interface Loose {
+  t: string;
+  act: { do: string };
+  request?: ControlRequest;
+  room?: RoomId;
+  rooms?: Have;
 }

@@ -57,8 +57,10 @@ export class Account {
     this.identity = { person, device, province, node };
     this.key = key;
     const trouble = (error: unknown) => this.state.trouble(error);
-    await vault.write([{ table: "meta", key: "identity", value: this.identity }]).catch(trouble);
-    await nodes.forget();
+    const meta = (key: string, value?: unknown) => ({ table: "meta", key, value }) as const;
+    // Which key its province has, a device that comes in anew hears at its next visit there.
+    nodes.list = undefined;
+    await vault.write([meta("identity", this.identity), meta("fleet")]).catch(trouble);
     await out.adopt(device);
     await house.load(person).catch(trouble);
     this.state.dismiss();
@@ -94,6 +96,7 @@ export class Account {
       people.forget();
       posts.forget();
       out.forget();
+      this.state.changes.value = [];
     });
   }
 }

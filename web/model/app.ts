@@ -14,23 +14,23 @@ import { encodeRecord, KIND, MAX_BODY, SCHEME } from "#protocol/record";
 import type { ControlOp } from "#protocol/room";
 import { batch, type ReadonlySignal } from "@preact/signals-core";
 import type { CallsInModel } from "../call/host.ts";
-import { Refusal } from "../net/refusal.ts";
+import { notMember, Refusal } from "../net/refusal.ts";
 import type { Answer, Ask } from "../net/wire.ts";
 import type { Platform } from "../platform/ports.ts";
 import { Account } from "./account.ts";
 import type { AppModel, Connection, Found, Obtain, RoomItem, Timeline } from "./contract.ts";
 import { hear } from "./hear.ts";
 import { assemble, type ClientOptions, type Parts } from "./parts.ts";
-import { notMember, Requests } from "./requests.ts";
 import { State } from "./state.ts";
 import { Faces, openTimeline, type TimelineHost } from "./timeline.ts";
+
+const changesPart = () => import("./changes.ts");
 
 /** The model: everything the client knows and does, without a face. See contract.ts for what each member promises. */
 export class Client extends State implements AppModel {
   readonly rooms: ReadonlySignal<RoomItem[]>;
   readonly calls: CallsInModel | null;
   readonly parts: Parts;
-  private readonly requests: Requests;
   private readonly faces = new Faces();
   private readonly host: TimelineHost;
   readonly account: Account;
@@ -50,7 +50,10 @@ export class Client extends State implements AppModel {
         this.phase.value = "sign-in";
         this.notice.value = { code: "sign-in", text };
       },
-      down: (message) => batch(() => hear(message, this.parts, this, this.calls)),
+      down: (message) => {
+        batch(() => hear(message, this.parts, this, this.calls));
+        if (message.t === "changes") this.learnChanges();
+      },
       acks: (acks) =>
         batch(() => {
           for (const ack of acks) this.ack(ack);
@@ -74,7 +77,6 @@ export class Client extends State implements AppModel {
       trouble: (error) => this.trouble(error),
     });
     this.account = new Account(platform, options, this.parts, this);
-    this.requests = new Requests(this.parts, () => this.account.who(), platform.now);
     const { house } = this.parts;
     this.rooms = house.list;
     this.host = {
@@ -204,16 +206,22 @@ export class Client extends State implements AppModel {
     return (await this.search(text)).people;
   }
 
-  search(text: string): Promise<Found> {
-    return this.requests.search(text);
+  async search(text: string): Promise<Found> {
+    return (await this.requests()).search(text);
   }
 
-  createRoom(...[room, begun]: Parameters<AppModel["createRoom"]>): Promise<RoomId> {
-    return this.requests.create(room, begun);
+  async createRoom(...[room, begun]: Parameters<AppModel["createRoom"]>): Promise<RoomId> {
+    return (await this.requests()).create(room, begun);
   }
 
-  change(room: RoomId, change: Exclude<ControlOp, { op: "create" }>): Promise<void> {
-    return this.requests.change(room, change);
+  async change(room: RoomId, change: Exclude<ControlOp, { op: "create" }>): Promise<void> {
+    return (await this.requests()).change(room, change);
+  }
+
+  /** The first screen needs none of it. */
+  private async requests() {
+    const { Requests } = await import("./requests.ts");
+    return new Requests(this.parts, () => this.account.who(), this.platform.now);
   }
 
   /** This tab leads from now on. When it has been running, the one before it kept the cache: its work is taken over. */
@@ -265,12 +273,26 @@ export class Client extends State implements AppModel {
     out.connected();
     const me = { table: "meta", key: "me", value: this.me.peek() } as const;
     this.platform.vault.write([me]).catch((error) => this.trouble(error));
-    if (connection.state === "online" && !connection.away) this.learnNodes(connection.node, connection.province);
+    if (own) {
+      this.learnAtHome(connection.node, connection.province).catch(() => {});
+    }
   }
 
-  private async learnNodes(node: string, own: Province): Promise<void> {
+  /** What other devices changed, now and while this one was not there. */
+  private async learnChanges(): Promise<void> {
+    if (!this.parts.house.visited) this.changes.value = await (await changesPart()).unseenBy(this);
+  }
+
+  async changesSeen(): Promise<void> {
+    (await changesPart()).seen(this);
+    this.changes.value = [];
+  }
+
+  private async learnAtHome(node: string, own: Province): Promise<void> {
     const { nodes } = this.parts;
-    if (await nodes.learn(node, own)) this.provinces.value = nodes.provinces;
+    await nodes.learn(node, own);
+    this.provinces.value = nodes.provinces;
+    await this.learnChanges();
   }
 
   private ack(ack: Ack): void {

@@ -1,3 +1,4 @@
+import type { Change } from "#protocol/change-news";
 import type { CallEntry, CallNote, Meeting } from "#protocol/call";
 import type { Grant, Person, PostCard, PostId } from "#protocol/directory";
 import type { Link } from "#protocol/down";
@@ -145,6 +146,9 @@ export interface AppModel {
   photo(id: PersonId, hash: string): Promise<string | null>;
   /** the person's roles of administration, as the node said last */
   roles: ReadonlySignal<Grant[]>;
+  /** changes of who can come in as the person, made on other devices and not seen yet, newest first */
+  changes: ReadonlySignal<Change[]>;
+  changesSeen(): void;
   /** this device's id; null where nobody is signed in */
   readonly device: DeviceId | null;
   /** how far the node's clock is ahead of the machine's, milliseconds */

@@ -1,7 +1,7 @@
 import type { Down } from "#protocol/down";
 import type { DeviceId, EventId, PersonId, Province, RoomId } from "#protocol/ids";
 import { type ControlOp, type ControlRequest, controlText } from "#protocol/room";
-import { away, offline, Refusal } from "../net/refusal.ts";
+import { offline, Refusal } from "../net/refusal.ts";
 import type { DeviceKey, Vault } from "../platform/ports.ts";
 
 type Outcome = Extract<Down, { t: "control" }>;
@@ -49,7 +49,6 @@ export class Controls {
     who: { person: PersonId; device: DeviceId; key: DeviceKey },
     what: { id: EventId; room: RoomId; change: ControlOp; expect?: number },
   ): Promise<"done" | "waiting"> {
-    if (what.change.op !== "create" && !this.events.shared(what.room)) throw away();
     const { person, device, key } = who;
     const unsigned = { ...what, person, device };
     const request: ControlRequest = { ...unsigned, signature: await key.sign(controlText(unsigned)) };

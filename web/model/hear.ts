@@ -8,8 +8,8 @@ import type { State } from "./state.ts";
 
 /** Away from home a node has no word in rooms that have, as one's own province knows them, no members there. */
 function foreign(message: Down, house: Parts["house"]): boolean {
-  const { room } = message as { room?: RoomId | RoomSummary };
-  return room !== undefined && house.foreign(typeof room === "string" ? room : room.id);
+  const { room = "" } = message as { room?: RoomId | RoomSummary };
+  return house.foreign((room as RoomSummary).id || (room as RoomId));
 }
 
 /** Hands what a node says to the part that it concerns. */

@@ -110,7 +110,7 @@ export function assemble(platform: Platform, options: ClientOptions, events: Par
       ...events,
       have: (visited) => house.have(visited),
       known: (visited) => house.known(visited),
-      mayHear: (message) => house.visited === null || mayHearAbroad(message, (room) => house.shared(room)),
+      mayHear: (message) => !house.visited || mayHearAbroad(message, (room) => house.shared(room)),
       events: (records) => house.live(records),
       page: (head, records) => house.page(head, records),
     },

@@ -4,14 +4,12 @@ import { mintId, type RoomId } from "#protocol/ids";
 import { type ControlOp, directRoomId, postRoomId } from "#protocol/room";
 import { stampOf } from "#protocol/stamp";
 import type { Identity } from "../net/link.ts";
-import { Refusal } from "../net/refusal.ts";
+import { away, notMember, type Refusal } from "../net/refusal.ts";
 import type { DeviceKey } from "../platform/ports.ts";
 import type { AppModel, Found } from "./contract.ts";
 import type { Parts } from "./parts.ts";
 
 type Wanted = Parameters<AppModel["createRoom"]>[0];
-
-export const notMember = () => new Refusal("forbidden", "You are not a member of this conversation.");
 
 /** What a person asks of the nodes besides writing: to find people, and to make and change rooms. */
 export class Requests {
@@ -94,6 +92,7 @@ export class Requests {
     for (let tries = 0; ; tries++) {
       const room = house.get(id);
       if (!room) throw notMember();
+      if (!house.shared(id)) throw away();
       const what = { id: mintId(this.now()), room: id, change, expect: room.summary.cseq };
       try {
         await controls.ask(this.who(), what);

@@ -150,12 +150,12 @@ export class Room {
 
   /** May the node of a visited province hear of the room, and send to it? At home (null) it may. */
   sharedWith(visited: Province | null): boolean {
-    return visited === null || (this.attested !== undefined && this.attested.includes(visited));
+    return !visited || (!!this.attested && this.attested.includes(visited));
   }
 
   /** One's own province has described it, and knows of no member in the visited one, which has no word in it then. */
   foreignTo(visited: Province | null): boolean {
-    return this.attested !== undefined && !this.sharedWith(visited);
+    return !!this.attested && !this.sharedWith(visited);
   }
 
   /** The node's own account, as of now. */
@@ -168,7 +168,7 @@ export class Room {
     this.log.learn(summary.heads);
     for (const origin of Object.keys(summary.read)) this.sawRead(origin, summary.read[origin] as number);
     if (!this.unsaid) this.unread = summary.unread;
-    if (visited === null && !this.planned) this.attested = summary.provinces;
+    if (!visited && !this.planned) this.attested = summary.provinces;
     this.elsewhere = this.planned || !this.sharedWith(visited);
     this.touch();
   }

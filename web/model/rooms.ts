@@ -109,13 +109,13 @@ export class Rooms {
   /** May the present node hear of the room? */
   shared(id: RoomId): boolean {
     const room = this.get(id);
-    return room ? room.sharedWith(this.visited) : this.visited === null;
+    return room ? room.sharedWith(this.visited) : !this.visited;
   }
 
   /** Has the present node no word in the room, whatever it says? */
   foreign(id: RoomId): boolean {
     const room = this.get(id);
-    return room !== undefined && room.foreignTo(this.visited);
+    return !!room && room.foreignTo(this.visited);
   }
 
   /** What a node is told of: away from home, rooms alone that have members there. */
@@ -164,7 +164,7 @@ export class Rooms {
       if (!room) return;
       // A node that does not mention a room may only be behind: of one that was left it says so (R8). It is not
       // asked of rooms of which nothing is here; one's own province would know them.
-      if (this.visited === null && !room.planned && !room.log.ready) this.leave(id);
+      if (!this.visited && !room.planned && !room.log.ready) this.leave(id);
       else {
         room.elsewhere = true;
         room.touch();

@@ -30,9 +30,8 @@ export class NodeApi {
   /** Proves the device; answers a ticket that opens one socket. In a crowd a node gives a turn instead: it is kept for the next try. */
   async ticket(node: string, device: DeviceId, key: DeviceKey): Promise<string> {
     const nonce = await this.challenge(node, device, key);
-    const { origin } = new URL(node);
-    const signature = await key.sign(signInText(nonce, device, origin));
-    return (await this.ask<{ ticket: string }>(node, "/v1/ticket", { device, nonce, signature, origin })).ticket;
+    const signature = await key.sign(signInText(nonce, device, node));
+    return (await this.ask<{ ticket: string }>(node, "/v1/ticket", { device, nonce, signature, origin: node })).ticket;
   }
 
   private async challenge(node: string, device: DeviceId, key: DeviceKey): Promise<string> {

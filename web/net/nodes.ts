@@ -2,7 +2,6 @@ import type { Province } from "#protocol/ids";
 import type { NodeList, ProvinceNodes } from "#protocol/nodes";
 import type { Vault } from "../platform/ports.ts";
 import type { NodeApi } from "./api.ts";
-import { asKept, supersedes } from "./node-list.ts";
 
 export interface Place {
   node: string;
@@ -14,7 +13,8 @@ const FRESH_MS = 10 * 60_000;
 
 /** Which nodes there are, how far they are, and in which order to try them. */
 export class Nodes {
-  private list: NodeList | undefined;
+  /** as one's own province signed it */
+  list: NodeList | undefined;
   private readonly trips = new Map<string, { ms: number; at: number }>();
   private readonly blocked = new Map<string, number>();
 
@@ -30,23 +30,14 @@ export class Nodes {
   }
 
   async load(): Promise<void> {
-    this.list = asKept(await this.vault.get("meta", "nodes"));
+    // Not under `nodes`: what earlier versions kept there was signed by nobody, and counts for nothing.
+    this.list = (await this.vault.get("meta", "fleet")) as NodeList | undefined;
   }
 
   /** Asks a node of one's own province which nodes there are: no other province is believed about that. True where it changed. */
   async learn(node: string, own: Province): Promise<boolean> {
-    const list = await this.api.nodes(node).catch(() => undefined);
-    const before = this.list;
-    if (!list || !(await supersedes(list, before, own)) || this.list !== before) return false;
-    this.list = list;
-    await this.vault.write([{ table: "meta", key: "nodes", value: list }]).catch(() => {});
-    return true;
-  }
-
-  /** The device comes in anew: which key its province has, its next visit there will say. */
-  async forget(): Promise<void> {
-    this.list = undefined;
-    await this.vault.write([{ table: "meta", key: "nodes", value: undefined }]).catch(() => {});
+    const { replaced } = await import("./node-list.ts");
+    return replaced(this, this.api.nodes(node), own, this.vault);
   }
 
   /** A node asked to be left alone until then. */

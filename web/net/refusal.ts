@@ -21,8 +21,9 @@ export class Refusal extends Error {
   }
 }
 
-export const away = (): Refusal =>
-  new Refusal("elsewhere", "You are away from home. This can be done when your own province is reached.");
+export const notMember = (): Refusal => new Refusal("forbidden", "You are not a member of this conversation.");
+
+export const away = (): Refusal => new Refusal("elsewhere", "Do this when your own province is reached.");
 
 export const offline = (): Refusal =>
   new Refusal("offline", "No node can be reached. Check the connection and try again.");

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { type ChangeProof, isChange } from "#protocol/change";
 import type { Door } from "#protocol/enrol";
 import type { SelfAct, SelfAnswer } from "#protocol/self";
 import { readDoor } from "../enter/door.ts";
@@ -6,17 +7,34 @@ import { words } from "../locales/language.ts";
 import type { AppModel } from "../model/contract.ts";
 import { useModel } from "../view/app-context.ts";
 import { reason } from "../view/reason.ts";
+import { proofOf } from "./proof.ts";
 import { securityWords } from "./words.ts";
 
 type Kind = SelfAnswer["answer"];
 
-/** Asks the node about one's own affairs. @throws Refusal */
+/** Asks the node about one's own affairs; a change of who can come in goes with the proof that it needs. @throws Refusal */
 export async function ask<K extends Kind>(
   app: AppModel,
   act: SelfAct,
   kind: K,
 ): Promise<Extract<SelfAnswer, { answer: K }>> {
-  const said = await app.request({ t: "self", act });
+  if (!isChange(act)) return send(app, act, kind);
+  const asked = await send(app, { do: "prove" }, "prove");
+  const proof = await proofOf(app, act, asked);
+  return send(app, act, kind, proof).catch((error) => {
+    throw error.code === "forbidden" && asked.asks.length > 0
+      ? Object.assign(new Error(), { code: "unproven" })
+      : error;
+  });
+}
+
+async function send<K extends Kind>(
+  app: AppModel,
+  act: SelfAct,
+  kind: K,
+  proof?: ChangeProof,
+): Promise<Extract<SelfAnswer, { answer: K }>> {
+  const said = await app.request({ t: "self", act, ...(proof && { proof }) });
   const answer = "t" in said && said.t === "self" ? said.answer : undefined;
   if (answer?.answer !== kind) throw new Error(words.peek().failed);
   return answer as Extract<SelfAnswer, { answer: K }>;
@@ -29,6 +47,7 @@ export function why(error: unknown, fix = ""): string {
   if (name === "NotAllowedError" || name === "AbortError") return w.passkeyStopped;
   if (name === "InvalidStateError") return w.passkeyThere;
   if (code === "offline") return w.offline;
+  if (code === "unproven") return w.unproven;
   if (code === "elsewhere") return w.elsewhere;
   if (fix && (code === "fix" || code === "conflict") && words.peek().lang !== "en") return fix;
   return words.peek().lang === "en" ? (error as Error).message || reason(error) : reason(error);

@@ -1,3 +1,4 @@
+import { SecurityNews } from "./news.tsx";
 import { SecuritySheet } from "./sheet.tsx";
 import { furnish } from "./words.ts";
 
@@ -5,4 +6,10 @@ import { furnish } from "./words.ts";
 export async function securitySheet() {
   await furnish();
   return SecuritySheet;
+}
+
+/** What other devices changed of them. */
+export async function securityNews() {
+  await furnish();
+  return SecurityNews;
 }

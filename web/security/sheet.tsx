@@ -9,6 +9,7 @@ import { LinkStep } from "./link-step.tsx";
 import { ask, why } from "./own.ts";
 import { PinStep } from "./pin-step.tsx";
 import { Protect } from "./protect.tsx";
+import { Proving } from "./proving.tsx";
 import { RecoveryStep } from "./recovery-step.tsx";
 import { WaysList } from "./ways-list.tsx";
 import { securityWords } from "./words.ts";
@@ -53,6 +54,15 @@ const back = () => up();
 
 /** One's own devices and ways of signing in. @param step the place within, from the address */
 export function SecuritySheet({ step }: { step: string | null }) {
+  return (
+    <>
+      <Step step={step} />
+      <Proving />
+    </>
+  );
+}
+
+function Step({ step }: { step: string | null }) {
   const w = securityWords.value;
   switch (step) {
     case "protect":

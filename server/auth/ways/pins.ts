@@ -79,9 +79,21 @@ export class Pins {
    * Who it is, if PIN and code are theirs, now, and not used before; undefined else. The work is the same whatever is
    * wrong: names, hash and code are looked at alike, and one commit writes one row.
    */
-  async prove(typed: { name: string; pin: string; totp: string }, address: string): Promise<PersonId | undefined> {
+  prove(typed: { name: string; pin: string; totp: string }, address: string): Promise<PersonId | undefined> {
+    return this.compare(personNamed(this.arrivals, typed.name), typed, address);
+  }
+
+  /** Of somebody who is inside, and is asked once more. Wrong ones count in the same row. */
+  async proveOf(person: PersonId, typed: { pin: string; totp: string }, address: string): Promise<boolean> {
+    return (await this.compare(this.arrivals.active(person), typed, address)) === person;
+  }
+
+  private async compare(
+    person: Person | undefined,
+    typed: { pin: string; totp: string },
+    address: string,
+  ): Promise<PersonId | undefined> {
     const { arrivals, secrets } = this;
-    const person = personNamed(arrivals, typed.name);
     const kept = (person && arrivals.store.tables.credentials.pin(person.id)) ?? this.nothing;
     const right = await this.slow.matches(secrets.pepper(plainDigits(typed.pin)), kept.hash);
     const secret = secrets.unseal(kept.person, kept.secret);

@@ -1,3 +1,4 @@
+import type { ChangeProof } from "#protocol/change";
 import type { Door, Enrolled } from "#protocol/enrol";
 import { DIRECTORY_ROOM, type PersonId } from "#protocol/ids";
 import type { SelfAct, SelfAnswer } from "#protocol/self";
@@ -91,6 +92,27 @@ export class Ways {
       case "forget":
         return this.forget(who, act.way);
     }
+  }
+
+  /** With what of theirs the person can prove that a change is theirs. */
+  async asks({
+    person,
+  }: Actor): Promise<{ asks: ("passkey" | "pin")[]; passkey?: Awaited<ReturnType<Ways["passkey"]>> }> {
+    const { credentials } = this.arrivals.store.tables;
+    const passkey = this.passkeys.offered && credentials.passkeysOf(person).length > 0;
+    const pin = credentials.pin(person) !== undefined;
+    return {
+      asks: [...(passkey ? (["passkey"] as const) : []), ...(pin ? (["pin"] as const) : [])],
+      ...(passkey && { passkey: await this.passkeys.ask() }),
+    };
+  }
+
+  async proves({ person, address }: Actor, { passkey, pin }: Pick<ChangeProof, "passkey" | "pin">): Promise<boolean> {
+    if (passkey) {
+      const found = await this.passkeys.prove(passkey.session, readJson(passkey.response), address);
+      return found?.person === person;
+    }
+    return pin !== undefined && (await (await this.sealed()).pins.proveOf(person, pin, address));
   }
 
   passkey(): Promise<{ session: string; options: unknown }> {

@@ -10,7 +10,7 @@ import { InvitationDesk } from "./invitations.ts";
 import { LastSeen } from "./last-seen.ts";
 import { Links } from "./links.ts";
 import type { Messengers } from "./messenger.ts";
-import { OwnAffairs, type OwnWays } from "./own-affairs.ts";
+import { OwnAffairs, type OwnWays, type ProvenChanges } from "./own-affairs.ts";
 import type { WaveBook } from "./wave-book.ts";
 
 export interface EnrolmentOptions {
@@ -19,6 +19,7 @@ export interface EnrolmentOptions {
   waves: WaveBook;
   entrance: Entrance;
   ways?: OwnWays | undefined;
+  proven: ProvenChanges;
   messengers?: Messengers | undefined;
   verify: VerifySignature;
   now: Now;
@@ -32,7 +33,20 @@ export interface EnrolmentOptions {
 
 /** All that lets people in, wired together. */
 export function openEnrolment(options: EnrolmentOptions) {
-  const { store, directory, waves, entrance, ways, messengers = {}, verify, now, origin, online, failed } = options;
+  const {
+    store,
+    directory,
+    waves,
+    entrance,
+    ways,
+    proven,
+    messengers = {},
+    verify,
+    now,
+    origin,
+    online,
+    failed,
+  } = options;
   const desk = new InvitationDesk({ store, now, origin, messengers });
   const links = new Links(now);
   const lastSeen = new LastSeen(store, now);
@@ -44,7 +58,7 @@ export function openEnrolment(options: EnrolmentOptions) {
     lastSeen,
     enrolment: new Enrolment(store, directory, now, entrance),
     door: { links, applications },
-    ownAffairs: new OwnAffairs({ store, directory, entrance, links, ways, verify, now, origin, online }),
+    ownAffairs: new OwnAffairs({ store, directory, entrance, links, ways, proven, verify, now, origin, online }),
     start(): void {
       desk.start(failed);
       waves.start(failed);

@@ -1,3 +1,5 @@
+import { isChange } from "#protocol/change";
+import type { Change } from "#protocol/change-news";
 import type { Device } from "#protocol/directory";
 import type { Enrolled } from "#protocol/enrol";
 import { type DeviceId, DIRECTORY_ROOM, isId, type PersonId } from "#protocol/ids";
@@ -7,6 +9,7 @@ import { shutOut } from "../directory/device-turn.ts";
 import type { Directory } from "../directory/directory.ts";
 import { AppError } from "../error.ts";
 import type { Store, VerifySignature } from "../ports.ts";
+import { changesOf } from "./changes.ts";
 import { lettersOf } from "./code.ts";
 import { deviceInfos } from "./devices.ts";
 import { type Entrance, MAX_DEVICES, tidyLabel } from "./entrance.ts";
@@ -31,12 +34,26 @@ export interface OwnWays {
   act(who: Who, act: WaysAct): Promise<SelfAnswer>;
 }
 
+/** Who sees to it that a change of one's ways of signing in is asked for by the person now, and at this node. */
+export interface ProvenChanges {
+  ask(who: Who): Promise<SelfAnswer>;
+  /**
+   * @param proof as it came
+   * @throws AppError update (none), fix (for another node), wait (too old), sign-in (not the device's), forbidden (passkey or
+   * PIN are asked for)
+   */
+  check(who: Who, act: SelfAct, proof: unknown): Promise<void>;
+  /** The person has proven by what they made just now who they are. */
+  proved(device: DeviceId): void;
+}
+
 interface OwnAffairsOptions {
   store: Store;
   directory: Directory;
   entrance: Entrance;
   links: Links;
   ways?: OwnWays | undefined;
+  proven: ProvenChanges;
   verify: VerifySignature;
   now: Now;
   /** the address of this node that people open, without a slash at its end */
@@ -51,14 +68,42 @@ const WAIT_MS = 25_000;
 /** What a person does about their own devices and ways of signing in. */
 export class OwnAffairs {
   private readonly photos: OwnPhotos;
+  private readonly listeners = new Set<(person: PersonId) => void>();
 
   constructor(private readonly options: OwnAffairsOptions) {
     this.photos = new OwnPhotos(options.store, options.directory, options.now);
   }
 
-  /** @throws AppError fix, forbidden, conflict, elsewhere (only the home province keeps these) */
-  async act(who: Who, act: SelfAct): Promise<SelfAnswer> {
+  /**
+   * @param proof of a change, as it came
+   * @throws AppError fix, forbidden, conflict, elsewhere (only the home province keeps these); for the proof, as `ProvenChanges`
+   */
+  async act(who: Who, act: SelfAct, proof?: unknown): Promise<SelfAnswer> {
+    if (!isChange(act)) return this.done(who, act);
+    if (act.do !== "revoke") this.atHome(who);
+    await this.options.proven.check(who, act, proof);
+    const answer = await this.done(who, act);
+    if (act.do === "passkey-made" || act.do === "pin-made") this.options.proven.proved(who.device);
+    for (const listener of this.listeners) listener(who.person);
+    return answer;
+  }
+
+  changes(person: PersonId): Change[] {
+    return changesOf(this.options.store, person, this.options.now());
+  }
+
+  onChange(listener: (person: PersonId) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private async done(who: Who, act: SelfAct): Promise<SelfAnswer> {
     switch (act.do) {
+      case "prove":
+        return this.options.proven.ask(who);
+      case "changes":
+        this.atHome(who);
+        return { answer: "changes", changes: this.changes(who.person) };
       case "devices":
         return this.devices(who);
       case "rename":

@@ -79,7 +79,8 @@ test("one code that fifty bring at once lets one in", async () => {
 test("a ticket that was given before its device was shut out, or its person left, opens nothing", async () => {
   const [out, left] = [await node.client("Out"), await node.client("Leaving")];
   const tickets = [await out.ticket(), await left.ticket()];
-  out.say({ t: "self", ref: out.nextRef(), act: { do: "revoke", device: out.device } });
+  const act = { do: "revoke", device: out.device } as const;
+  out.say({ t: "self", ref: out.nextRef(), act, proof: await out.proof(act) });
   expect(await out.closed).toBeDefined();
   await node.services.directory.put({ ...left.person, state: "retired" });
   expect(await left.closed).toBeDefined();

@@ -49,8 +49,10 @@ test("after a no beside a yes, either the device is in and told so, or it is not
 
 test("a device that is shut out while its yes is under way lets nobody in", async () => {
   const { yes } = await come();
-  owner.say({ t: "self", ref: owner.nextRef(), act: { do: "revoke", device: owner.device } });
-  owner.say({ t: "self", ref: owner.nextRef(), act: yes });
+  const out = { do: "revoke", device: owner.device } as const;
+  const proofs = [await owner.proof(out), await owner.proof(yes)];
+  owner.say({ t: "self", ref: owner.nextRef(), act: out, proof: proofs[0] });
+  owner.say({ t: "self", ref: owner.nextRef(), act: yes, proof: proofs[1] });
   await owner.closed;
   expect(live()).toHaveLength(0);
 });

@@ -1,7 +1,9 @@
 import type { AdminAsk } from "#protocol/admin";
+import { changeText, isChange } from "#protocol/change";
 import { mintId } from "#protocol/ids";
 import { type OrderAct, orderText } from "#protocol/order";
 import { controlText } from "#protocol/room";
+import type { SelfAct } from "#protocol/self";
 import { type ClientUnderTest, sign } from "../../gateway/client-under-test.ts";
 import type { World } from "./world.ts";
 import { smallJpeg } from "../small-picture.ts";
@@ -22,6 +24,15 @@ export const ALL = ["nobody", "nodal", "auditor", "custodian", "former", "foreig
 const NONE = ["nobody", "custodian", "former", "foreign"] as const;
 const HOUR = 3600_000;
 const words = { en: "x", ur: "x" };
+
+/** An act of one's own, with a sound proof where it is a change: nothing but the right to it is missing. */
+export async function proven({ at: { node } }: World, actor: ClientUnderTest, given: object): Promise<Message> {
+  const act = given as SelfAct;
+  if (!isChange(act)) return { t: "self", act };
+  const { nonce } = await node.proven.ask({ person: actor.person.id, device: actor.device, address: "" });
+  const signature = await sign(actor.pair, changeText(nonce, actor.device, node.url, act));
+  return { t: "self", act, proof: { nonce, origin: node.url, signature } };
+}
 
 /** A signed request for a change of a room. */
 export async function requested(
@@ -74,7 +85,7 @@ const affairs: Deed[] = (
     ["pin-made", () => ({ do: "pin-made", pin: "493817", totp: "000000" })],
     ["forget", () => ({ do: "forget", way: { passkey: "x" } })],
   ] as [string, (world: World) => object][]
-).map(([name, act]) => ({ name: `self ${name}`, who: ALL, make: (world) => ({ t: "self", act: act(world) }) }));
+).map(([name, act]) => ({ name: `self ${name}`, who: ALL, make: (world, actor) => proven(world, actor, act(world)) }));
 
 const asks: Deed[] = (
   [

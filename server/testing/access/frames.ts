@@ -4,7 +4,7 @@ import { recordsFrame } from "#protocol/frame";
 import { encodeRecord, KIND, SCHEME } from "#protocol/record";
 import { postRoomId } from "#protocol/room";
 import type { ClientUnderTest } from "../../gateway/client-under-test.ts";
-import { ALL, type Deed, requested } from "./deeds.ts";
+import { ALL, type Deed, proven, requested } from "./deeds.ts";
 import type { World } from "./world.ts";
 import { smallJpeg } from "../small-picture.ts";
 
@@ -53,6 +53,7 @@ const open: Deed[] = (
     ["hello again", (w) => ({ ...hello, have: Object.fromEntries(w.rooms.map((room) => [room, {}])) })],
     ["overview", () => ({ t: "admin", ask: { ask: "overview" } })],
     ["own devices", () => ({ t: "self", act: { do: "devices" } })],
+    ["own proof", () => ({ t: "self", act: { do: "prove" } })],
     ["own ways", () => ({ t: "self", act: { do: "ways" } })],
   ] as [string, (world: World) => Record<string, unknown> & { t: string }][]
 ).map(([name, make]) => ({ name, who: ALL, open: true, make }));
@@ -106,19 +107,21 @@ const abroad: Deed[] = (
     { do: "pin" },
     { do: "recovery" },
     { do: "link" },
+    { do: "changes" },
     { do: "forget", way: "pin" },
     { do: "photo", photo },
     { do: "photo", photo: null },
   ] as object[]
-).map((act) => ({ name: "self abroad", who: ["foreign"], make: () => ({ t: "self", act }) }));
+).map((act) => ({ name: "self abroad", who: ["foreign"], make: (world, actor) => proven(world, actor, act) }));
 
 const links: Deed[] = (["link-wait", "link-let", "link-refuse"] as const).map((act) => ({
   name: `self ${act} of another's code`,
   who: ALL,
-  make: ({ linkCode }) => ({
-    t: "self",
-    act: { do: act, code: linkCode, ...(act === "link-let" && { signature: "A".repeat(88) }) },
-  }),
+  make: (world, actor) =>
+    proven(world, actor, {
+      ...{ do: act, code: world.linkCode },
+      ...(act === "link-let" && { signature: "A".repeat(88) }),
+    }),
 }));
 
 export const FRAME_DEEDS: readonly Deed[] = [

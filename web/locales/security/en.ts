@@ -1,3 +1,4 @@
+import type { Change } from "#protocol/change-news";
 import { plural } from "../plural.ts";
 
 const n = plural("en");
@@ -57,6 +58,29 @@ export const en = {
   newCodesSure: "Make new codes? The codes that you have now stop working.",
   oidc: "Your ministry account lets you in as well.",
   done: "Done",
+
+  // a change is proven
+  proveTitle: "Is it you?",
+  proveHint: "Before devices and ways of signing in are changed, show once more that it is you.",
+  provePin: "Your PIN",
+  prove: "Go on",
+  unproven: "Nothing was changed: it was not proven that it is you.",
+
+  // what another device changed
+  changed: (what: Change["what"], did: Change["did"], device: string, time: string) => {
+    if (what === "device")
+      return did === "came"
+        ? `${device} came in as a device of yours, ${within(time)}.`
+        : `A device of yours was shut out on ${device}, ${within(time)}.`;
+    const thing = { passkey: "A passkey was", pin: "PIN and authenticator were", recovery: "New recovery codes were" };
+    const done =
+      did === "forgotten" ? "removed" : did === "changed" ? "changed" : what === "passkey" ? "added" : "made";
+    return `${thing[what]} ${done} on ${device}, ${within(time)}.`;
+  },
+  moreChanged: (count: number) => n(count, "There is # more change.", "There are # more changes."),
+  notYou: "Was this not you?",
+  lookAtDevices: "Look at devices",
+  itWasMe: "It was me",
 
   // setting up a PIN
   pinTitle: "PIN and authenticator",

@@ -53,6 +53,30 @@ export const ur: SecurityWords = {
   oidc: "آپ وزارت کے اکاؤنٹ سے بھی داخل ہو سکتے ہیں۔",
   done: "ہو گیا",
 
+  proveTitle: "کیا یہ آپ ہیں؟",
+  proveHint: "آلات اور داخلے کے طریقے بدلنے سے پہلے ایک بار پھر ثابت کریں کہ یہ آپ ہی ہیں۔",
+  provePin: "آپ کا پن",
+  prove: "آگے بڑھیں",
+  unproven: "کچھ نہیں بدلا گیا: ثابت نہیں ہوا کہ یہ آپ ہیں۔",
+
+  changed: (what, did, device, time) => {
+    if (what === "device")
+      return did === "came"
+        ? `${time}: ${device} آپ کے آلے کے طور پر داخل ہوا۔`
+        : `${time}: ${device} پر آپ کا ایک آلہ خارج کیا گیا۔`;
+    const thing = { passkey: "پاس کی", pin: "پن اور تصدیقی ایپ", recovery: "بحالی کے نئے کوڈ" }[what];
+    const done = {
+      passkey: { forgotten: "ہٹائی گئی", changed: "بدلی گئی", other: "شامل کی گئی" },
+      pin: { forgotten: "ہٹائے گئے", changed: "بدلے گئے", other: "ترتیب دیے گئے" },
+      recovery: { forgotten: "ہٹائے گئے", changed: "بدلے گئے", other: "بنائے گئے" },
+    }[what];
+    return `${time}: ${device} پر ${thing} ${done[did === "forgotten" || did === "changed" ? did : "other"]}۔`;
+  },
+  moreChanged: (count) => n(count, "# اور تبدیلی بھی ہوئی۔", "# اور تبدیلیاں بھی ہوئیں۔"),
+  notYou: "کیا یہ آپ نہیں تھے؟",
+  lookAtDevices: "آلات دیکھیں",
+  itWasMe: "یہ میں ہی تھا",
+
   pinTitle: "پن اور تصدیقی ایپ",
   pinScan: "اپنے فون کی تصدیقی ایپ سے اسے اسکین کریں",
   pinType: "یا یہ کلید اس میں لکھیں",

@@ -104,6 +104,10 @@ export async function answerSelf(act: SelfAct): Promise<SelfAnswer> {
     case "revoke":
       devices = devices.map((each) => (each.id === act.device ? { ...each, revoked: true } : each));
       return { answer: "done" };
+    case "prove":
+      return { answer: "prove", nonce: "n", asks: asked.has("prove") ? ["pin"] : [] };
+    case "changes":
+      return { answer: "changes", changes: [] };
     case "ways":
       return { answer: "ways", ways: made };
     case "passkey":

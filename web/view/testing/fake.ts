@@ -1,4 +1,5 @@
 import { computed, signal } from "@preact/signals";
+import type { Change } from "#protocol/change-news";
 import type { Person } from "#protocol/directory";
 import type { Link } from "#protocol/down";
 import type { PersonId, RoomId } from "#protocol/ids";
@@ -99,6 +100,24 @@ export function createFake(): AppModel {
       conversation.all.value = [...conversation.all.value, ...items];
     }
 
+  const changes = signal<Change[]>(
+    asked.has("changed")
+      ? [
+          {
+            ...{ n: 2, at: now - 60_000, device: idOf(2, 9) },
+            what: "passkey",
+            did: "made",
+            label: "Firefox on Windows",
+          },
+          {
+            ...{ n: 1, at: now - 120_000, device: idOf(3, 9) },
+            what: "device",
+            did: "came",
+            label: "Firefox on Windows",
+          },
+        ]
+      : [],
+  );
   const app: AppModel = {
     calls: asked.has("call") ? createFakeCalls() : null,
     phase,
@@ -114,6 +133,8 @@ export function createFake(): AppModel {
     person: (id) => people.get(id) ?? signal(undefined),
     photo: async () => null,
     roles: signal([]),
+    changes,
+    changesSeen: () => (changes.value = []),
     device: idOf(1, 9),
     skew: 0,
     async request(ask) {
