@@ -100,10 +100,7 @@ export const en = {
   // settings
   language: "Language",
   /** said instead of the node's English words, by the code of the error */
-  notices: {
-    "limit-rooms": "You have begun very many conversations today. Go on tomorrow.",
-    "limit-members": "You have added very many people today. Go on tomorrow.",
-  } as Record<string, string>,
+  notices: {} as Record<string, string>,
   failed: "That did not work. Please try again.",
 };
 
