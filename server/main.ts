@@ -142,6 +142,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
   const arrivals = openEnrolment({
     ...{ store, directory, waves, entrance, ways, now, verify: verifySignature },
     messengers: openMessengers(config.messengers),
+    heldMs: config.heldMs,
     origin: () => origin ?? `http://${config.host}:${config.port}`,
     online: (person) => gateway.online(person),
     failed: (error) => log("error", "enrolment.failed", errorFields(error)),
@@ -233,6 +234,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
   directory.publishKey().catch((error) => alarm("The province's key was not published.", error));
   // Not waited for: a node serves its own province while everything around it is down.
   replication?.replicator.start().catch((error) => alarm("Replication did not start.", error));
+  if (config.heldMs !== undefined) log("warn", "invitations.held", { ms: config.heldMs });
   log("info", "node.ready", { port: gateway.port, ops: ops.port, origin: store.origin, alone: !replication });
   return { port: gateway.port, opsPort: ops.port, stop };
 }

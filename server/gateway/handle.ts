@@ -8,6 +8,7 @@ import type { ControlRequest } from "#protocol/room";
 import { type Hello, type Up, UP } from "#protocol/up";
 import { CAPABILITIES, MIN_VERSION, VERSION } from "#protocol/version";
 import { isActive } from "../domain/administration/reach.ts";
+import { standingNotices } from "../domain/enrolment/held.ts";
 import { AppError, wireError } from "../domain/error.ts";
 import type { Hub } from "./hub.ts";
 import { type Rate, take } from "./limits.ts";
@@ -93,6 +94,7 @@ export class Handler {
     }
     const rooms = reading.rooms(person.id, hello.rooms);
     const roles = this.services.administration?.rolesOf(person.id) ?? [];
+    const notices = standingNotices(store, person.id, session.device, now());
     this.hub.join(session);
     session.send({
       t: "welcome",
@@ -107,6 +109,7 @@ export class Handler {
       rooms,
       links: this.hub.links(),
     });
+    for (const notice of notices) session.send({ t: "notice", notice });
     this.services.calls?.greet(session);
     this.hub.resumes.begin(session, rooms, hello.have);
     log("debug", "session.hello", { device: session.device, app: hello.app.slice(0, 60), version: hello.version });

@@ -103,6 +103,8 @@ export interface InvitationInfo {
   id: string;
   person: PersonId;
   made: number;
+  /** from when it is good, where that is later than `made` */
+  from?: number;
   expires: number;
   by: PersonId | null;
   way: string;

@@ -180,6 +180,8 @@ export interface ProvinceKey {
   signature: string;
   /** earlier lives of the province's data folder, and the n of each up to which what follows rests on them */
   follows?: Record<Origin, number>;
+  /** by which rules orders behind it are judged (SPEC R101); absent: 1 */
+  rules?: number;
 }
 export const provinceKeyText = ({ province, key }: Omit<ProvinceKey, "signature">): string =>
   JSON.stringify(["beep province key v1", province, key]);

@@ -1,6 +1,7 @@
 import type { Entry } from "#protocol/directory";
 import { DIRECTORY_ROOM, type DeviceId, type PersonId, type RoomId } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
+import type { Notice } from "#protocol/notice";
 import type { Committed } from "../domain/ports.ts";
 import type { StoreFile } from "./file.ts";
 import type { LogState, MarkState, RoomState } from "./room-state.ts";
@@ -20,6 +21,7 @@ export class Changes {
   readonly left: { room: RoomId; person: PersonId }[] = [];
   readonly devices = new Set<DeviceId>();
   readonly entries: Entry[] = [];
+  readonly notices: { person: PersonId; notice: Notice }[] = [];
   private readonly rooms = new Set<RoomId>();
   private readonly touched: RoomState[] = [];
   private readonly dirtyLogs: LogState[] = [];
@@ -84,8 +86,8 @@ export class Changes {
     this.close();
     for (const state of this.touched) state.touched = false;
     this.file.outbox.settle(true);
-    const { records, marks, left } = this;
-    return { records, marks, rooms: [...this.rooms], left, devices: [...this.devices], entries: this.entries };
+    const { records, marks, left, entries, notices } = this;
+    return { records, marks, rooms: [...this.rooms], left, devices: [...this.devices], entries, notices };
   }
 
   /** After a rollback: the file has the truth again. */

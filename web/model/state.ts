@@ -1,6 +1,7 @@
 import type { Grant, Person } from "#protocol/directory";
 import type { Link } from "#protocol/down";
 import type { PersonId } from "#protocol/ids";
+import type { Notice } from "#protocol/notice";
 import { signal } from "@preact/signals-core";
 import type { Connection, ProvinceInfo } from "./contract.ts";
 
@@ -17,6 +18,14 @@ export class State {
   readonly online = signal<ReadonlySet<PersonId>>(new Set());
   readonly outbox = signal(0);
   readonly notice = signal<{ code: string; text: string } | null>(null);
+
+  /** of one's own access, oldest first */
+  readonly access = signal<readonly Notice[]>([]);
+
+  /** It is shown no more. */
+  dealtWith(notice: Notice): void {
+    this.access.value = this.access.peek().filter((each) => each !== notice);
+  }
 
   dismiss(): void {
     this.notice.value = null;

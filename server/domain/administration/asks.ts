@@ -98,13 +98,14 @@ export class Asks {
       if (looked >= MOST_LOOKED && at !== undefined) return { answer: "invitations", invitations: found, next: at };
       const where = { limit: LOOK, now: now(), ...(state && { state }), ...(at && { after: at }) };
       const page = store.tables.invitations.invitations(where);
-      for (const { id, person, made, expires, by, way, state: is, failed } of page) {
+      for (const { id, person, made, good, expires, by, way, state: is, failed } of page) {
         at = id;
         const known = world.person(person);
         if (reach !== "all" && !(known && reaches(reach, known, now(), world))) continue;
         const expired = is === "open" && expires <= now();
         const stands = expired ? "expired" : is;
-        found.push({ id, person, made, expires, by, way, state: stands, ...(failed !== null && { failed }) });
+        const more = { ...(good > made && { from: good }), ...(failed !== null && { failed }) };
+        found.push({ id, person, made, expires, by, way, state: stands, ...more });
         if (found.length === limit) return { answer: "invitations", invitations: found, next: id };
       }
       if (page.length < LOOK) return { answer: "invitations", invitations: found };

@@ -26,6 +26,8 @@ export interface EnrolmentOptions {
   origin: () => string;
   /** devices of a person with an open session here */
   online: (person: PersonId) => ReadonlySet<DeviceId>;
+  /** how long invitations of people who are inside are held, in milliseconds; absent: a day */
+  heldMs?: number | undefined;
   /** hears of what went wrong in the background */
   failed: (error: unknown) => void;
 }
@@ -33,7 +35,8 @@ export interface EnrolmentOptions {
 /** All that lets people in, wired together. */
 export function openEnrolment(options: EnrolmentOptions) {
   const { store, directory, waves, entrance, ways, messengers = {}, verify, now, origin, online, failed } = options;
-  const desk = new InvitationDesk({ store, now, origin, messengers });
+  const { heldMs } = options;
+  const desk = new InvitationDesk({ store, now, origin, messengers, heldMs });
   const links = new Links(now);
   const lastSeen = new LastSeen(store, now);
   const offered = (["email", "sms"] as const).filter((way) => messengers[way] !== undefined);
@@ -42,7 +45,7 @@ export function openEnrolment(options: EnrolmentOptions) {
     desk,
     waves,
     lastSeen,
-    enrolment: new Enrolment(store, directory, now, entrance),
+    enrolment: new Enrolment(store, directory, now, entrance, heldMs),
     door: { links, applications },
     ownAffairs: new OwnAffairs({ store, directory, entrance, links, ways, verify, now, origin, online }),
     start(): void {

@@ -11,6 +11,7 @@ import { lettersOf } from "./code.ts";
 import { deviceInfos } from "./devices.ts";
 import { type Entrance, MAX_DEVICES, tidyLabel } from "./entrance.ts";
 import type { Comer, Links } from "./links.ts";
+import { OwnInvitations } from "./own-invitations.ts";
 import { OwnPhotos } from "./own-photo.ts";
 
 /** A signed-in device. */
@@ -51,9 +52,11 @@ const WAIT_MS = 25_000;
 /** What a person does about their own devices and ways of signing in. */
 export class OwnAffairs {
   private readonly photos: OwnPhotos;
+  private readonly invitations: OwnInvitations;
 
   constructor(private readonly options: OwnAffairsOptions) {
     this.photos = new OwnPhotos(options.store, options.directory, options.now);
+    this.invitations = new OwnInvitations(options.store, options.now);
   }
 
   /** @throws AppError fix, forbidden, conflict, elsewhere (only the home province keeps these) */
@@ -65,6 +68,14 @@ export class OwnAffairs {
         return this.rename(who, act.device, act.label);
       case "revoke":
         return this.revoke(who, act.device);
+      case "invitation-stop":
+        this.atHome(who);
+        await this.invitations.stop(who, act.invitation);
+        return { answer: "done" };
+      case "invitation-allow":
+        this.atHome(who);
+        await this.invitations.allow(who, act.invitation);
+        return { answer: "done" };
       case "link":
         return this.link(who);
       case "link-wait":

@@ -9,6 +9,8 @@ export interface Invitation {
   person: PersonId;
   /** milliseconds since 1970, as `expires` */
   made: number;
+  /** from when a device may come in with it: later than `made` where the person is inside already (R103) */
+  good: number;
   expires: number;
   /** null: the operator, or the person by applying */
   by: PersonId | null;

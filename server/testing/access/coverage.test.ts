@@ -45,6 +45,7 @@ const ACTS: Record<OrderAct["do"], 1> = {
 const SELF: Record<SelfAct["do"], 1> = {
   ...({ devices: 1, rename: 1, revoke: 1, ways: 1, passkey: 1, "passkey-made": 1, pin: 1, "pin-made": 1 } as const),
   ...({ recovery: 1, forget: 1, link: 1, "link-wait": 1, "link-let": 1, "link-refuse": 1, photo: 1 } as const),
+  ...({ "invitation-stop": 1, "invitation-allow": 1 } as const),
 };
 
 test("every frame, question, order and act of one's own is among what is tried", async () => {

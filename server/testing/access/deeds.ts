@@ -5,6 +5,7 @@ import { controlText } from "#protocol/room";
 import { type ClientUnderTest, sign } from "../../gateway/client-under-test.ts";
 import type { World } from "./world.ts";
 import { smallJpeg } from "../small-picture.ts";
+import { yesTo } from "../yes-to.ts";
 
 type ActorName = keyof World["actors"];
 export type Message = Record<string, unknown> & { t: string };
@@ -160,7 +161,7 @@ const acts: [string, readonly ActorName[], (world: World, actor: ClientUnderTest
   ["export audit", [...NONE, "nodal"], () => ({ do: "export", what: "audit" })],
   ["export", [...NONE, "nodal"], () => ({ do: "export", what: "people" })],
   ["token", ALL, () => ({ do: "token", name: "x", scope: { province: "is" }, validMs: HOUR })],
-  ["approve", ALL, (w) => ({ do: "approve", order: w.waiting.id })],
+  ["approve", ALL, (w) => yesTo(w.waiting)],
   ["refuse", ALL, (w) => ({ do: "refuse", order: w.waiting.id })],
 ];
 

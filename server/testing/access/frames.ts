@@ -112,6 +112,12 @@ const abroad: Deed[] = (
   ] as object[]
 ).map((act) => ({ name: "self abroad", who: ["foreign"], make: () => ({ t: "self", act }) }));
 
+const invitations: Deed[] = (["invitation-stop", "invitation-allow"] as const).map((act) => ({
+  name: `self ${act} of another's invitation`,
+  who: ALL,
+  make: ({ invitation }) => ({ t: "self", act: { do: act, invitation } }),
+}));
+
 const links: Deed[] = (["link-wait", "link-let", "link-refuse"] as const).map((act) => ({
   name: `self ${act} of another's code`,
   who: ALL,
@@ -125,5 +131,5 @@ export const FRAME_DEEDS: readonly Deed[] = [
   ...ofRooms("read", (room, world) => ({ t: "read", room, upto: { [world.at.node.store.origin]: 5 } })),
   ...ofRooms("delivered", (room) => ({ t: "delivered", rooms: { [room]: {} } })),
   ...ofRooms("typing", (room) => ({ t: "typing", room, on: true })),
-  ...[...drafts, ...open, ...within, ...posts, ...abroad, ...links],
+  ...[...drafts, ...open, ...within, ...posts, ...abroad, ...invitations, ...links],
 ];

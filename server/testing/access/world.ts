@@ -4,7 +4,9 @@ import { type Order, type OrderId, orderText } from "#protocol/order";
 import { postRoomId } from "#protocol/room";
 import { AdministrationUnderTest, order, orderOf } from "../../gateway/administration-under-test.ts";
 import { ClientUnderTest, newKey, sign } from "../../gateway/client-under-test.ts";
+import { HELD_MS } from "../../domain/enrolment/held.ts";
 import { Personnel } from "../../domain/import/personnel.ts";
+import { yesTo } from "../yes-to.ts";
 
 /** A node with things in it that only some may see, those who may not, and what they have got hold of. */
 export interface World {
@@ -49,6 +51,7 @@ export async function openWorld(): Promise<World> {
   const at = await AdministrationUnderTest.open({
     rateFactor: 1_000_000,
     behindProxy: true,
+    heldMs: HELD_MS,
     messengers: { email: { send: async () => {} } },
     // Nobody answers there: what is asked for needs no issuer to be refused.
     oidc: { issuer: "http://127.0.0.1:9", clientId: "beep", name: "Ministry account", claim: "email", field: "email" },
@@ -108,7 +111,7 @@ export async function openWorld(): Promise<World> {
   const link = await victim.affair({ do: "link" });
   const linkCode = link.t === "self" && link.answer.answer === "link" ? link.answer.code : "";
   if (!linkCode) throw new Error("There is no code of a link.");
-  const codes = await spentCodes(at, victim, admin);
+  const codes = await spentCodes(at, victim, admin, second);
   const stale = await victim.ticket();
   const used = await victim.ticket();
   await fetch(`${at.node.url}/v1/socket?ticket=${used}`);
@@ -181,17 +184,25 @@ async function endRole(at: AdministrationUnderTest, { person }: ClientUnderTest)
   await at.put([{ grant: { ...grant, to: Date.now() - 1 } }]);
 }
 
-/** Codes that were cancelled, used, and that hold: the last may be shown to nobody. */
-async function spentCodes(at: AdministrationUnderTest, victim: ClientUnderTest, admin: ClientUnderTest) {
+/** Codes that were cancelled, used, and that hold though not yet: the last may be shown to nobody. */
+async function spentCodes(
+  at: AdministrationUnderTest,
+  victim: ClientUnderTest,
+  admin: ClientUnderTest,
+  second: ClientUnderTest,
+) {
   const issue = () => at.node.services.enrolment.issueCode(victim.person.id, 60_000);
   const cancelled = await issue();
-  const live = await order(admin, { do: "invite", people: [victim.person.id], validMs: 60_000, way: "show" });
+  const given = await orderOf(admin, { do: "invite", people: [victim.person.id], validMs: 60_000, way: "show" });
+  await sendOrder(admin, given);
+  const live = await order(second, yesTo(given));
   const [issued] = "invitations" in live ? (live.invitations ?? []) : [];
-  const code = issued?.code ?? "";
+  const { code, id } = issued ?? {};
+  if (!code || !id) throw new Error("There is no invitation that is held.");
   return {
-    invitation: issued?.id ?? "",
-    dead: [cancelled, "2222-2222-22", code.split("").reverse().join("")],
-    live: code ? [code] : [],
+    invitation: id,
+    dead: [cancelled, code, "2222-2222-22", code.split("").reverse().join("")],
+    live: [code],
   };
 }
 
@@ -205,9 +216,10 @@ async function tokenOf(
 ): Promise<string> {
   const when = () => Date.now() + at.node.ahead;
   const act = { do: "token", name, scope: { province: "is" }, validMs: 3_600_000 } as const;
-  const asked = { id: mintId(Date.now()), at: when(), person: admin.person.id, device: admin.device, act };
-  await sendOrder(admin, { ...asked, signature: await sign(admin.pair, orderText(asked)) });
-  const yes = { do: "approve", order: asked.id } as const;
+  const unsigned = { id: mintId(Date.now()), at: when(), person: admin.person.id, device: admin.device, act };
+  const asked = { ...unsigned, signature: await sign(admin.pair, orderText(unsigned)) };
+  await sendOrder(admin, asked);
+  const yes = yesTo(asked);
   const word = { id: mintId(Date.now()), at: when(), person: second.person.id, device: second.device, act: yes };
   const ref = second.nextRef();
   second.say({ t: "order", ref, order: { ...word, signature: await sign(second.pair, orderText(word)) } });

@@ -117,6 +117,7 @@ export const doors = {
   noInvitationsHint: "Tick people in the list of people, then invite them.",
   madeAt: (when: string) => `Made ${when}`,
   by: "by",
+  goodFrom: (when: string) => `Held for its person to stop it, good from ${when}`,
   goodUntil: (when: string) => `Good until ${when}`,
   cancelInvitation: "Cancel invitation",
   inviteCount: (count: number) => n(count, "Invite # person", "Invite # people"),

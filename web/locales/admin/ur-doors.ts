@@ -101,6 +101,7 @@ export const doors: typeof en = {
   noInvitationsHint: "افراد کی فہرست میں نشان لگائیں، پھر دعوت دیں۔",
   madeAt: (when) => `${when} کو بنا`,
   by: "از",
+  goodFrom: (when) => `صاحبِ نام اسے روک سکتے ہیں؛ ${when} سے کارآمد`,
   goodUntil: (when) => `${when} تک`,
   cancelInvitation: "دعوت نامہ منسوخ کریں",
   inviteCount: (count) => n(count, "# فرد کو دعوت دیں", "# افراد کو دعوت دیں"),

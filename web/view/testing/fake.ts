@@ -114,6 +114,8 @@ export function createFake(): AppModel {
     person: (id) => people.get(id) ?? signal(undefined),
     photo: async () => null,
     roles: signal([]),
+    access: signal([]),
+    dealtWith() {},
     device: idOf(1, 9),
     skew: 0,
     async request(ask) {
