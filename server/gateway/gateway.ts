@@ -69,7 +69,7 @@ export class Gateway implements Owner {
     };
     this.crowd = new Crowd(services.now, services.meter);
     services.calls?.open(this.hub.audience);
-    this.handler = new Handler(services, this.hub, rates, (session) => this.opening.delete(session));
+    this.handler = new Handler(services, this.hub, rates, (session) => this.opening.delete(session), factor);
     services.meter.gauge("beep_sockets", () => this.sockets);
     services.meter.gauge("beep_people_online", () => this.hub.audience.crowd);
   }

@@ -36,9 +36,8 @@ export class Hub {
     const { store, reading, directory, neighbours, now } = services;
     this.presence = new Presence(store, this.audience, neighbours, now);
     this.marks = new MarkNews(store, this.audience, (error) => this.unexpected("marks", error));
-    this.cards = new CardNews(store, directory, this.audience, this.presence, (error) =>
-      this.unexpected("cards", error),
-    );
+    const unexpected = (error: unknown) => this.unexpected("cards", error);
+    this.cards = new CardNews(store, directory, this.audience, this.presence, unexpected, now);
     this.resumes = new ResumeQueue(store, reading, (session) => this.presence.greet(session), failed);
     this.fanOut = new FanOut(store, reading, this.audience, (work) => {
       this.resumes.admit(work).catch((error) => this.unexpected("room", error));

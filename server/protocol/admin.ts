@@ -140,6 +140,8 @@ export interface Preview {
   changes: number;
   sample: Entry[];
   refused: Refused[];
+  /** what would be done, but should be looked at: names that may be taken for somebody else's */
+  flags?: Refused[];
   second: boolean;
   undoable: boolean;
 }

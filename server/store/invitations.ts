@@ -43,6 +43,7 @@ const statements = (db: Database) => ({
   ),
   cameIn: db.prepare("INSERT INTO came_in (person, wave, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"),
   insideWave: db.prepare<{ n: number }, [string]>("SELECT count(*) AS n FROM came_in WHERE wave = ?"),
+  peopleOfWave: db.prepare<{ person: string }, [string]>("SELECT person FROM came_in WHERE wave = ?"),
   saw: db.prepare("INSERT INTO seen (device, at) VALUES (?, ?) ON CONFLICT DO UPDATE SET at = excluded.at"),
   seen: db.prepare<{ at: number }, [string]>("SELECT at FROM seen WHERE device = ?"),
   waveState: db.prepare<{ state: string }, [string]>("SELECT state FROM wave_states WHERE wave = ?"),
@@ -104,6 +105,10 @@ export class InvitationTable implements InvitationsTx {
 
   insideWave(wave: WaveId): number {
     return this.sql.insideWave.get(wave)?.n ?? 0;
+  }
+
+  peopleOfWave(wave: WaveId): PersonId[] {
+    return this.sql.peopleOfWave.all(wave).map(({ person }) => person);
   }
 
   lastSeen(device: DeviceId): number | null {

@@ -1,6 +1,7 @@
 import type { AdminAnswer, AdminAsk, AdminPerson, InvitationInfo, OrderInfo, SessionInfo } from "#protocol/admin";
 import type { Person } from "#protocol/directory";
 import { MASS } from "#protocol/order";
+import { postCardFor, type Sight } from "../directory/cards.ts";
 import { effectOf } from "./effect.ts";
 import { needsSecond } from "./faults.ts";
 import { MASS_MS } from "./day.ts";
@@ -9,6 +10,7 @@ import { actWithout } from "./preview.ts";
 import { type Reach, reaches } from "./reach.ts";
 import { faultsFor, NOT_YOURS } from "./rights.ts";
 import { type Actor, type Surroundings, worldOf } from "./surroundings.ts";
+import { nameFlags } from "./name-flags.ts";
 import { undoOf } from "./undo.ts";
 import { NO_PERSON } from "./words.ts";
 import { AppError } from "../error.ts";
@@ -67,7 +69,10 @@ export class Asks {
     return { answer: "person", person, devices, grants, posts, ...(dated.length > 0 && { dated }) };
   }
 
-  posts({ text, unit, after, limit }: Asked<"posts">): Answered<"posts"> {
+  /** @param reach of holders beyond it the card is shown as to any official */
+  posts({ text, unit, after, limit }: Asked<"posts">, reach: Reach): Answered<"posts"> {
+    const world = worldOf(this.around);
+    const sightOf = (person: Person): Sight => (reaches(reach, person, this.around.now(), world) ? "own" : "far");
     const { store, directory } = this.around;
     const { offices } = store.tables;
     const wanted = text?.trim().toLowerCase();
@@ -86,7 +91,8 @@ export class Asks {
     ids.sort();
     const page = ids.slice(0, limit);
     const next = ids.length > limit ? page.at(-1) : undefined;
-    return { answer: "posts", posts: directory.postCards(page), ...(next && { next }) };
+    const posts = directory.postCards(page).map((card) => postCardFor(sightOf, card));
+    return { answer: "posts", posts, ...(next && { next }) };
   }
 
   invitations({ state, after, limit }: Asked<"invitations">, reach: Reach): Answered<"invitations"> {
@@ -196,7 +202,9 @@ export class Asks {
     const lasting = ["export", "token", "untoken", "uninvite", "ungrant", "approve", "refuse"].includes(act.do);
     // As the order desk counts: many in several orders are many all the same.
     const alone = allowed?.do === "state" ? allowed.people.length + this.changedLately(who, at) : 0;
+    const flags = allowed?.do === "put" ? nameFlags(allowed.entries, this.around.store) : [];
     const preview = {
+      ...(flags.length > 0 && { flags }),
       ...{ changes: counted, sample: effect.filter((entry) => !("photo" in entry)).slice(0, SAMPLE), refused },
       ...{ second: (allowed !== undefined && needsSecond(allowed, at, world)) || alone > MASS, undoable: !lasting },
     };

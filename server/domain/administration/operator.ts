@@ -135,7 +135,7 @@ export class Operator {
       case "units":
         return offices.units(store.province);
       case "posts":
-        return this.asks.posts({ ask: "posts", limit: MOST, ...wanted }).posts;
+        return this.asks.posts({ ask: "posts", limit: MOST, ...wanted }, "all").posts;
       case "charges":
         if (wanted.person !== undefined) return offices.chargesOf(wanted.person);
         return wanted.post !== undefined ? offices.chargesOfPost(wanted.post) : [];

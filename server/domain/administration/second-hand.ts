@@ -29,7 +29,7 @@ export function opensConversations(act: OrderAct, at: number, world: World): boo
   return act.entries.some((entry) => {
     if ("charge" in entry) return chargeOpens(entry.charge, at, world);
     if ("post" in entry) return reopens(entry.post, world);
-    return "person" in entry && renames(entry.person, world);
+    return "person" in entry && (renames(entry.person, world) || becomesOfficial(entry.person, world));
   });
 }
 
@@ -62,6 +62,10 @@ const reopens = (post: Post, { offices, isWrittenTo }: World): boolean =>
   !post.closed &&
   offices.post(post.id)?.closed === true &&
   (offices.wasGiven(post.id) || isWrittenTo?.(post.id) === true);
+
+/** Who came by a public wave looks nobody up, and is shown so everywhere. */
+const becomesOfficial = (person: Person, world: World): boolean =>
+  !person.public && world.person(person.id)?.public === true;
 
 /** By number and e-mail the ministry's account knows its own: whoever changes them says who signs in as this person. */
 function renames({ id, number, contact }: Person, world: World): boolean {

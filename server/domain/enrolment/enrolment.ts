@@ -80,6 +80,7 @@ export class Enrolment {
       post: none,
       unit: none,
       contact: contact.includes("@") ? { email: contact } : { mobile: contact },
+      public: true,
     };
     // Judged before anything is written.
     this.entrance.waveFor(person);

@@ -47,6 +47,8 @@ export interface Invitations {
   dueInvitations(now: number, limit: number): Invitation[];
   /** people who came in under a wave */
   insideWave(wave: WaveId): number;
+  /** who they are */
+  peopleOfWave(wave: WaveId): PersonId[];
   lastSeen(device: DeviceId): number | null;
   lastSeenOf(devices: readonly DeviceId[]): number | null;
   waveState(wave: WaveId): WaveStatus["state"] | undefined;

@@ -41,6 +41,13 @@ export const doors = {
   postsHere: "Posts here",
   noUnits: "No units yet",
   noUnitsHint: "Add the topmost one first: a ministry, or the province.",
+  openTo: "Who may write to it",
+  openToOfficials: "Officials",
+  openToPublic: "Officials and the public",
+  contacts: "Mobile and e-mail of its people are shown to",
+  contactsNear: "The same unit, small rooms they share, holders of posts",
+  contactsOfficials: "All officials",
+  contactsNone: "Nobody",
   kindOfUnit: "Kind",
   unitKinds: {
     ministry: "Ministry",

@@ -37,6 +37,13 @@ export const doors: typeof en = {
   postsHere: "یہاں کے عہدے",
   noUnits: "ابھی کوئی شعبہ نہیں",
   noUnitsHint: "پہلے سب سے اوپر والا شامل کریں: وزارت یا صوبہ۔",
+  openTo: "اسے کون لکھ سکتا ہے",
+  openToOfficials: "افسران",
+  openToPublic: "افسران اور عوام",
+  contacts: "یہاں کے لوگوں کا موبائل اور ای میل کسے دکھائی دے",
+  contactsNear: "اسی شعبے، مشترکہ چھوٹے کمروں اور عہدوں پر فائز افراد کو",
+  contactsOfficials: "تمام افسران کو",
+  contactsNone: "کسی کو نہیں",
   kindOfUnit: "قسم",
   unitKinds: {
     ministry: "وزارت",
