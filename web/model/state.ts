@@ -22,11 +22,6 @@ export class State {
   /** of one's own access, oldest first */
   readonly access = signal<readonly Notice[]>([]);
 
-  /** It is shown no more. */
-  dealtWith(notice: Notice): void {
-    this.access.value = this.access.peek().filter((each) => each !== notice);
-  }
-
   dismiss(): void {
     this.notice.value = null;
   }

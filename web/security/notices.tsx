@@ -1,4 +1,6 @@
 import type { Notice } from "#protocol/notice";
+import type { AppModel } from "../model/contract.ts";
+import { useModel } from "../view/app-context.ts";
 import { tell } from "../view/announce.tsx";
 import { day } from "../view/format.ts";
 import { Icon } from "../view/icon.tsx";
@@ -12,12 +14,17 @@ export async function accessNotices() {
   return AccessNotices;
 }
 
+/** It is shown no more. */
+function dealtWith({ access }: AppModel, notice: Notice): void {
+  access.value = access.peek().filter((each) => each !== notice);
+}
+
 function Asked({ notice }: { notice: Extract<Notice, { kind: "invitation" }> }) {
   const w = securityWords.value;
   const { app, busy, trouble, deed } = useDeed();
   const say = async (act: "invitation-stop" | "invitation-allow", done: string) => {
     if (!(await deed(() => ask(app, { do: act, invitation: notice.invitation }, "done")))) return;
-    app.dealtWith(notice);
+    dealtWith(app, notice);
     tell(done);
   };
   return (
@@ -46,14 +53,15 @@ function Came({ notice }: { notice: Extract<Notice, { kind: "device" }> }) {
       <button type="button" onClick={() => openPanel("security")}>
         {w.notMine}
       </button>
-      <button type="button" onClick={() => app.dealtWith(notice)}>
+      <button type="button" onClick={() => dealtWith(app, notice)}>
         {w.itWasMe}
       </button>
     </p>
   );
 }
 
-function AccessNotices({ notices }: { notices: readonly Notice[] }) {
+function AccessNotices() {
+  const notices = useModel().access.value;
   return (
     <div class="banners">
       {notices.map((notice) =>

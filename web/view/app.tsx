@@ -56,7 +56,7 @@ function Ready() {
   return (
     <div class={`app ${room ? "in-room" : "in-list"}${room && panel === "info" ? " in-info" : ""}`}>
       <Banners />
-      {app.access.value.length > 0 && <Lazy load={accessNotices} props={{ notices: app.access.value }} />}
+      {app.access.value[0] && <Lazy load={accessNotices} props={{}} />}
       {calling && <Lazy load={callLayer} props={{ calls }} />}
       {panel === "admin" ? (
         <Lazy load={adminArea} props={{}} />

@@ -6,7 +6,7 @@ import { clean, told } from "./names.ts";
 
 /** The person's name in the reader's language, with the mark of who came from the public before it; dots until the card has come. */
 export const called = (person: Person | undefined): string =>
-  person ? (person.public ? `(${words.value.ofPublic}) ` : "") + told(person.name) : "…";
+  person ? (person.public ? words.value.ofPublic : "") + told(person.name) : "…";
 
 export const nameOf = (app: AppModel, id: PersonId): string => called(app.person(id).value);
 

@@ -1,7 +1,7 @@
 import type { Bilingual } from "#protocol/directory";
 
 /** Signs that nobody sees, or that turn the direction of what stands beside them. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u115f\u1160\u2028\u2029\u3164\uffa0\ufe00-\ufe0f]/gu;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u115f\u1160\u2028\u2029\u3164\uffa0\p{Variation_Selector}]/gu;
 /** Letters of other scripts that are drawn as Latin ones, and digits that pass for letters (Unicode UTS 39, the common ones). */
 const DRAWN_AS: Record<string, string> = Object.fromEntries(
   [

@@ -19,8 +19,8 @@ export interface Deed {
   make(world: World, actor: ClientUnderTest): Promise<Message> | Message | Uint8Array;
 }
 
-export const ALL = ["nobody", "nodal", "auditor", "custodian", "former", "foreign"] as const;
-const NONE = ["nobody", "custodian", "former", "foreign"] as const;
+export const ALL = ["nobody", "nodal", "auditor", "custodian", "former", "foreign", "citizen"] as const;
+const NONE = ["nobody", "custodian", "former", "foreign", "citizen"] as const;
 const HOUR = 3600_000;
 const words = { en: "x", ur: "x" };
 
@@ -215,6 +215,13 @@ const meanwhile: Deed[] = [
       who: ["former"],
       make: (world, actor) =>
         signed(actor, actor, Date.now() + world.at.node.ahead - 5 * 60_000, { do: word, order: world.waiting.id }),
+    }),
+  ),
+  ...(["local", "alone"] as const).map(
+    (who): Deed => ({
+      name: `order approve of ${who}'s own invitation for who is inside`,
+      who: [who],
+      make: (world, actor) => signed(actor, actor, Date.now() + world.at.node.ahead, yesTo(world.own[who])),
     }),
   ),
   ...(["byFormer", "byOut", "bySecond"] as const).map(

@@ -55,7 +55,7 @@ const open: Deed[] = (
     ["own devices", () => ({ t: "self", act: { do: "devices" } })],
     ["own ways", () => ({ t: "self", act: { do: "ways" } })],
   ] as [string, (world: World) => Record<string, unknown> & { t: string }][]
-).map(([name, make]) => ({ name, who: ALL, open: true, make }));
+).map(([name, make]) => ({ name, who: [...ALL, "local", "alone"], open: true, make }));
 
 const hello = { t: "hello", version: 1, capabilities: [], app: "probe" };
 
@@ -114,7 +114,7 @@ const abroad: Deed[] = (
 
 const invitations: Deed[] = (["invitation-stop", "invitation-allow"] as const).map((act) => ({
   name: `self ${act} of another's invitation`,
-  who: ALL,
+  who: [...ALL, "local", "alone"],
   make: ({ invitation }) => ({ t: "self", act: { do: act, invitation } }),
 }));
 

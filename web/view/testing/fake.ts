@@ -115,7 +115,6 @@ export function createFake(): AppModel {
     photo: async () => null,
     roles: signal([]),
     access: signal([]),
-    dealtWith() {},
     device: idOf(1, 9),
     skew: 0,
     async request(ask) {
