@@ -60,6 +60,8 @@ export interface Config {
   pepper: string;
   /** all rate limits are multiplied by this; for load tests */
   rateFactor: number;
+  /** how long invitations of people who are inside are held for them to stop; for trials, in milliseconds. undefined: a day */
+  heldMs: number | undefined;
   /** a proxy stands before the node, whose X-Forwarded-For names the client */
   behindProxy: boolean;
   /** proofs of devices that name no node are taken too: for the days of the upgrade alone */
@@ -105,6 +107,7 @@ export function readConfig(env: Env = process.env): Config {
     messengers: env.BEEP_MESSENGERS ? messengersOf(env.BEEP_MESSENGERS) : undefined,
     pepper: env.BEEP_PEPPER ? pepperOf(env.BEEP_PEPPER) : "",
     rateFactor: positive(env, "BEEP_RATE_FACTOR", 1),
+    heldMs: env.BEEP_TRIAL_HOLD_MS ? positive(env, "BEEP_TRIAL_HOLD_MS", 1) : undefined,
     behindProxy: env.BEEP_BEHIND_PROXY === "1",
     ticketV1: env.BEEP_TICKET_V1 === "1",
     log: levelOf(env.BEEP_LOG || "info"),

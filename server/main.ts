@@ -17,6 +17,7 @@ import { HybridClock } from "./domain/clock.ts";
 import { Directory } from "./domain/directory/directory.ts";
 import { rereadDirectory } from "./domain/directory/reread.ts";
 import { Entrance } from "./domain/enrolment/entrance.ts";
+import { markPublic } from "./domain/enrolment/mark-public.ts";
 import { openEnrolment } from "./domain/enrolment/open.ts";
 import { WaveBook } from "./domain/enrolment/wave-book.ts";
 import { Importer } from "./domain/import/importer.ts";
@@ -150,6 +151,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
   const arrivals = openEnrolment({
     ...{ store, directory, waves, entrance, ways, proven, now, verify: verifySignature },
     messengers: openMessengers(config.messengers),
+    heldMs: config.heldMs,
     origin: () => origin ?? `http://${config.host}:${config.port}`,
     online: (person) => gateway.online(person),
     failed: (error) => log("error", "enrolment.failed", errorFields(error)),
@@ -241,8 +243,10 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     throw error;
   }
   directory.publishKey().catch((error) => alarm("The province's key was not published.", error));
+  markPublic(store, directory, store.secrets).catch((error) => alarm("The public was not marked.", error));
   // Not waited for: a node serves its own province while everything around it is down.
   replication?.replicator.start().catch((error) => alarm("Replication did not start.", error));
+  if (config.heldMs !== undefined) log("warn", "invitations.held", { ms: config.heldMs });
   log("info", "node.ready", { port: gateway.port, ops: ops.port, origin: store.origin, alone: !replication });
   return { port: gateway.port, opsPort: ops.port, stop };
 }

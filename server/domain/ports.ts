@@ -2,6 +2,7 @@ import type { Device, Entry, Person, PostId } from "#protocol/directory";
 import type { Ack } from "#protocol/down";
 import type { DeviceId, EventId, Origin, PersonId, Province, RoomId } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
+import type { Notice } from "#protocol/notice";
 import type { ControlRequest, Head, HistoryPolicy, Member, PostPlace, RoomKind } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import type { Tables, TablesTx } from "./tables.ts";
@@ -52,6 +53,8 @@ export interface Committed {
   devices: readonly DeviceId[];
   /** directory entries that were put, devices among them */
   entries: readonly Entry[];
+  /** what people are to be told of their own access */
+  notices: readonly { person: PersonId; notice: Notice }[];
 }
 
 /** An own event that some province is not yet known to have. `pos` grows within a file; order is commit order. */
@@ -117,6 +120,8 @@ export interface Tx {
   setCursor(name: string, value: number): void;
   putPerson(person: Person): void;
   putDevice(device: Device): void;
+  /** The person's sessions are told once this is committed. */
+  tell(person: PersonId, notice: Notice): void;
   /** Kept in the job's own file: a request is put and dropped through the same room, DIRECTORY_ROOM as a rule. */
   putRequest(request: ControlRequest): void;
   dropRequest(id: EventId): void;

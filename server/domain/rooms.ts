@@ -57,6 +57,7 @@ export class Rooms {
    */
   async control(request: ControlRequest): Promise<{ state: "done" | "waiting"; province: Province }> {
     await this.check(request);
+    this.checkPublic(request);
     const home = await this.homeOf(request);
     if (home === this.store.province) {
       await this.sequence(request);
@@ -117,6 +118,23 @@ export class Rooms {
     const { signature, ...signed } = request;
     if (!(await this.verify(device.key, controlText(signed), signature)))
       throw new AppError("fix", "The request's signature does not match its device.");
+  }
+
+  /**
+   * Who came by a public wave answers, and writes to posts that are open to the public (R132): they begin nothing else and
+   * bring nobody in. Judged where they ask and where it is sequenced.
+   * @throws AppError forbidden
+   */
+  private checkPublic({ person, room, change }: ControlRequest): void {
+    if (this.store.person(person)?.public !== true) return;
+    const leaves = change.op === "remove" && change.members.every((id) => id === person) && !change.posts?.length;
+    const isIn = change.op === "create" && this.store.room(room)?.members.has(person);
+    const [post = ""] = (change.op === "create" && change.kind === "post" && change.posts) || [];
+    if (leaves || isIn || this.store.tables.offices.post(post)?.open === true) return;
+    throw new AppError(
+      "forbidden",
+      "You can answer who writes to you, and write to posts that are open to the public.",
+    );
   }
 
   /**

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mintId } from "#protocol/ids";
 import { MASS, type OrderAct } from "#protocol/order";
 import { AdministrationUnderTest, ask, order, orderOf, send, type Staff } from "./administration-under-test.ts";
+import { yesTo } from "../testing/yes-to.ts";
 
 const HOUR = 3600_000;
 let at: AdministrationUnderTest;
@@ -34,7 +35,7 @@ describe("the second administrator (R93)", () => {
     const waiting = await ask(prov2, { ask: "orders", state: "waiting", limit: 10 });
     expect("orders" in waiting && waiting.orders.map((info) => info.order.id)).toContain(given.id);
     // Neither the same person, nor somebody without the right.
-    const yes: OrderAct = { do: "approve", order: given.id };
+    const yes: OrderAct = yesTo(given);
     for (const client of [prov, nodal, auditor, custodian, nobody])
       expect(await order(client, yes)).toMatchObject({ code: "forbidden" });
     const word = await orderOf(prov2, yes);
@@ -55,10 +56,7 @@ describe("the second administrator (R93)", () => {
     const clerk = await at.person("Clerk2", "dept");
     const given = await orderOf(prov, grantTo(clerk.id));
     await send(prov, given);
-    const answers = await Promise.all([
-      order(prov2, { do: "approve", order: given.id }),
-      order(third, { do: "refuse", order: given.id }),
-    ]);
+    const answers = await Promise.all([order(prov2, yesTo(given)), order(third, { do: "refuse", order: given.id })]);
     const [done, late] = answers.sort((a, b) => Number("code" in a) - Number("code" in b));
     expect(done).toMatchObject({ state: "done" });
     expect(late).toMatchObject({ code: "conflict" });
@@ -73,7 +71,7 @@ describe("the second administrator (R93)", () => {
     await send(prov, own);
     expect(await order(nobody, { do: "refuse", order: own.id })).toMatchObject({ code: "forbidden" });
     expect(await order(prov, { do: "refuse", order: own.id })).toMatchObject({ state: "done" });
-    expect(await order(prov2, { do: "approve", order: own.id })).toMatchObject({ code: "conflict" });
+    expect(await order(prov2, yesTo(own))).toMatchObject({ code: "conflict" });
     expect(await send(prov, own)).toMatchObject({ code: "conflict" });
     expect(await order(prov2, { do: "approve", order: mintId(Date.now()) })).toMatchObject({ code: "forbidden" });
   });
@@ -85,7 +83,7 @@ describe("the second administrator (R93)", () => {
     await send(prov, given);
     at.node.ahead = 7 * 24 * HOUR + 1000;
     try {
-      const late = await orderOf(prov2, { do: "approve", order: given.id }, { at: Date.now() + at.node.ahead });
+      const late = await orderOf(prov2, yesTo(given), { at: Date.now() + at.node.ahead });
       expect(await send(prov2, late)).toMatchObject({ code: "conflict" });
       const done = await ask(prov, { ask: "orders", state: "done", limit: 1 });
       expect("orders" in done && done.orders[0]).toMatchObject({
@@ -115,7 +113,7 @@ describe("the second administrator (R93)", () => {
     const { prov, prov2, auditor } = staff;
     const given = await orderOf(prov, { do: "token", name: "HR", scope: { province: "is" }, validMs: HOUR });
     expect(await send(prov, given)).toMatchObject({ state: "waiting" });
-    const done = await order(prov2, { do: "approve", order: given.id });
+    const done = await order(prov2, yesTo(given));
     const token = "token" in done ? (done.token as string) : "";
     expect(token).toMatch(/^beep_[\w-]{43}$/);
     expect(await send(prov, given)).not.toHaveProperty("token");
@@ -138,7 +136,7 @@ describe("the second administrator (R93)", () => {
     const given = await orderOf(auditor, { do: "export", what: "people" });
     expect(await send(auditor, given)).toMatchObject({ state: "waiting" });
     expect(await ask(auditor, { ask: "exported", order: given.id })).toMatchObject({ code: "forbidden" });
-    expect(await order(prov, { do: "approve", order: given.id })).toMatchObject({ state: "done" });
+    expect(await order(prov, yesTo(given))).toMatchObject({ state: "done" });
     expect(await ask(auditor2, { ask: "exported", order: given.id })).toMatchObject({ code: "forbidden" });
     const file = await ask(auditor, { ask: "exported", order: given.id });
     if (!("csv" in file)) throw new Error(JSON.stringify(file));
@@ -153,8 +151,8 @@ describe("the second administrator (R93)", () => {
     expect(await order(prov, { do: "export", what: "audit" })).toMatchObject({ code: "forbidden" });
     const given = await orderOf(auditor, { do: "export", what: "audit" });
     await send(auditor, given);
-    expect(await order(prov, { do: "approve", order: given.id })).toMatchObject({ code: "forbidden" });
-    expect(await order(auditor2, { do: "approve", order: given.id })).toMatchObject({ state: "done" });
+    expect(await order(prov, yesTo(given))).toMatchObject({ code: "forbidden" });
+    expect(await order(auditor2, yesTo(given))).toMatchObject({ state: "done" });
     expect(await ask(auditor2, { ask: "exported", order: given.id })).toHaveProperty("csv");
   });
 });

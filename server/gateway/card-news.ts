@@ -1,6 +1,8 @@
 import { downFrame } from "#protocol/frame";
-import type { PostId } from "#protocol/directory";
+import type { Person, PostCard, PostId } from "#protocol/directory";
 import type { PersonId } from "#protocol/ids";
+import type { Now } from "../domain/clock.ts";
+import { cardFor, postCardFor, Reader, type Sight } from "../domain/directory/cards.ts";
 import type { Directory } from "../domain/directory/directory.ts";
 import type { Store } from "../domain/ports.ts";
 import type { Audience } from "./audience.ts";
@@ -27,6 +29,7 @@ export class CardNews {
     private readonly audience: Audience,
     private readonly presence: Pick<Presence, "readersOf">,
     private readonly failed: (error: unknown) => void,
+    private readonly now: Now,
   ) {}
 
   person(id: PersonId): void {
@@ -68,20 +71,50 @@ export class CardNews {
         if (this.audience.has(person)) readers.add(person);
     // Whose card says which posts they hold has another one, too.
     for (const { person } of this.store.tables.offices.chargesOfPost(id)) this.people.add(person);
-    const posts = readers.size > 0 ? this.directory.postCards([id]) : [];
-    if (posts.length > 0) this.push(readers, downFrame({ t: "posts", ref: 0, posts }));
+    const [card] = readers.size > 0 ? this.directory.postCards([id]) : [];
+    if (!card) return;
+    // Holders may be near to one reader and far from another: as many frames as there are such classes, not readers.
+    const frameFor = once((sights: string) =>
+      downFrame({ t: "posts", ref: 0, posts: [postCardFor(sightsIn(card, sights.split(" ") as Sight[]), card)] }),
+    );
+    for (const reader of readers) {
+      const known = this.readerOf(reader);
+      const sights = card.holders.map(({ person }) => known.sightOf(person)).join(" ");
+      this.push(reader, frameFor(sights));
+    }
   }
 
   private tellPerson(id: PersonId): void {
     const readers = new Set<PersonId>([id, ...this.presence.readersOf(id)].filter((each) => this.audience.has(each)));
     const person = readers.size > 0 ? this.directory.person(id) : undefined;
-    if (person) this.push(readers, downFrame({ t: "people", ref: 0, people: [person] }));
+    if (!person) return;
+    const frameFor = once((sight: Sight) => downFrame({ t: "people", ref: 0, people: [cardFor(sight, person)] }));
+    for (const reader of readers) this.push(reader, frameFor(this.readerOf(reader).sightOf(person)));
   }
 
-  private push(readers: ReadonlySet<PersonId>, frame: Uint8Array): void {
-    for (const reader of readers) for (const session of this.audience.of(reader)) session.push(frame);
+  private readerOf(id: PersonId): Reader {
+    return new Reader(id, this.store, this.now);
+  }
+
+  private push(reader: PersonId, frame: Uint8Array): void {
+    for (const session of this.audience.of(reader)) session.push(frame);
   }
 }
+
+/** Encodes a card once for each class of readers. */
+function once<K extends string>(make: (key: K) => Uint8Array): (key: K) => Uint8Array {
+  const made = new Map<K, Uint8Array>();
+  return (key) => {
+    const frame = made.get(key) ?? make(key);
+    made.set(key, frame);
+    return frame;
+  };
+}
+
+const sightsIn =
+  (card: PostCard, sights: readonly Sight[]) =>
+  (person: Person): Sight =>
+    sights[card.holders.findIndex((holder) => holder.person === person)] ?? "far";
 
 function* take<T>(from: Set<T>): Generator<T> {
   let most = AT_ONCE;

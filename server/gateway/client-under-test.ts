@@ -241,6 +241,11 @@ export class ClientUnderTest {
     );
   }
 
+  /** Every message in JSON that came so far. */
+  get downs(): Down[] {
+    return this.frames.filter((frame) => frame[0] === DOWN.json).map((frame) => readJson(frame) as Down);
+  }
+
   /** Every record that came in `events` and pages so far. */
   get records(): Uint8Array[] {
     return this.frames.flatMap((frame) =>

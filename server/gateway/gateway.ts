@@ -76,7 +76,14 @@ export class Gateway implements Owner {
     this.turns = new Turns(scaled(turns, factor), services.now);
     this.crowd = new Crowd(services.now, services.meter, services.queueProofs);
     services.calls?.open(this.hub.audience);
-    this.handler = new Handler(services, this.hub, rates, this.turns, (session) => this.opening.delete(session));
+    this.handler = new Handler(
+      services,
+      this.hub,
+      rates,
+      this.turns,
+      (session) => this.opening.delete(session),
+      factor,
+    );
     services.meter.gauge("beep_sockets", () => this.sockets);
     services.meter.gauge("beep_people_online", () => this.hub.audience.crowd);
   }

@@ -1,6 +1,6 @@
 import { CLOSE } from "#protocol/close";
 import { pageFrame, readJson, readRecords } from "#protocol/frame";
-import type { Person } from "#protocol/directory";
+import type { Person, Photo, PostCard } from "#protocol/directory";
 import type { Down } from "#protocol/down";
 import type { EventId, PersonId } from "#protocol/ids";
 import { AT, idIn, KIND, placeIn, roomIn } from "#protocol/record";
@@ -8,9 +8,12 @@ import type { ControlRequest, RoomSummary } from "#protocol/room";
 import { type Hello, type Up, UP } from "#protocol/up";
 import { CAPABILITIES, MIN_VERSION, VERSION } from "#protocol/version";
 import { isActive } from "../domain/administration/reach.ts";
+import { Reader } from "../domain/directory/cards.ts";
+import { standingNotices } from "../domain/enrolment/held.ts";
 import { AppError, wireError } from "../domain/error.ts";
 import type { Hub } from "./hub.ts";
 import { type Rate, take } from "./limits.ts";
+import { LookingUp, STRANGERS_A_DAY } from "./looking-up.ts";
 import type { Services } from "./ports.ts";
 import { fit, LISTED, onlySelf } from "./resume.ts";
 import { Searching } from "./searching.ts";
@@ -37,6 +40,7 @@ const ROOMS_AT_ONCE = 16;
 export class Handler {
   private readonly signalling: Signalling;
   private readonly searching: Searching;
+  private readonly lookingUp: LookingUp;
 
   constructor(
     private readonly services: Services,
@@ -44,7 +48,9 @@ export class Handler {
     private readonly rates: { frames: Rate; drafts: Rate; signals: Rate; affairs: Rate; searching: Rate },
     private readonly turns: Turns,
     private readonly opened: (session: Session) => void,
+    factor = 1,
   ) {
+    this.lookingUp = new LookingUp(services.now, Math.ceil(STRANGERS_A_DAY * factor));
     this.searching = new Searching(rates.searching, services.now);
     this.signalling = new Signalling(services, rates.signals, (session, message, error) =>
       this.refuse(session, message, error),
@@ -115,6 +121,7 @@ export class Handler {
       ? reading.rooms(person.id, hello.rooms, own.slice(0, LISTED))
       : lightened(reading.rooms(person.id, hello.rooms, own), person.id);
     const roles = this.services.administration?.rolesOf(person.id) ?? [];
+    const notices = standingNotices(store, person.id, session.device, now());
     this.hub.join(session);
     session.send({
       t: "welcome",
@@ -130,6 +137,7 @@ export class Handler {
       ...(rooms.length < own.length && { more: true as const }),
       links: this.hub.links(),
     });
+    for (const notice of notices) session.send({ t: "notice", notice });
     this.services.calls?.greet(session);
     this.hub.resumes.begin(session, own, rooms.length, hello);
     log("debug", "session.hello", { device: session.device, app: hello.app.slice(0, 60), version: hello.version });
@@ -184,24 +192,21 @@ export class Handler {
         break;
       }
       case "people":
-        session.send({ t: "people", ref: message.ref, people: directory.people(message.ids) });
+        session.send({ t: "people", ref: message.ref, people: this.people(this.readerOf(person), message.ids) });
         break;
       case "find": {
         const { ref, text } = message;
-        const { people, posts } = this.searching.do(person, () => ({
-          people: directory.find(text, 20),
-          posts: directory.findPosts(text, 10),
-        }));
+        const { people, posts } = this.searching.do(person, () => this.find(this.readerOf(person), text));
         session.send({ t: "people", ref, people, ...(posts.length > 0 && { posts }) });
         break;
       }
       case "photo":
-        session.send({ t: "photo", ref: message.ref, photo: directory.photo(message.person) });
+        session.send({ t: "photo", ref: message.ref, photo: this.photo(this.readerOf(person), message.person) });
         break;
       case "posts":
         session.send({
           ...{ t: "posts", ref: message.ref },
-          posts: this.searching.do(person, () => directory.postCards(message.ids)),
+          posts: this.searching.do(person, () => this.posts(this.readerOf(person), directory.postCards(message.ids))),
         });
         break;
       case "self":
@@ -241,6 +246,60 @@ export class Handler {
       rooms.slice(at * ROOMS_AT_ONCE, (at + 1) * ROOMS_AT_ONCE),
     );
     return this.inPieces(session, parts, write);
+  }
+
+  private readerOf(person: PersonId): Reader {
+    return new Reader(person, this.services.store, this.services.now);
+  }
+
+  /** The public learns of nobody by asking but of those in whose rooms they are. */
+  private people(reader: Reader, ids: readonly PersonId[]): Person[] {
+    const known = ids.filter((id) => reader.shares(id));
+    const strangers = reader.isPublic ? [] : ids.filter((id) => !reader.shares(id));
+    const { directory } = this.services;
+    const unknown = directory.people(strangers);
+    const shown = directory.people(known);
+    try {
+      this.lookingUp.see(reader.id, strangersIn(reader, unknown));
+      shown.push(...unknown);
+    } catch (error) {
+      // Whose rooms one is in, they are shown however many others were looked up.
+      if (shown.length === 0) throw error;
+    }
+    return shown.map((one) => reader.card(one));
+  }
+
+  private find(reader: Reader, text: string): { people: Person[]; posts: PostCard[] } {
+    const { directory } = this.services;
+    const people = reader.isPublic ? [] : directory.find(text, 20);
+    const posts = directory.findPosts(text, 10).filter((card) => this.shows(reader, card));
+    const holders = posts.flatMap((card) => card.holders.map(({ person }) => person));
+    this.lookingUp.see(reader.id, strangersIn(reader, [...people, ...holders]));
+    return { people: people.map((one) => reader.card(one)), posts: posts.map((card) => reader.postCard(card)) };
+  }
+
+  private posts(reader: Reader, cards: readonly PostCard[]): PostCard[] {
+    const shown = cards.filter((card) => this.shows(reader, card));
+    this.lookingUp.see(
+      reader.id,
+      strangersIn(
+        reader,
+        shown.flatMap((card) => card.holders.map(({ person }) => person)),
+      ),
+    );
+    return shown.map((card) => reader.postCard(card));
+  }
+
+  /** The public sees posts that are open to it, and those with which it shares a room. */
+  private shows(reader: Reader, { post }: PostCard): boolean {
+    if (!reader.isPublic || post.open) return true;
+    return this.services.store.roomsWithPost(post.id).some((room) => reader.isIn(room));
+  }
+
+  private photo(reader: Reader, id: PersonId): Photo | null {
+    if (reader.isPublic && !reader.shares(id)) return null;
+    if (!reader.shares(id)) this.lookingUp.see(reader.id, [id]);
+    return this.services.directory.photo(id);
   }
 
   private write(session: Session, message: Up, work: Promise<void>): void {
@@ -321,6 +380,9 @@ function lightened(rooms: readonly RoomSummary[], person: PersonId): RoomSummary
     return named <= MOST_NAMED ? room : onlySelf(room, person);
   });
 }
+
+const strangersIn = (reader: Reader, people: readonly Person[]): PersonId[] =>
+  people.map(({ id }) => id).filter((id) => !reader.shares(id));
 
 function parse(frame: Uint8Array): Up | undefined {
   try {

@@ -2,6 +2,7 @@ import { CLOSE } from "#protocol/close";
 import { downFrame } from "#protocol/frame";
 import type { Person } from "#protocol/directory";
 import type { PersonId } from "#protocol/ids";
+import type { Notice } from "#protocol/notice";
 import { isActive } from "../domain/administration/reach.ts";
 import type { Committed } from "../domain/ports.ts";
 import { Audience } from "./audience.ts";
@@ -35,9 +36,8 @@ export class Hub {
     const { store, reading, directory, neighbours, now } = services;
     this.presence = new Presence(store, this.audience, neighbours, now);
     this.marks = new MarkNews(store, this.audience, (error) => this.unexpected("marks", error));
-    this.cards = new CardNews(store, directory, this.audience, this.presence, (error) =>
-      this.unexpected("cards", error),
-    );
+    const unexpected = (error: unknown) => this.unexpected("cards", error);
+    this.cards = new CardNews(store, directory, this.audience, this.presence, unexpected, now);
     this.resumes = new ResumeQueue(store, reading, (session) => this.presence.greet(session), failed);
     this.fanOut = new FanOut(store, reading, this.audience, (work) => {
       this.resumes.admit(work).catch((error) => this.unexpected("room", error));
@@ -117,12 +117,22 @@ export class Hub {
       const room = this.services.store.room(id);
       if (room) this.presence.introduce(room);
     }
+    for (const { person, notice } of committed.notices) this.tellOwn(person, notice);
     for (const id of committed.devices) this.checkDevice(id);
     for (const entry of committed.entries)
       if ("person" in entry) {
         this.checkPerson(entry.person);
         this.cards.person(entry.person.id);
       } else if ("photo" in entry) this.cards.person(entry.photo.person);
+  }
+
+  /** The device itself knows that it came in. */
+  private tellOwn(person: PersonId, notice: Notice): void {
+    const sessions = this.audience.of(person);
+    if (sessions.length === 0) return;
+    const frame = downFrame({ t: "notice", notice });
+    for (const session of sessions)
+      if (notice.kind !== "device" || notice.device !== session.device) session.push(frame);
   }
 
   private checkDevice(id: string): void {

@@ -79,7 +79,7 @@ async function official(contact?: Contact): Promise<Person> {
 async function invite(people: Person[], way: InviteWay, validMs = DAY): Promise<IssuedInvitation[]> {
   const { desk } = node.arrivals;
   const ids = people.map(({ id }) => id);
-  return desk.send(await node.store.write(DIRECTORY_ROOM, (tx) => desk.invite(tx, ids, validMs, way, null)));
+  return desk.send(await node.store.write(DIRECTORY_ROOM, (tx) => desk.invite(tx, ids, validMs, way, null, 2)));
 }
 const row = ({ id }: { id: string }) => node.store.tables.invitations.invitation(id);
 async function enrol(code: string) {

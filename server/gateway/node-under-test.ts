@@ -61,6 +61,7 @@ export class NodeUnderTest {
   readonly arrivals: ReturnType<typeof openEnrolment>;
   readonly administration: Administration;
   readonly proven: ChangeProofs;
+  readonly entrance: Entrance;
   private readonly succession: Succession;
 
   /** @param options `calls` is told the node's store and clock, as it is made before the door */
@@ -71,6 +72,8 @@ export class NodeUnderTest {
       neighbours?: Neighbours;
       calls?: (node: { store: Store; now: () => number }) => Calls;
       oidc?: OidcSettings;
+      /** how long invitations of people who are inside are held; a moment unless a test says otherwise */
+      heldMs?: number;
       personnel?: (node: { store: Store; directory: Directory; now: () => number }) => Personnel;
     } = {},
   ) {
@@ -83,6 +86,7 @@ export class NodeUnderTest {
     this.store = store;
     this.waves = new WaveBook(store, now, this.readings);
     const entrance = new Entrance(store, directory, now, this.waves);
+    this.entrance = entrance;
     const ways = new Ways({ ...{ store, entrance, now, oidc: options.oidc }, nodes: () => [this.url] });
     this.proven = new ChangeProofs({
       ...{ store, ways, now, verify: verifySignature },
@@ -100,6 +104,7 @@ export class NodeUnderTest {
         messengers: options.messengers,
       },
       waves: this.waves,
+      heldMs: options.heldMs ?? 0,
       origin: () => this.url,
       online: (person) => this.gateway.online(person),
       failed: (error) => this.logged.push({ level: "error", event: "enrolment.failed", fields: errorFields(error) }),

@@ -207,6 +207,8 @@ function laySite(
       BEEP_OPS_PORT: String(ports.ops),
       BEEP_FLEET: join(options.dir, "fleet.json"),
       BEEP_WEB: join(ROOT, "web/dist"),
+      // Every start gives new codes, to people who are inside as well.
+      BEEP_TRIAL_HOLD_MS: "1",
       ...(nats ? { BEEP_NATS: join(dir, "nats.json") } : {}),
       ...(options.janus
         ? { BEEP_JANUS: options.janus, BEEP_MEDIA_PORTS: `${ports.media.from}-${ports.media.to}` }

@@ -103,6 +103,8 @@ export interface InvitationInfo {
   id: string;
   person: PersonId;
   made: number;
+  /** from when it is good, where that is later than `made` */
+  from?: number;
   expires: number;
   by: PersonId | null;
   way: string;
@@ -138,6 +140,8 @@ export interface Preview {
   changes: number;
   sample: Entry[];
   refused: Refused[];
+  /** what would be done, but should be looked at: names that may be taken for somebody else's */
+  flags?: Refused[];
   second: boolean;
   undoable: boolean;
 }

@@ -29,6 +29,8 @@ export interface Person {
   contact?: Contact;
   /** SHA-256 of the photo's bytes, hex: follows from the photo's entry alone. The photo is asked for by itself */
   photo?: string;
+  /** came by a public wave: shown so everywhere, and looks nobody up */
+  public?: true;
   /** absent: active. Who is not active has no session and no charge */
   state?: PersonState;
 }
@@ -50,6 +52,8 @@ export interface Unit {
   parent: UnitId | null;
   kind: "ministry" | "wing" | "section" | "province" | "department" | "division" | "district" | "office";
   name: Bilingual;
+  /** who sees mobile and e-mail of its people; absent: those near to them (SPEC R130) */
+  contacts?: "officials" | "none";
   /** it is no more: kept for what refers to it */
   closed?: boolean;
 }
@@ -61,6 +65,8 @@ export interface Post {
   unit: UnitId;
   title: Bilingual;
   grade?: number;
+  /** the public may write to it */
+  open?: boolean;
   closed?: boolean;
 }
 
@@ -180,6 +186,8 @@ export interface ProvinceKey {
   signature: string;
   /** earlier lives of the province's data folder, and the n of each up to which what follows rests on them */
   follows?: Record<Origin, number>;
+  /** by which rules orders behind it are judged (SPEC R101); absent: 1 */
+  rules?: number;
 }
 export const provinceKeyText = ({ province, key }: Omit<ProvinceKey, "signature">): string =>
   JSON.stringify(["beep province key v1", province, key]);

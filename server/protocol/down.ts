@@ -5,6 +5,7 @@ import type { Grant, Person, Photo, PostCard } from "./directory.ts";
 import type { WireError } from "./error.ts";
 import type { DeviceId, EventId, Origin, PersonId, Province, RoomId } from "./ids.ts";
 import type { Mark } from "./mark.ts";
+import type { Notice } from "./notice.ts";
 import type { OrderAnswer } from "./order.ts";
 import type { Member, RoomSummary } from "./room.ts";
 import type { SelfAnswer } from "./self.ts";
@@ -69,6 +70,8 @@ export type Down =
   | { t: "photo"; ref: number; photo: Photo | null }
   /** with `ref` 0 nobody asked: the cards of these posts changed */
   | { t: "posts"; ref: number; posts: PostCard[] }
+  /** of one's own access; nobody asked */
+  | { t: "notice"; notice: Notice }
   | { t: "error"; ref?: number; id?: EventId; error: WireError }
   /** the node is leaving: go to another one, come back after `retryAfter` milliseconds */
   | { t: "bye"; retryAfter: number }

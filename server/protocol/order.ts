@@ -19,7 +19,7 @@ export type OrderAct =
   /** a bearer token for a personnel system (SCIM 2.0) */
   | { do: "token"; name: string; scope: Scope; validMs: number }
   | { do: "untoken"; token: string }
-  /** the second administrator's word on an order that waits for one; `refuse` also calls off one whose day is to come. `text`: `orderHash` */
+  /** the second administrator's word on an order that waits for one; `refuse` also calls off one whose day is to come. `text`: `orderHash`, without which it is refused */
   | { do: "approve"; order: OrderId; text?: string }
   | { do: "refuse"; order: OrderId };
 
@@ -43,7 +43,7 @@ export interface SignedOrder extends Order {
   second?: Order;
 }
 
-/** SHA-256 of an order's text, hex: `text` of an approval. Where it is given, the word counts for that very order and for no other of its id. */
+/** SHA-256 of an order's text, hex: `text` of an approval. The word counts for that very order and for no other of its id. */
 export async function orderHash(order: Omit<Order, "signature">): Promise<string> {
   const bytes = new TextEncoder().encode(orderText(order));
   return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
@@ -51,6 +51,9 @@ export async function orderHash(order: Omit<Order, "signature">): Promise<string
 
 export const orderText = ({ id, at, person, device, act }: Omit<Order, "signature">): string =>
   JSON.stringify(["beep order v1", id, at, person, device, act]);
+
+/** Somebody, or a post, is new for so long, in milliseconds: a week. */
+export const NEW_MS = 7 * 24 * 3600_000;
 
 /** People that one order may retire or remove without a second administrator. */
 export const MASS = 10;
@@ -75,6 +78,8 @@ export interface IssuedInvitation {
   /** the code and the address that opens it, only where it is shown: nobody can look them up again */
   code?: string;
   url?: string;
+  /** from when it is good, where that is later: the person is inside, and their devices may stop it until then */
+  from?: number;
   expires: number;
   /** how it went out, or why it did not */
   sent: InviteWay | { failed: string };

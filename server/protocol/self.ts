@@ -28,6 +28,9 @@ export type SelfAct =
   | { do: "link-wait"; code: string }
   | { do: "link-let"; code: string; signature: string }
   | { do: "link-refuse"; code: string }
+  /** an invitation that was made for them while they are inside: cancels it, or makes it good at once */
+  | { do: "invitation-stop"; invitation: string }
+  | { do: "invitation-allow"; invitation: string }
   /** one's own photo; null takes it away */
   | { do: "photo"; photo: Omit<Photo, "person"> | null };
 

@@ -1,6 +1,7 @@
 import type { Entry } from "#protocol/directory";
 import { DIRECTORY_ROOM, type DeviceId, type PersonId, type RoomId } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
+import type { Notice } from "#protocol/notice";
 import type { Committed } from "../domain/ports.ts";
 import type { StoreFile } from "./file.ts";
 import type { LogState, MarkState, RoomState } from "./room-state.ts";
@@ -21,6 +22,7 @@ export class Changes {
   readonly devices = new Set<DeviceId>();
   readonly entries: Entry[] = [];
   readonly reviewed = new Set<RoomId>();
+  readonly notices: { person: PersonId; notice: Notice }[] = [];
   private readonly rooms = new Set<RoomId>();
   private readonly touched: RoomState[] = [];
   private readonly dirtyLogs: LogState[] = [];
@@ -85,9 +87,9 @@ export class Changes {
     this.close();
     for (const state of this.touched) state.touched = false;
     this.file.outbox.settle(true);
-    const { records, marks, left } = this;
+    const { records, marks, left, entries, notices } = this;
     const [rooms, reviewed, devices] = [[...this.rooms], [...this.reviewed], [...this.devices]];
-    return { records, marks, rooms, reviewed, left, devices, entries: this.entries };
+    return { records, marks, rooms, reviewed, left, devices, entries, notices };
   }
 
   /** After a rollback: the file has the truth again. */

@@ -6,15 +6,17 @@ import type { Applicant, Invitation, InvitationsTx } from "../domain/enrolment/p
 
 type Row = Omit<Invitation, "by"> & { inviter: PersonId | null };
 
-const COLUMNS = "id, person, made, expires, inviter, way, state, due, tries, failed";
+const COLUMNS = "id, person, made, good, expires, inviter, way, state, due, tries, failed";
 const NEWEST_FIRST = "ORDER BY id DESC LIMIT ?2";
 
 const statements = (db: Database) => ({
   add: db.prepare(
-    `INSERT INTO invitations (id, person, made, expires, inviter, way, state, due, tries, failed, hash)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO invitations (id, person, made, good, expires, inviter, way, state, due, tries, failed, hash)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ),
-  set: db.prepare("UPDATE invitations SET expires = ?, state = ?, due = ?, tries = ?, failed = ? WHERE id = ?"),
+  set: db.prepare(
+    "UPDATE invitations SET good = ?, expires = ?, state = ?, due = ?, tries = ?, failed = ? WHERE id = ?",
+  ),
   setHash: db.prepare("UPDATE invitations SET hash = ? WHERE id = ?"),
   byId: db.prepare<Row, [string]>(`SELECT ${COLUMNS} FROM invitations WHERE id = ?`),
   byHash: db.prepare<Row, [string]>(`SELECT ${COLUMNS} FROM invitations WHERE hash = ?`),
@@ -41,6 +43,7 @@ const statements = (db: Database) => ({
   ),
   cameIn: db.prepare("INSERT INTO came_in (person, wave, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"),
   insideWave: db.prepare<{ n: number }, [string]>("SELECT count(*) AS n FROM came_in WHERE wave = ?"),
+  peopleOfWave: db.prepare<{ person: string }, [string]>("SELECT person FROM came_in WHERE wave = ?"),
   saw: db.prepare("INSERT INTO seen (device, at) VALUES (?, ?) ON CONFLICT DO UPDATE SET at = excluded.at"),
   seen: db.prepare<{ at: number }, [string]>("SELECT at FROM seen WHERE device = ?"),
   waveState: db.prepare<{ state: string }, [string]>("SELECT state FROM wave_states WHERE wave = ?"),
@@ -104,6 +107,10 @@ export class InvitationTable implements InvitationsTx {
     return this.sql.insideWave.get(wave)?.n ?? 0;
   }
 
+  peopleOfWave(wave: WaveId): PersonId[] {
+    return this.sql.peopleOfWave.all(wave).map(({ person }) => person);
+  }
+
   lastSeen(device: DeviceId): number | null {
     return this.sql.seen.get(device)?.at ?? null;
   }
@@ -130,12 +137,12 @@ export class InvitationTable implements InvitationsTx {
   }
 
   addInvitation(invitation: Invitation, hash: string): void {
-    const { id, person, made, expires, by, way, state, due, tries, failed } = invitation;
-    this.sql.add.run(id, person, made, expires, by, way, state, due, tries, failed, hash);
+    const { id, person, made, good, expires, by, way, state, due, tries, failed } = invitation;
+    this.sql.add.run(id, person, made, good, expires, by, way, state, due, tries, failed, hash);
   }
 
-  setInvitation({ id, expires, state, due, tries, failed }: Invitation): void {
-    this.sql.set.run(expires, state, due, tries, failed, id);
+  setInvitation({ id, good, expires, state, due, tries, failed }: Invitation): void {
+    this.sql.set.run(good, expires, state, due, tries, failed, id);
   }
 
   setCode(id: string, hash: string): void {

@@ -50,6 +50,7 @@ export const officeStatements = (db: Database) => ({
      ORDER BY CASE charge ->> '$.kind' WHEN 'regular' THEN 0 WHEN 'acting' THEN 1 ELSE 2 END, begins, charges.id`,
   ),
   everHeld: db.prepare<{ held: number }, [string, string]>("SELECT 1 AS held FROM held WHERE person = ? AND post = ?"),
+  wasGiven: db.prepare<{ held: number }, [string]>("SELECT 1 AS held FROM held WHERE post = ? LIMIT 1"),
   putHeld: db.prepare("INSERT OR IGNORE INTO held (person, post) VALUES (?, ?)"),
   nextChange: db.prepare<{ begins: number | null; ends: number | null }, [number, number]>(
     `SELECT (SELECT min(begins) FROM charges WHERE begins > ? AND NOT cancelled) AS begins,
@@ -121,9 +122,14 @@ export const officeStatements = (db: Database) => ({
     `SELECT device AS json FROM devices JOIN people ON people.id = devices.person
      WHERE people.province = ? AND device ->> '$.revoked' ORDER BY devices.id`,
   ),
-  provinceKey: db.prepare<{ key: string }, [string]>("SELECT key FROM province_keys WHERE province = ?"),
+  entered: db.prepare<{ at: number }, [string, string]>("SELECT at FROM entered WHERE kind = ? AND id = ?"),
+  putEntered: db.prepare("INSERT OR IGNORE INTO entered (kind, id, at) VALUES (?, ?, ?)"),
+  provinceKey: db.prepare<{ key: string; rules: number }, [string]>(
+    "SELECT key, rules FROM province_keys WHERE province = ?",
+  ),
   putProvinceKey: db.prepare(
-    "INSERT INTO province_keys (province, key) VALUES (?, ?) ON CONFLICT DO UPDATE SET key = excluded.key",
+    `INSERT INTO province_keys (province, key, rules) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET key = excluded.key, rules = max(rules, excluded.rules)`,
   ),
   shutOut: db.prepare<{ turn: number }, [string, string, string]>(
     "SELECT turn FROM shut_out WHERE device = ? AND person = ? AND key = ?",

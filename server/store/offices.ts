@@ -136,8 +136,17 @@ export class OfficeTable implements OfficesTx {
   shutOutOf(province: Province): Device[] {
     return all(this.sql.shutOutOf.all(province));
   }
+  wasGiven(post: PostId): boolean {
+    return this.sql.wasGiven.get(post) !== null;
+  }
+  entered(kind: "person" | "post", id: string): number | undefined {
+    return this.sql.entered.get(kind, id)?.at;
+  }
   provinceKey(province: Province): string | undefined {
     return this.sql.provinceKey.get(province)?.key;
+  }
+  rules(province: Province): number {
+    return this.sql.provinceKey.get(province)?.rules ?? 1;
   }
   turnBefore({ id, person, key }: Pick<Device, "id" | "person" | "key">): number {
     return this.sql.shutOut.get(id, person, key)?.turn ?? 0;
@@ -164,8 +173,11 @@ export class OfficeTable implements OfficesTx {
   putPhoto(photo: Photo): void {
     this.sql.putPhoto.run(photo.person, JSON.stringify(photo));
   }
-  putProvinceKey(province: Province, key: string): void {
-    this.sql.putProvinceKey.run(province, key);
+  putEntered(kind: "person" | "post", id: string, at: number): void {
+    this.sql.putEntered.run(kind, id, at);
+  }
+  putProvinceKey(province: Province, key: string, rules: number): void {
+    this.sql.putProvinceKey.run(province, key, rules);
   }
   putTurnBefore({ id, person, key }: Pick<Device, "id" | "person" | "key">, turn: number): void {
     this.sql.putShutOut.run(id, person, key, turn);

@@ -3,6 +3,7 @@ import { blankOf } from "../domain/blank.ts";
 import type { Ack } from "#protocol/down";
 import { type EventId, type Origin, type PersonId, type Province, provinceOf, type RoomId } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
+import type { Notice } from "#protocol/notice";
 import { idIn, placeIn, roomIn, stampRecord } from "#protocol/record";
 import type { ControlRequest, Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
@@ -215,6 +216,11 @@ export class Transaction implements Tx {
     this.directory().putDevice(device);
     this.changes.devices.add(device.id);
     this.changes.entries.push({ device });
+  }
+
+  tell(person: PersonId, notice: Notice): void {
+    this.changes.enter();
+    this.changes.notices.push({ person, notice });
   }
 
   putRequest(request: ControlRequest): void {

@@ -10,6 +10,7 @@ import { type Administrator, administrator, person, provincial, signed, words } 
 import { tablesOf } from "./directory-tables.ts";
 import { MemoryNetwork } from "./memory-links.ts";
 import { MemoryStore } from "./memory-store.ts";
+import { yesTo } from "./yes-to.ts";
 
 const PROVINCES = ["is", "pb", "sd"];
 const HOUR = 3600_000;
@@ -84,8 +85,9 @@ test("a province cut off from all others administers its own, and the others hol
     { person: two.person.id, device: two.device.id },
     { ask: "orders", state: "waiting", limit: 10 },
   );
-  const id = waiting.answer === "orders" ? (waiting.orders[0]?.order.id as string) : "";
-  expect(await give(two, { do: "approve", order: id })).toMatchObject({ state: "done" });
+  const [shown] = waiting.answer === "orders" ? waiting.orders : [];
+  if (!shown) throw new Error("Nothing waits.");
+  expect(await give(two, yesTo(shown.order))).toMatchObject({ state: "done" });
   expect(await give(two, { do: "state", people: [fresh.id], state: "retired" })).toMatchObject({ state: "done" });
 
   await quiet();

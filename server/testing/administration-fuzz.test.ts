@@ -13,6 +13,7 @@ import { type Administrator, administrator, person, signed, words } from "./dire
 import { tablesOf } from "./directory-tables.ts";
 import { MemoryNetwork } from "./memory-links.ts";
 import { MemoryStore } from "./memory-store.ts";
+import { yesTo } from "./yes-to.ts";
 
 const PROVINCES: Province[] = ["pb", "is"];
 const HOUR = 3600_000;
@@ -90,13 +91,13 @@ async function morning(seed: number) {
       () => ({ do: "revoke", devices: [one.device.id] }),
       () => ({ do: "unrevoke", devices: [one.device.id] }),
       () => ({ do: "invite", people: some(), validMs: HOUR, way: "show" }),
-      () => ({ do: "approve", order: orders.length > 0 ? pick(orders).id : mintId(time) }),
+      () => (orders.length > 0 ? yesTo(pick(orders)) : { do: "approve", order: mintId(time) }),
       () => ({ do: "approve", order: orders.at(-1)?.id ?? mintId(time) }),
       () => ({ do: "refuse", order: orders.length > 0 ? pick(orders).id : mintId(time) }),
     ])();
   };
 
-  const waiting: string[] = [];
+  const waiting: Order[] = [];
   /** Clocks are off, some by more than they may be. */
   const off = () => Math.floor((rng() - 0.5) * 22 * 60_000);
   const done: { order: Order; at: number; alone: number }[] = [];
@@ -113,16 +114,14 @@ async function morning(seed: number) {
     const seconds = waiting.length > 0 && rng() < 0.25;
     const by = seconds ? pick(staff.slice(0, 3)) : pick(staff.slice(0, rng() < 0.7 ? ADMINISTRATORS : staff.length));
     const again = orders.length > 0 && rng() < 0.1;
-    const order = again
-      ? pick(orders)
-      : signed(by, time + off(), seconds ? { do: "approve", order: pick(waiting) } : act());
+    const order = again ? pick(orders) : signed(by, time + off(), seconds ? yesTo(pick(waiting)) : act());
     orders.push(order);
     const before = unitsBefore();
     const nodal = desk.rolesOf(order.person).filter(({ role }) => role === "nodal");
     const full = desk.rolesOf(order.person).some(({ role }) => role === "provincial");
     try {
       const answer = await desk.order({ person: order.person, device: order.device }, order);
-      if (!again && answer.state === "waiting") waiting.push(order.id);
+      if (!again && answer.state === "waiting") waiting.push(order);
       if (again || answer.state !== "done") continue;
       const alone = order.act.do === "state" ? answer.before.length : 0;
       done.push({ order, at: time, alone });

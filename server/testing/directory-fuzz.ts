@@ -14,6 +14,7 @@ import { lieOf } from "./directory-lies.ts";
 import { tablesOf } from "./directory-tables.ts";
 import { MemoryNetwork } from "./memory-links.ts";
 import { smallWebp } from "./small-picture.ts";
+import { yesTo } from "./yes-to.ts";
 
 interface DirectoryFuzz {
   /** entries and orders that were carried out, and words that nobody may say and were slipped into a log */
@@ -115,12 +116,13 @@ export async function fuzzDirectory(
           offices: tx.tables.offices,
           person: (id: string) => store.person(id),
           device: (id: string) => store.device(id),
+          wasInside: (id: string) => store.devicesOf(id).length > 0,
           verify: verifyNow,
           province: store.province,
         };
         let whole: SignedOrder = signed(by, time, act);
         if (judgeOrder(whole, world).is === "second")
-          whole = { ...whole, second: signed(second, time + 1, { do: "approve", order: whole.id }) };
+          whole = { ...whole, second: signed(second, time + 1, yesTo(whole)) };
         if (judgeOrder(whole, world).is === "sound") directory.carryOut(tx, whole);
       }),
     );

@@ -11,6 +11,7 @@ import {
   type RoomId,
 } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
+import type { Notice } from "#protocol/notice";
 import { AT, idIn, isSameDraft, KIND, placeIn, roomIn, stampRecord } from "#protocol/record";
 import type { ControlRequest, Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
@@ -39,6 +40,7 @@ export class MemoryTx implements Tx {
   private readonly left: { room: RoomId; person: PersonId }[] = [];
   private readonly devices = new Set<DeviceId>();
   private readonly entries: Entry[] = [];
+  private readonly notices: { person: PersonId; notice: Notice }[] = [];
   private readonly advanced = new Set<MemoryLog["records"]>();
   private open = true;
 
@@ -229,6 +231,11 @@ export class MemoryTx implements Tx {
     this.entries.push({ device });
   }
 
+  tell(person: PersonId, notice: Notice): void {
+    if (!this.open) throw new Error("The transaction is over: a job may not keep it.");
+    this.notices.push({ person, notice });
+  }
+
   putRequest(request: ControlRequest): void {
     this.set(this.file.requests, request.id, request);
   }
@@ -269,6 +276,7 @@ export class MemoryTx implements Tx {
       left,
       devices: [...this.devices],
       entries: this.entries,
+      notices: this.notices,
     };
   }
 

@@ -4,6 +4,7 @@ import type { Kind } from "../locales/admin/kinds.ts";
 import { told } from "../view/names.ts";
 import { adminWords } from "./furnish.ts";
 import { dateOf } from "./time.ts";
+import { called } from "../view/who.ts";
 
 /** One line for what an order does: "Removes 12 people". */
 export function actWords(act: OrderAct): string {
@@ -51,7 +52,7 @@ export function countKinds(entries: readonly Entry[]): Partial<Record<Kind, numb
 
 /** The name of an entry where it has one; the kind in words otherwise. */
 export function entryName(entry: Entry): string {
-  if ("person" in entry) return told(entry.person.name);
+  if ("person" in entry) return called(entry.person);
   if ("unit" in entry) return told(entry.unit.name);
   if ("post" in entry) return told(entry.post.title);
   if ("wave" in entry) return told(entry.wave.name);

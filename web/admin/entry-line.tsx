@@ -1,8 +1,8 @@
 import type { Entry } from "#protocol/directory";
-import { told } from "../view/names.ts";
 import { entryName, kindOf } from "./act-words.ts";
 import { adminWords } from "./furnish.ts";
 import { Who } from "./who.tsx";
+import { called } from "../view/who.ts";
 
 /** Whose a charge or a role is. */
 const personIn = (entry: Entry): string | null =>
@@ -12,7 +12,7 @@ const personIn = (entry: Entry): string | null =>
 export function EntryLine({ entry, among }: { entry: Entry; among: readonly Entry[] }) {
   const id = personIn(entry);
   const come = among.find((each) => "person" in each && each.person.id === id);
-  const name = come && "person" in come ? told(come.person.name) : "";
+  const name = come && "person" in come ? called(come.person) : "";
   return (
     <li>
       {id && !name ? <Who id={id} /> : <bdi>{name || entryName(entry)}</bdi>}{" "}

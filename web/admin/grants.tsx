@@ -3,8 +3,7 @@ import type { AdminRole, Grant, Person } from "#protocol/directory";
 import { mintId } from "#protocol/ids";
 import type { OrderAct } from "#protocol/order";
 import { useModel } from "../view/app-context.ts";
-import { told } from "../view/names.ts";
-import { provinceName } from "../view/who.ts";
+import { called, provinceName } from "../view/who.ts";
 import { useAsked } from "./asked.ts";
 import { Choice, Moment, momentIn, wall } from "./fields.tsx";
 import { adminWords } from "./furnish.ts";
@@ -117,7 +116,7 @@ export function Grants() {
           <li key={grant.id} class="admin-device">
             <div>
               <a href={address("people", grant.person)}>
-                {person ? <bdi class="name">{told(person.name)}</bdi> : <Who id={grant.person} />}
+                {person ? <bdi class="name">{called(person)}</bdi> : <Who id={grant.person} />}
               </a>{" "}
               <span class={`badge${past(grant) ? " bad" : ""}`}>{w.roles[grant.role]}</span>
               <p class="hint">

@@ -52,6 +52,7 @@ const sum = (all: Preview[]): Preview => ({
   changes: all.reduce((count, each) => count + each.changes, 0),
   sample: all.flatMap((each) => each.sample).slice(0, 8),
   refused: all.flatMap((each) => each.refused),
+  flags: all.flatMap((each) => each.flags ?? []),
   second: all.some((each) => each.second),
   undoable: all.every((each) => each.undoable),
 });
@@ -75,6 +76,11 @@ function Outcome({ preview, acts }: Proposed) {
         </ul>
       )}
       <RefusedList refused={preview.refused} />
+      {preview.flags?.map(({ id, why }) => (
+        <p key={id} class="admin-flag">
+          {isId(id) && <Who id={id} />} <span dir="auto">{told(why)}</span>
+        </p>
+      ))}
       {preview.second && <p class="admin-flag">{w.needsSecond}</p>}
       <p class={preview.undoable ? "hint" : "admin-flag"}>{preview.undoable ? w.canUndo : w.cannotUndo}</p>
     </>

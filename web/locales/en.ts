@@ -71,6 +71,7 @@ export const en = {
   // connection and links
   connecting: "Connecting…",
   updating: "Updating…",
+  ofPublic: "(Public) ",
   noConnection: "No connection. Messages wait here and go out by themselves.",
   queued: (place: number, seconds: number) =>
     `${n(place, "# person is", "# people are")} before you. You come in by yourself, in about ${n(seconds, "# second", "# seconds")}.`,

@@ -17,6 +17,7 @@ import type { CallsInModel } from "../call/host.ts";
 import { notMember, Refusal } from "../net/refusal.ts";
 import type { Answer, Ask } from "../net/wire.ts";
 import type { Platform } from "../platform/ports.ts";
+import { afterWelcome } from "./access.ts";
 import { Account } from "./account.ts";
 import type { AppModel, Connection, Found, Obtain, RoomItem, Timeline } from "./contract.ts";
 import { hear } from "./hear.ts";
@@ -263,6 +264,7 @@ export class Client extends State implements AppModel {
     batch(() => {
       if (own || !this.me.peek()) this.me.value = welcome.person;
       this.roles.value = welcome.roles ?? [];
+      this.access.value = afterWelcome(this.access.peek());
       this.links.value = welcome.links;
       house.welcome(welcome);
     });

@@ -3,9 +3,10 @@ import type { CallEntry, CallNote, Meeting } from "#protocol/call";
 import type { Grant, Person, PostCard, PostId } from "#protocol/directory";
 import type { Link } from "#protocol/down";
 import type { DeviceId, EventId, Origin, PersonId, Province, RoomId } from "#protocol/ids";
+import type { Notice } from "#protocol/notice";
 import type { ControlOp, HistoryPolicy, Member, Role, RoomKind } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
-import type { ReadonlySignal } from "@preact/signals-core";
+import type { ReadonlySignal, Signal } from "@preact/signals-core";
 import type { Calls } from "../call/contract.ts";
 import type { Enrolled } from "../net/api.ts";
 import type { Answer, Ask } from "../net/wire.ts";
@@ -140,6 +141,8 @@ export interface AppModel {
   /** a short sentence to announce (a refusal, storage trouble), or null; `dismiss` clears it */
   notice: ReadonlySignal<{ code: string; text: string } | null>;
   dismiss(): void;
+  /** what happened to one's own access and is to be looked at; whoever deals with one takes it away */
+  access: Signal<readonly Notice[]>;
   /** the person's card: at once when cached, else asked for and filled in */
   person(id: PersonId): ReadonlySignal<Person | undefined>;
   /** the photo with the hash that the person's card names, as an address; null where it cannot be had now */

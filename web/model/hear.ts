@@ -3,6 +3,7 @@ import type { RoomId } from "#protocol/ids";
 import type { RoomSummary } from "#protocol/room";
 import type { CallsInModel } from "../call/host.ts";
 import { Refusal } from "../net/refusal.ts";
+import { withNotice } from "./access.ts";
 import type { Parts } from "./parts.ts";
 import type { State } from "./state.ts";
 
@@ -67,6 +68,9 @@ export function hear(
       break;
     case "control":
       controls.heard(message);
+      break;
+    case "notice":
+      state.access.value = withNotice(state.access.peek(), message.notice);
       break;
     case "error":
       if (message.id && !controls.failed(message.id, Refusal.from(message.error)))

@@ -2,6 +2,7 @@ import type { Change } from "#protocol/change-news";
 import type { Grant, Person } from "#protocol/directory";
 import type { Link } from "#protocol/down";
 import type { PersonId } from "#protocol/ids";
+import type { Notice } from "#protocol/notice";
 import { signal } from "@preact/signals-core";
 import type { Connection, ProvinceInfo } from "./contract.ts";
 
@@ -19,6 +20,9 @@ export class State {
   readonly changes = signal<Change[]>([]);
   readonly outbox = signal(0);
   readonly notice = signal<{ code: string; text: string } | null>(null);
+
+  /** of one's own access, oldest first */
+  readonly access = signal<readonly Notice[]>([]);
 
   dismiss(): void {
     this.notice.value = null;

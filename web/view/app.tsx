@@ -23,6 +23,7 @@ const entrance = async () => {
   return part.entrance();
 };
 const securitySheet = async () => (await import("../security/part.ts")).securitySheet();
+const accessNotices = async () => (await import("../security/notices.tsx")).accessNotices();
 const infoPane = async () => (await import("./sheet/info.tsx")).infoPane();
 
 function shortcuts(event: KeyboardEvent): void {
@@ -55,6 +56,7 @@ function Ready() {
   return (
     <div class={`app ${room ? "in-room" : "in-list"}${room && panel === "info" ? " in-info" : ""}`}>
       <Banners />
+      {app.access.value[0] && <Lazy load={accessNotices} props={{}} />}
       {calling && <Lazy load={callLayer} props={{ calls }} />}
       {panel === "admin" ? (
         <Lazy load={adminArea} props={{}} />

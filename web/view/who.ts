@@ -1,11 +1,14 @@
-import type { Bilingual } from "#protocol/directory";
+import type { Bilingual, Person } from "#protocol/directory";
 import type { PersonId, Province } from "#protocol/ids";
 import type { AppModel, RoomItem } from "../model/contract.ts";
 import { words } from "../locales/language.ts";
 import { clean, told } from "./names.ts";
 
-/** The person's name in the reader's language; dots until the card has come. */
-export const nameOf = (app: AppModel, id: PersonId): string => told(app.person(id).value?.name) || "…";
+/** The person's name in the reader's language, with the mark of who came from the public before it; dots until the card has come. */
+export const called = (person: Person | undefined): string =>
+  person ? (person.public ? words.value.ofPublic : "") + told(person.name) : "…";
+
+export const nameOf = (app: AppModel, id: PersonId): string => called(app.person(id).value);
 
 /** A direct room is named after the other person; one with a post after the post, and for its holder after who wrote. */
 export function roomName(app: AppModel, room: RoomItem): string {

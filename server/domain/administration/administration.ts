@@ -106,7 +106,7 @@ export class Administration {
       case "units":
         return { answer: "units", units: tables.offices.units(province) };
       case "posts":
-        return asks.posts(ask);
+        return asks.posts(ask, reach);
       case "waves":
         return { answer: "waves", waves: await around.waves.statuses() };
       case "invitations":

@@ -1,6 +1,7 @@
 import type { AdminAnswer, AdminAsk, AdminPerson, InvitationInfo, OrderInfo, SessionInfo } from "#protocol/admin";
 import type { Person } from "#protocol/directory";
 import { MASS } from "#protocol/order";
+import { postCardFor, type Sight } from "../directory/cards.ts";
 import { effectOf } from "./effect.ts";
 import { needsSecond } from "./faults.ts";
 import { MASS_MS } from "./day.ts";
@@ -9,6 +10,7 @@ import { actWithout } from "./preview.ts";
 import { type Reach, reaches } from "./reach.ts";
 import { faultsFor, NOT_YOURS } from "./rights.ts";
 import { type Actor, type Surroundings, worldOf } from "./surroundings.ts";
+import { nameFlags } from "./name-flags.ts";
 import { undoOf } from "./undo.ts";
 import { NO_PERSON } from "./words.ts";
 import { AppError } from "../error.ts";
@@ -67,7 +69,10 @@ export class Asks {
     return { answer: "person", person, devices, grants, posts, ...(dated.length > 0 && { dated }) };
   }
 
-  posts({ text, unit, after, limit }: Asked<"posts">): Answered<"posts"> {
+  /** @param reach of holders beyond it the card is shown as to any official */
+  posts({ text, unit, after, limit }: Asked<"posts">, reach: Reach): Answered<"posts"> {
+    const world = worldOf(this.around);
+    const sightOf = (person: Person): Sight => (reaches(reach, person, this.around.now(), world) ? "own" : "far");
     const { store, directory } = this.around;
     const { offices } = store.tables;
     const wanted = text?.trim().toLowerCase();
@@ -86,7 +91,8 @@ export class Asks {
     ids.sort();
     const page = ids.slice(0, limit);
     const next = ids.length > limit ? page.at(-1) : undefined;
-    return { answer: "posts", posts: directory.postCards(page), ...(next && { next }) };
+    const posts = directory.postCards(page).map((card) => postCardFor(sightOf, card));
+    return { answer: "posts", posts, ...(next && { next }) };
   }
 
   invitations({ state, after, limit }: Asked<"invitations">, reach: Reach): Answered<"invitations"> {
@@ -98,13 +104,14 @@ export class Asks {
       if (looked >= MOST_LOOKED && at !== undefined) return { answer: "invitations", invitations: found, next: at };
       const where = { limit: LOOK, now: now(), ...(state && { state }), ...(at && { after: at }) };
       const page = store.tables.invitations.invitations(where);
-      for (const { id, person, made, expires, by, way, state: is, failed } of page) {
+      for (const { id, person, made, good, expires, by, way, state: is, failed } of page) {
         at = id;
         const known = world.person(person);
         if (reach !== "all" && !(known && reaches(reach, known, now(), world))) continue;
         const expired = is === "open" && expires <= now();
         const stands = expired ? "expired" : is;
-        found.push({ id, person, made, expires, by, way, state: stands, ...(failed !== null && { failed }) });
+        const more = { ...(good > made && { from: good }), ...(failed !== null && { failed }) };
+        found.push({ id, person, made, expires, by, way, state: stands, ...more });
         if (found.length === limit) return { answer: "invitations", invitations: found, next: id };
       }
       if (page.length < LOOK) return { answer: "invitations", invitations: found };
@@ -195,7 +202,9 @@ export class Asks {
     const lasting = ["export", "token", "untoken", "uninvite", "ungrant", "approve", "refuse"].includes(act.do);
     // As the order desk counts: many in several orders are many all the same.
     const alone = allowed?.do === "state" ? allowed.people.length + this.changedLately(who, at) : 0;
+    const flags = allowed?.do === "put" ? nameFlags(allowed.entries, this.around.store) : [];
     const preview = {
+      ...(flags.length > 0 && { flags }),
       ...{ changes: counted, sample: effect.filter((entry) => !("photo" in entry)).slice(0, SAMPLE), refused },
       ...{ second: (allowed !== undefined && needsSecond(allowed, at, world)) || alone > MASS, undoable: !lasting },
     };

@@ -50,7 +50,9 @@ export class CarryOut {
       case "unrevoke":
         return done({ before: directory.carryOut(tx, order) });
       case "invite":
-        return done({ invitations: invitations.invite(tx, act.people, act.validMs, act.way, person) });
+        return done({
+          invitations: invitations.invite(tx, act.people, act.validMs, act.way, person, order.second ? 2 : 1),
+        });
       case "uninvite":
         invitations.uninvite(tx, act.invitations, person);
         return done();

@@ -11,6 +11,7 @@ import { InvitationDesk } from "../enrolment/invitations.ts";
 import { WaveBook } from "../enrolment/wave-book.ts";
 import { Administration } from "./administration.ts";
 import { Operator } from "./operator.ts";
+import { yesTo } from "../../testing/yes-to.ts";
 
 const HOUR = 3600_000;
 const DAY = 24 * HOUR;
@@ -52,7 +53,7 @@ async function open() {
   const give = (who: typeof one, act: OrderAct) => {
     const order = signed(who, wall.ms, act);
     wall.ms++;
-    return { id: order.id, answer: desk.order({ person: who.person.id, device: who.device.id }, order) };
+    return { id: order.id, order, answer: desk.order({ person: who.person.id, device: who.device.id }, order) };
   };
   const state = (people: string[], from: number, state: "retired" | "removed" | "active" = "retired"): OrderAct => ({
     ...{ do: "state", people, state, from },
@@ -135,7 +136,7 @@ test("it is called off by its giver or another administrator, and by nobody whom
   const [a = "", b = ""] = ids;
   const [first, second] = [give(one, state([a], wall.ms + DAY)), give(one, state([b], wall.ms + DAY))];
   await Promise.all([first.answer, second.answer]);
-  expect(await refusal(give(two, { do: "approve", order: first.id }).answer)).toBe("conflict");
+  expect(await refusal(give(two, yesTo(first.order)).answer)).toBe("conflict");
   expect(await give(one, { do: "refuse", order: first.id }).answer).toMatchObject({ state: "done" });
   expect(await give(two, { do: "refuse", order: second.id }).answer).toMatchObject({ state: "done" });
   expect(await refusal(give(two, { do: "refuse", order: second.id }).answer)).toBe("conflict");
@@ -184,7 +185,7 @@ test("many need a second word when it is given, counted with what else was order
   expect(await give(one, state(ids.slice(0, MASS), from)).answer).toMatchObject({ state: "dated" });
   const more = give(one, state(ids.slice(MASS), from));
   expect(await more.answer).toMatchObject({ state: "waiting" });
-  const yes = give(two, { do: "approve", order: more.id });
+  const yes = give(two, yesTo(more.order));
   expect(await yes.answer).toEqual({ state: "dated", from });
   expect(kept(more.id)).toMatchObject({ state: "dated", second: two.person.id });
   await pass(30 * DAY);
@@ -200,7 +201,7 @@ test("a second word that comes after the day carries it out at once", async () =
   const many = give(one, state(ids, wall.ms + DAY));
   expect(await many.answer).toMatchObject({ state: "waiting" });
   wall.ms += 2 * DAY;
-  expect(await give(two, { do: "approve", order: many.id }).answer).toMatchObject({ state: "done" });
+  expect(await give(two, yesTo(many.order)).answer).toMatchObject({ state: "done" });
   expect(ids.map(stateOf)).toEqual(ids.map(() => "retired"));
 });
 

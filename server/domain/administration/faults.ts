@@ -3,6 +3,7 @@ import type { PersonId } from "#protocol/ids";
 import { MASS, type OrderAct, type Refused } from "#protocol/order";
 import { type Given, putFaults } from "./faults-put.ts";
 import { holdsRole, isActive, isSoundScope, reaches } from "./reach.ts";
+import { opensConversations } from "./second-hand.ts";
 import { ANOTHERS_HAND, NO_DEVICE, NO_PERSON } from "./words.ts";
 import type { World } from "./world.ts";
 
@@ -100,11 +101,12 @@ function grantFault(grant: Grant, { by }: Given, world: World): string | undefin
 
 /**
  * Whether a second administrator must agree: what gives, returns or ends somebody's hand on the administration, what
- * takes data away, and what touches many. To let somebody in as a holder of a role, or to say where invitations of theirs
+ * opens conversations, what takes data away, and what touches many. To let somebody in as a holder of a role, or to say where invitations of theirs
  * go, is to give that hand: else one administrator could be two.
  */
 export function needsSecond(act: OrderAct, at: number, world: World): boolean {
   const touchesRole = (people: readonly PersonId[]) => people.some((id) => holdsRole(id, at, world));
+  if (opensConversations(act, at, world)) return true;
   switch (act.do) {
     case "grant":
     case "ungrant":

@@ -6,27 +6,31 @@ import { AppError } from "../error.ts";
 import type { Tx } from "../ports.ts";
 import { effectOf } from "./effect.ts";
 import { holdingGrants, holdsRole, isActive, isSoundScope } from "./reach.ts";
+import { opensConversations, SECOND_NEEDED } from "./second-hand.ts";
 import { type Surroundings, worldOf } from "./surroundings.ts";
 import type { World } from "./world.ts";
 
 /** From so many administrators on, roles are theirs to give. */
-const ENOUGH = 2;
+export const ENOUGH = 2;
 
 type Changing = Extract<OrderAct, { do: "state" | "grant" | "ungrant" | "revoke" | "unrevoke" }>;
 
 /**
- * The operator makes the first administrators; once there are two, roles are theirs alone to give and to end.
+ * The operator makes the first administrators; once there are two, roles are theirs alone to give and to end, and what
+ * opens conversations is theirs to order.
  * @throws AppError forbidden, fix
  */
 export function judgeOperator(
-  act: Extract<OrderAct, { do: "state" | "grant" | "ungrant" }>,
+  act: Extract<OrderAct, { do: "put" | "state" | "grant" | "ungrant" }>,
   { store, verify, now }: Pick<Surroundings, "store" | "verify" | "now">,
 ): void {
   const world = worldOf({ store, verify });
   const at = now();
-  const touches = act.do !== "state" || act.people.some((id) => holdsRole(id, at, world));
-  if (touches && administrators(at, world) >= ENOUGH)
+  const enough = administrators(at, world) >= ENOUGH;
+  const touches = act.do === "state" ? act.people.some((id) => holdsRole(id, at, world)) : act.do !== "put";
+  if (enough && touches)
     throw new AppError("forbidden", "This province has two administrators: roles are theirs to give and to end.");
+  if (enough && opensConversations(act, at, world)) throw new AppError("forbidden", SECOND_NEEDED);
   if (act.do === "state") {
     const unknown = act.people.find((id) => world.person(id)?.province !== store.province);
     if (unknown) throw new AppError("fix", `There is no person ${unknown} in this province.`);
@@ -58,7 +62,8 @@ export function changeBy(
   return before;
 }
 
-function administrators(at: number, world: World): number {
+/** People of the province who may give such orders now. */
+export function administrators(at: number, world: World): number {
   const holders = world.offices.grants(world.province).map(({ person }) => person);
   const full = (person: PersonId) =>
     holdingGrants(person, at, world).some(({ role }) => role === "provincial" || role === "federal");

@@ -93,6 +93,7 @@ export class Operator {
     const done = (more: Partial<Done> = {}): Done => ({ state: "done", before: [], refused: [], ...more });
     switch (act.do) {
       case "put":
+        judgeOperator(act, this.around);
         directory.issue(tx, "operator", act.entries);
         return done();
       case "state":
@@ -104,7 +105,7 @@ export class Operator {
       case "unrevoke":
         return done({ before: changeBy(tx, act, "revocation", this.around) });
       case "invite":
-        return done({ invitations: invitations.invite(tx, act.people, act.validMs, act.way, null) });
+        return done({ invitations: invitations.invite(tx, act.people, act.validMs, act.way, null, 1) });
       case "uninvite":
         invitations.uninvite(tx, act.invitations, null);
         return done();
@@ -134,7 +135,7 @@ export class Operator {
       case "units":
         return offices.units(store.province);
       case "posts":
-        return this.asks.posts({ ask: "posts", limit: MOST, ...wanted }).posts;
+        return this.asks.posts({ ask: "posts", limit: MOST, ...wanted }, "all").posts;
       case "charges":
         if (wanted.person !== undefined) return offices.chargesOf(wanted.person);
         return wanted.post !== undefined ? offices.chargesOfPost(wanted.post) : [];

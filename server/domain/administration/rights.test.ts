@@ -20,6 +20,7 @@ function province(): WorldUnderTest {
   at.enter(personOf("auditor"), grantOf("auditor", "auditor", PB));
   at.enter(personOf("auditor2"), grantOf("auditor2", "auditor", PB));
   at.enter(personOf("custodian"), grantOf("custodian", "custodian", PB));
+  at.people.set("comer", personOf("comer", "dept"));
   at.grants.set("ended", grantOf("clerk", "nodal", { unit: "dept" }, { id: "ended", ended: true }));
   at.devices.set("out", { id: "out", person: "below", key: "k", label: "", revoked: true, turn: 1 });
   return at;
@@ -41,7 +42,8 @@ const acts: Record<string, OrderAct> = {
   ungrant: { do: "ungrant", grant: "nodal of nodal" },
   revoke: { do: "revoke", devices: ["d-below"] },
   unrevoke: { do: "unrevoke", devices: ["out"] },
-  invite: { do: "invite", people: ["below"], validMs: HOUR, way: "show" },
+  invite: { do: "invite", people: ["comer"], validMs: HOUR, way: "show" },
+  "invite who is inside": { do: "invite", people: ["below"], validMs: HOUR, way: "show" },
   uninvite: { do: "uninvite", invitations: ["i"] },
   "export people": { do: "export", what: "people" },
   "export audit": { do: "export", what: "audit" },
@@ -49,10 +51,19 @@ const acts: Record<string, OrderAct> = {
   untoken: { do: "untoken", token: "t" },
 };
 
-const SECOND = new Set(["grant", "ungrant", "unrevoke", "export people", "export audit", "token"]);
+const SECOND = new Set([
+  "invite who is inside",
+  "grant",
+  "ungrant",
+  "unrevoke",
+  "export people",
+  "export audit",
+  "token",
+]);
 const MAY: Record<string, (act: string) => boolean> = {
   prov: (act) => act !== "export audit",
-  nodal: (act) => ["put person", "put new person", "revoke", "invite", "uninvite"].includes(act),
+  nodal: (act) =>
+    ["put person", "put new person", "revoke", "invite", "invite who is inside", "uninvite"].includes(act),
   auditor: (act) => act.startsWith("export"),
   custodian: () => false,
   clerk: () => false,
@@ -93,19 +104,21 @@ describe("how far a role reaches (R92)", () => {
     test(`a person ${where}`, () => {
       const at = province();
       at.grants.delete("ended");
-      for (const act of [
-        { do: "invite", people: [id], validMs: HOUR, way: "show" },
-        { do: "revoke", devices: [`d-${id}`] },
-      ] as OrderAct[]) {
+      const both = (act: OrderAct) => {
         expect(judge(at, "nodal", act)).toBe(nodal ? "sound" : "refused");
         expect(judge(at, "prov", act)).toBe(provincial ? "sound" : "refused");
-      }
+      };
+      both({ do: "revoke", devices: [`d-${id}`] });
+      // Not inside yet: one hand invites.
+      for (const device of [`d-${id}`, "out"]) at.devices.delete(device);
+      both({ do: "invite", people: [id], validMs: HOUR, way: "show" });
       const state: OrderAct = { do: "state", people: [id], state: "removed" };
       expect(judge(at, "prov", state)).toBe(provincial ? "sound" : "refused");
     });
 
   test("who has no unit belongs where the post held at the moment is", () => {
     const at = province();
+    at.devices.delete("d-loose");
     const invite: OrderAct = { do: "invite", people: ["loose"], validMs: HOUR, way: "show" };
     at.charges.set("c", { id: "c", post: "dc", person: "loose", kind: "acting", from: NOW - 1, to: NOW + 1 });
     expect(judge(at, "nodal", invite)).toBe("sound");

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type Order, type OrderAct, orderText, type Refused, type SignedOrder } from "#protocol/order";
 import { faultsOf, needsSecond } from "./faults.ts";
 import { handsOf, joinReach, mayGive } from "./reach.ts";
+import { RULES } from "./second-hand.ts";
 import type { Verdict, World } from "./world.ts";
 
 export type { Verdict, World } from "./world.ts";
@@ -28,6 +29,8 @@ export function judgeOrder(order: SignedOrder, world: World): Verdict {
   if (!second) return needsSecond(act, at, world) ? { is: "second" } : { is: "sound" };
   if (second.act.do !== "approve" || second.act.order !== order.id)
     return refuse("The second word is on another order.");
+  if (second.act.text === undefined && world.offices.rules(world.province) >= RULES)
+    return refuse("The second word does not say on which words it is.");
   if (second.act.text !== undefined && second.act.text !== hashOf(order))
     return refuse("The second word is on other words than this order's.");
   if (second.person === order.person) return refuse("The second word must be another administrator's.");
@@ -38,7 +41,8 @@ export function judgeOrder(order: SignedOrder, world: World): Verdict {
   return other === undefined ? { is: "sound" } : refuse(other);
 }
 
-const hashOf = (order: Order): string => createHash("sha256").update(orderText(order)).digest("hex");
+/** `orderHash`, at once. */
+export const hashOf = (order: Order): string => createHash("sha256").update(orderText(order)).digest("hex");
 
 /** The device is the person's own and signed these very words. */
 export function handFault(order: Order, world: World): string | undefined {

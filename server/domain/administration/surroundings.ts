@@ -38,6 +38,8 @@ export const worldOf = ({ store, verify }: Pick<Surroundings, "store" | "verify"
   offices: store.tables.offices,
   person: (id) => store.person(id),
   device: (id) => store.device(id),
+  wasInside: (id) => store.devicesOf(id).length > 0,
+  isWrittenTo: (post) => store.roomsWithPost(post).length > 0,
   verify,
   province: store.province,
 });

@@ -49,7 +49,7 @@ export const isWellFormedAct = (act: unknown): act is OrderAct =>
   isWellFormedOrder({ id: ZERO, at: 0, person: ZERO, device: ZERO, act, signature: "" });
 
 /** Control characters, what turns the direction of the words beside it, and halves of letters (UAX 9, UTR 36). */
-const HIDDEN = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+const HIDDEN = /[\p{Cc}\p{Cs}\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/u;
 
 /** Whether a name that an administrator enters would look like something else than it is, on screen, in a letter or in a list. */
 export const hasHiddenSigns = (value: unknown): boolean =>

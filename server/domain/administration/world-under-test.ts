@@ -2,6 +2,7 @@ import type { Charge, Device, Grant, Person, Post, Unit, Wave } from "#protocol/
 import type { Order, OrderAct, SignedOrder } from "#protocol/order";
 import { orderText } from "#protocol/order";
 import type { Offices } from "../directory/ports.ts";
+import { hashOf } from "./rights.ts";
 import type { World } from "./world.ts";
 
 export const NOW = 1_800_000_000_000;
@@ -38,6 +39,11 @@ export class WorldUnderTest {
   readonly waves = new Map<string, Wave>();
   readonly grants = new Map<string, Grant>();
   readonly devices = new Map<string, Device>();
+  /** ids of people and posts, and when they were entered */
+  readonly entered = new Map<string, number>();
+  /** posts that conversations have a place for */
+  readonly writtenTo = new Set<string>();
+  rules = 2;
 
   constructor() {
     for (const unit of [
@@ -75,6 +81,9 @@ export class WorldUnderTest {
       post: (id) => posts.get(id),
       charge: (id) => charges.get(id),
       chargesOf: (person) => [...charges.values()].filter((charge) => charge.person === person && !charge.cancelled),
+      wasGiven: (post) => [...charges.values()].some((charge) => charge.post === post),
+      entered: (_kind, id) => this.entered.get(id),
+      rules: () => this.rules,
       wave: (id) => waves.get(id),
       grant: (id) => grants.get(id),
       grantsOf: (person) => [...grants.values()].filter((grant) => grant.person === person),
@@ -85,6 +94,8 @@ export class WorldUnderTest {
       offices: offices as Offices,
       person: (id) => this.people.get(id),
       device: (id) => this.devices.get(id),
+      wasInside: (id) => [...this.devices.values()].some(({ person }) => person === id),
+      isWrittenTo: (post) => this.writtenTo.has(post),
       verify: (key, text, signature) => signature === `${key}|${text}`,
       province: this.province,
     };
@@ -97,10 +108,11 @@ export class WorldUnderTest {
 
   seconded(person: string, act: OrderAct, by: string, more: Partial<Order> = {}): SignedOrder {
     const order = this.order(person, act);
-    return { ...order, second: this.order(by, { do: "approve", order: order.id }, more) };
+    return { ...order, second: this.order(by, { do: "approve", order: order.id, text: hashOf(order) }, more) };
   }
 }
 
 const USED = [
   ...(["unit", "unitsUnder", "post", "charge", "chargesOf", "wave", "grant", "grantsOf", "personByNumber"] as const),
+  ...(["wasGiven", "entered", "rules"] as const),
 ] as const;

@@ -1,4 +1,4 @@
-import type { Device, Person } from "#protocol/directory";
+import type { Device, Person, PostId } from "#protocol/directory";
 import type { DeviceId, PersonId, Province } from "#protocol/ids";
 import type { Offices } from "../directory/ports.ts";
 import type { VerifyNow } from "../ports.ts";
@@ -8,6 +8,10 @@ export interface World {
   offices: Offices;
   person(id: PersonId): Person | undefined;
   device(id: DeviceId): Device | undefined;
+  /** has come in with some device, shut out since or not */
+  wasInside(id: PersonId): boolean;
+  /** conversations have a place for the post; known where they are kept alone: replicas do not ask */
+  isWrittenTo?(post: PostId): boolean;
   verify: VerifyNow;
   /** whose part of the directory the order is to change: that in whose log it stands */
   province: Province;

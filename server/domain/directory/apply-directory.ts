@@ -5,19 +5,29 @@ import { DIRECTORY_ROOM, type Origin, type Province, provinceOf } from "#protoco
 import type { SignedOrder } from "#protocol/order";
 import { effectOf } from "../administration/effect.ts";
 import { judgeOrder } from "../administration/rights.ts";
+import { momentOf } from "../administration/second-hand.ts";
 import type { World } from "../administration/world.ts";
 import type { Store, Tx, VerifyNow } from "../ports.ts";
 import { isDirectoryBody } from "./body-shape.ts";
 import { isObject } from "./entry-shape.ts";
+import type { Offices } from "./ports.ts";
 import { whyNot } from "./own-part.ts";
 import { putEntry } from "./put-entry.ts";
 
 /**
  * Does what a directory event of another province says, as far as that province may say it; false where it may not. All
  * that is judged by comes from that province's own log, in its order, so every replica does the same.
+ * @param anew it is read a second time: what came after it is known already, and rules 2 ask for what was there before
  */
-export function applyBody(tx: Tx, body: unknown, from: Province, store: Store, verify: VerifyNow): boolean {
-  return isDirectoryBody(body) && new DirectoryApplier(tx, from, store, verify).take(body);
+export function applyBody(
+  tx: Tx,
+  body: unknown,
+  from: Province,
+  store: Store,
+  verify: VerifyNow,
+  anew = false,
+): boolean {
+  return isDirectoryBody(body) && new DirectoryApplier(tx, from, store, verify, anew).take(body);
 }
 
 /**
@@ -49,6 +59,7 @@ class DirectoryApplier {
     private readonly from: Province,
     private readonly store: Store,
     private readonly verify: VerifyNow,
+    private readonly anew: boolean,
   ) {
     this.key = tx.tables.offices.provinceKey(from);
   }
@@ -57,7 +68,7 @@ class DirectoryApplier {
     if ("key" in body) return this.takeKey(body.key);
     if ("issued" in body) {
       const { issued } = body;
-      return this.isSigned(issuedText(this.from, issued), issued.signature) && this.put(issued.entries);
+      return this.isSigned(issuedText(this.from, issued), issued.signature) && this.put(issued.entries, issued.at);
     }
     if ("order" in body) return this.takeOrder(body.order);
     if ("head" in body) {
@@ -73,14 +84,14 @@ class DirectoryApplier {
       return true;
     }
     // Version 0.2 signed nothing: what it wrote lies before the province's key in the log.
-    return this.key === undefined && this.put([body]);
+    return this.key === undefined && this.put([body], 0);
   }
 
   /** The first key of a province stands; another one must be signed with it. */
-  private takeKey({ province, key, signature }: ProvinceKey): boolean {
+  private takeKey({ province, key, signature, rules = 1 }: ProvinceKey): boolean {
     if (province !== this.from || !this.verify(this.key ?? key, provinceKeyText({ province, key }), signature))
       return false;
-    this.tx.tables.offices.putProvinceKey(province, key);
+    this.tx.tables.offices.putProvinceKey(province, key, rules);
     return true;
   }
 
@@ -92,14 +103,17 @@ class DirectoryApplier {
   private takeOrder(order: SignedOrder): boolean {
     const world = this.world();
     if (this.key === undefined || judgeOrder(order, world).is !== "sound") return false;
-    return this.put(effectOf(order.act, world).filter((entry) => !("device" in entry)));
+    return this.put(
+      effectOf(order.act, world).filter((entry) => !("device" in entry)),
+      momentOf(order),
+    );
   }
 
   /** What may not be put is left out; the rest stands. */
-  private put(entries: readonly Entry[]): boolean {
+  private put(entries: readonly Entry[], at: number): boolean {
     let sound = true;
     for (const entry of entries) {
-      if (whyNot(entry, this.from, this.world()) === undefined) putEntry(this.tx, entry, this.from, this.store);
+      if (whyNot(entry, this.from, this.world()) === undefined) putEntry(this.tx, entry, this.from, this.store, at);
       else sound = false;
     }
     return sound;
@@ -111,13 +125,15 @@ class DirectoryApplier {
 
   private world(): World {
     const { store, verify, from: province } = this;
+    const { offices } = this.tx.tables;
     return {
-      offices: this.tx.tables.offices,
+      offices: this.anew ? Object.assign(Object.create(offices) as Offices, { rules: () => 1 }) : offices,
       person: (id) => store.person(id),
       device: (id) => {
         const device = store.device(id);
         return device && { ...device, revoked: false };
       },
+      wasInside: (id) => store.devicesOf(id).length > 0,
       verify,
       province,
     };

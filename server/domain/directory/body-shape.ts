@@ -46,8 +46,12 @@ export function isDirectoryBody(value: unknown): value is DirectoryBody {
   }
 }
 
-const isKey = ({ province, key, signature, follows }: Loose<ProvinceKey>) =>
-  isProvince(province) && isText(key) && isText(signature) && (follows === undefined || isLives(follows));
+const isKey = ({ province, key, signature, follows, rules }: Loose<ProvinceKey>) =>
+  isProvince(province) &&
+  isText(key) &&
+  isText(signature) &&
+  (follows === undefined || isLives(follows)) &&
+  (rules === undefined || isTime(rules));
 
 const isLives = (value: unknown) =>
   isObject(value) && Object.entries(value).every(([origin, n]) => isOrigin(origin) && isTime(n));

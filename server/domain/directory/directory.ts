@@ -14,6 +14,7 @@ import { DIRECTORY_ROOM, mintId, type PersonId, type Province, provinceOf } from
 import type { SignedOrder } from "#protocol/order";
 import { encodeRecord, KIND, MAX_BODY, SCHEME } from "#protocol/record";
 import { effectOf } from "../administration/effect.ts";
+import { momentOf, RULES } from "../administration/second-hand.ts";
 import type { HybridClock, Now } from "../clock.ts";
 import { AppError } from "../error.ts";
 import type { Signer, Store, Tx } from "../ports.ts";
@@ -128,7 +129,7 @@ export class Directory {
     for (const part of inParts(entries)) {
       const content = { by, at: this.now(), entries: part };
       this.append(tx, null, { issued: { ...content, signature: this.signer.sign(issuedText(province, content)) } });
-      this.place(tx, part);
+      this.place(tx, part, content.at);
     }
   }
 
@@ -152,6 +153,7 @@ export class Directory {
     this.place(
       tx,
       effect.filter((entry) => !("device" in entry)),
+      momentOf(order),
     );
     if (devices.length > 0) this.issue(tx, "revocation", devices);
     return before;
@@ -167,7 +169,7 @@ export class Directory {
     return inWords(person, this.now(), this.store.tables.offices);
   }
 
-  private place(tx: Tx, entries: readonly Entry[]): void {
+  private place(tx: Tx, entries: readonly Entry[], at: number): void {
     const { store } = this;
     const now = {
       offices: tx.tables.offices,
@@ -177,20 +179,22 @@ export class Directory {
     for (const entry of entries) {
       const why = whyNot(entry, store.province, now);
       if (why !== undefined) throw new AppError("fix", why);
-      putEntry(tx, entry, store.province, store);
+      putEntry(tx, entry, store.province, store, at);
     }
   }
 
   /**
    * The key stands before all that is signed with it, once in each life of the folder: what is judged by what came before
-   * must not come before it at a replica that is new.
+   * must not come before it at a replica that is new. It says again, with the same key, when orders are judged by newer
+   * rules from here on (R101): older nodes take it as the key that they know.
    */
   private ensureKey(tx: Tx): void {
     const { offices } = tx.tables;
     const { province } = this.store;
     const { key } = this.signer;
     const known = offices.provinceKey(province);
-    if (known === key && tx.head(DIRECTORY_ROOM, this.store.origin).n > 0) return;
+    const isSaid = known === key && tx.head(DIRECTORY_ROOM, this.store.origin).n > 0;
+    if (isSaid && offices.rules(province) >= RULES) return;
     if (known !== undefined && known !== key)
       throw new Error("The province's key in this folder is not the one that it published.");
     const signature = this.signer.sign(provinceKeyText({ province, key }));
@@ -198,8 +202,8 @@ export class Directory {
       ([origin, { n }]) => provinceOf(origin) === province && origin !== this.store.origin && n > 0,
     );
     const follows = Object.fromEntries(earlier.map(([origin, { n }]) => [origin, n]));
-    this.append(tx, null, { key: { province, key, signature, ...(earlier.length > 0 && { follows }) } });
-    offices.putProvinceKey(province, key);
+    this.append(tx, null, { key: { province, key, signature, ...(earlier.length > 0 && { follows }), rules: RULES } });
+    offices.putProvinceKey(province, key, RULES);
   }
 
   private append(tx: Tx, by: PersonId | null, content: DirectoryBody): void {

@@ -70,6 +70,7 @@ export function isPerson(value: unknown): value is Person {
     maybe(person.number, isNumber) &&
     maybe(person.contact, isContact) &&
     maybe(person.photo, (hash) => typeof hash === "string" && /^[0-9a-f]{64}$/.test(hash)) &&
+    maybe(person.public, (value) => value === true) &&
     maybe(person.state, isState)
   );
 }
@@ -85,6 +86,7 @@ function isUnit(value: unknown): value is Unit {
     (unit.parent === null || isName(unit.parent)) &&
     isOne(unit.kind, UNITS) &&
     isBilingual(unit.name) &&
+    maybe(unit.contacts, (value) => isOne(value, ["officials", "none"])) &&
     maybe(unit.closed, isFlag)
   );
 }
@@ -98,6 +100,7 @@ function isPost(value: unknown): value is Post {
     isName(post.unit) &&
     isBilingual(post.title) &&
     maybe(post.grade, isGrade) &&
+    maybe(post.open, isFlag) &&
     maybe(post.closed, isFlag)
   );
 }

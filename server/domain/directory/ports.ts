@@ -62,8 +62,14 @@ export interface Offices {
   peoplePage(where: { province: Province; unit?: UnitId }, from: number, limit: number): Person[];
   /** devices of a province's people that are shut out; reads all of them */
   shutOutOf(province: Province): Device[];
+  /** whether anybody was ever given charge of the post */
+  wasGiven(post: PostId): boolean;
+  /** when a person or a post was entered, milliseconds since 1970; undefined for what is older than rules 2 (R101) */
+  entered(kind: "person" | "post", id: string): number | undefined;
   /** SPKI, base64 */
   provinceKey(province: Province): string | undefined;
+  /** by which rules the province's orders are judged now (R101) */
+  rules(province: Province): number;
   /** the turn to which another province brought a device before its own province's word of it came; 0 for none */
   turnBefore(device: Pick<Device, "id" | "person" | "key">): number;
 }
@@ -76,7 +82,9 @@ export interface OfficesTx extends Offices {
   putWave(wave: Wave): void;
   putGrant(grant: Grant): void;
   putPhoto(photo: Photo): void;
-  putProvinceKey(province: Province, key: string): void;
+  putEntered(kind: "person" | "post", id: string, at: number): void;
+  /** @param rules the higher ones stand */
+  putProvinceKey(province: Province, key: string, rules: number): void;
   /** the higher turn stands */
   putTurnBefore(device: Pick<Device, "id" | "person" | "key">, turn: number): void;
 }

@@ -1,12 +1,18 @@
 import { createHash } from "node:crypto";
 import type { Device, Entry, Person, Photo } from "#protocol/directory";
 import type { Province } from "#protocol/ids";
+import { RULES } from "../administration/second-hand.ts";
 import type { Store, Tx } from "../ports.ts";
 import { atTurn, turnOf } from "./device-turn.ts";
 
-/** Puts an entry that `province` may put (see `whyNot`) into the directory. */
-export function putEntry(tx: Tx, entry: Entry, province: Province, store: Store): void {
+/** Puts an entry that `province` may put (see `whyNot`) into the directory. @param at when its province says that it did */
+export function putEntry(tx: Tx, entry: Entry, province: Province, store: Store, at: number): void {
   const { offices } = tx.tables;
+  // Who was there before these rules counts as having been there for long, at every replica alike.
+  if (offices.rules(province) >= RULES) {
+    if ("person" in entry && !store.person(entry.person.id)) offices.putEntered("person", entry.person.id, at);
+    if ("post" in entry && !offices.post(entry.post.id)) offices.putEntered("post", entry.post.id, at);
+  }
   if ("person" in entry) tx.putPerson(withPhoto(entry.person, store.person(entry.person.id)?.photo));
   else if ("unit" in entry) offices.putUnit(entry.unit);
   else if ("post" in entry) offices.putPost(entry.post);

@@ -9,7 +9,8 @@ import { AppError } from "../error.ts";
 import type { Store, Tx } from "../ports.ts";
 import { hashCode, inGroups } from "./code.ts";
 import { Entrance } from "./entrance.ts";
-import { issueInvitation } from "./issue.ts";
+import { goodFrom, HELD_MS } from "./held.ts";
+import { closeInvitation, issueInvitation } from "./issue.ts";
 import type { Invitation } from "./ports.ts";
 
 /** Brings devices in: a one-time code bound to a person becomes a device with a key of its own. */
@@ -19,31 +20,38 @@ export class Enrolment {
     private readonly directory: Directory,
     private readonly now: Now,
     private readonly entrance = new Entrance(store, directory, now),
+    private readonly heldMs = HELD_MS,
   ) {}
 
-  /** The operator's invitation: its code, shown once. Earlier ones of the person are void. */
+  /** An invitation of the operator's hand alone: its code, shown once. Earlier ones of the person are void. */
   async issueCode(person: PersonId, validMs: number): Promise<string> {
     if (this.store.person(person)?.province !== this.store.province)
       throw new AppError("fix", "Codes are issued in the person's own province.");
     const actor = { operator: "beep" };
-    const invited = { person, way: "show" as const, now: this.now(), validMs, by: null, actor };
+    const now = this.now();
+    const good = goodFrom(this.store, person, { now, hands: 1, heldMs: this.heldMs });
+    const invited = { person, way: "show" as const, now, good, validMs, by: null, actor };
     return inGroups((await this.store.write(DIRECTORY_ROOM, (tx) => issueInvitation(tx, invited))).code);
   }
 
   /**
    * Spends a code and enters the device. A wrong, a used, an expired and a cancelled code are told apart by nobody.
    * @param key P-256 public key, SPKI, base64; checked by the caller
-   * @throws AppError as `Entrance.admit`; the code stays good then
+   * @throws AppError as `Entrance.admit`, and forbidden with `opens` while it is held; the code stays good then
    */
   async enrol(code: string, key: string, label: string, address = ""): Promise<Enrolled> {
     const hash = hashCode(code);
     return this.store.write(DIRECTORY_ROOM, (tx) => {
       const invitation = this.good(hash);
       if (!invitation) throw new AppError("forbidden", "This code is not valid. Ask for a new one.");
-      const { person } = invitation;
+      const { person, good } = invitation;
+      if (good > this.now())
+        throw new AppError("forbidden", "This invitation is not good yet: its person may still stop it.", {
+          opens: good,
+        });
       if (!this.store.person(person)) this.enter(tx, person);
       const made = this.entrance.admit(tx, person, { key, label }, "invitation", address);
-      tx.tables.invitations.setInvitation({ ...invitation, state: "used", due: null });
+      closeInvitation(tx, invitation, "used");
       return made;
     });
   }
@@ -72,6 +80,7 @@ export class Enrolment {
       post: none,
       unit: none,
       contact: contact.includes("@") ? { email: contact } : { mobile: contact },
+      public: true,
     };
     // Judged before anything is written.
     this.entrance.waveFor(person);

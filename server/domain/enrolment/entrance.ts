@@ -6,6 +6,7 @@ import type { Now } from "../clock.ts";
 import type { Directory } from "../directory/directory.ts";
 import { AppError } from "../error.ts";
 import type { Store, Tx } from "../ports.ts";
+import { closeInvitation } from "./issue.ts";
 import { WaveBook } from "./wave-book.ts";
 
 /** Devices that one person may have besides those that were shut out. */
@@ -50,7 +51,12 @@ export class Entrance {
     const { key, label, linked } = device;
     const entry: Device = { id, person, key, label: tidyLabel(label), revoked: false, ...(linked && { linked }) };
     this.directory.issue(tx, "enrolment", [{ device: entry }]);
-    if (devices.length === 0) tx.tables.invitations.cameIn(person, wave?.id ?? null, now);
+    if (devices.length === 0) {
+      tx.tables.invitations.cameIn(person, wave?.id ?? null, now);
+      // They were made while nobody could object.
+      for (const open of tx.tables.invitations.openInvitations(person, now)) closeInvitation(tx, open, "cancelled");
+    }
+    tx.tell(person, { kind: "device", device: id, label: entry.label, how, at: now });
     tx.tables.audit.append(
       {
         kind: how === "link" ? "linked" : "enrolled",

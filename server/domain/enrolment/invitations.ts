@@ -6,7 +6,8 @@ import type { Now } from "../clock.ts";
 import { AppError } from "../error.ts";
 import type { Store, Tx } from "../ports.ts";
 import { hashCode, inGroups } from "./code.ts";
-import { issueInvitation, newCode } from "./issue.ts";
+import { goodFrom, HELD_MS } from "./held.ts";
+import { closeInvitation, issueInvitation, newCode } from "./issue.ts";
 import { type Messengers, type Outgoing, Undelivered } from "./messenger.ts";
 import type { Invitation } from "./ports.ts";
 
@@ -29,6 +30,8 @@ interface DeskOptions {
   /** the address of this node that people open, without a slash at its end */
   origin: () => string;
   messengers?: Messengers;
+  /** how long invitations of people who are inside are held, in milliseconds */
+  heldMs?: number | undefined;
 }
 
 /**
@@ -52,7 +55,7 @@ export class InvitationDesk {
   }
 
   /**
-   * Makes one invitation for each person; earlier ones of theirs are void. Those that are to be sent stand in the queue;
+   * Makes one invitation for each person; earlier ones of theirs are void. One for somebody who is inside is held. Those that are to be sent stand in the queue;
    * `send` hurries them once the transaction has committed.
    * @throws AppError fix (validity, somebody of another province or not active): then nothing was written
    */
@@ -62,8 +65,9 @@ export class InvitationDesk {
     validMs: number,
     way: InviteWay,
     by: PersonId | null,
+    hands: 1 | 2,
   ): IssuedInvitation[] {
-    const { store, now } = this.options;
+    const { store, now, heldMs = HELD_MS } = this.options;
     if (!(validMs > 0 && validMs <= MOST_VALID_MS))
       throw new AppError("fix", "An invitation is good for at most 30 days.");
     for (const id of people) {
@@ -76,7 +80,8 @@ export class InvitationDesk {
       const failed = way === "show" ? undefined : this.unreachable(person, way);
       // Nothing is void and nothing made: the earlier invitation may be the one that works.
       if (failed) return { id: "", person, expires: now(), sent: { failed } };
-      return this.issued(issueInvitation(tx, { person, way, now: now(), validMs, by, actor }));
+      const good = goodFrom(store, person, { now: now(), hands, heldMs });
+      return this.issued(issueInvitation(tx, { person, way, now: now(), good, validMs, by, actor }));
     });
   }
 
@@ -84,7 +89,7 @@ export class InvitationDesk {
   inviteApplicant(tx: Tx, person: PersonId, validMs: number, way: Exclude<InviteWay, "show">): void {
     const { store, now } = this.options;
     const actor = { node: store.province };
-    this.issued(issueInvitation(tx, { person, way, now: now(), validMs, by: null, actor }));
+    this.issued(issueInvitation(tx, { person, way, now: now(), good: now(), validMs, by: null, actor }));
   }
 
   /** Tries at once to send what was issued, and says how it went; the rest stays in the queue. */
@@ -116,7 +121,7 @@ export class InvitationDesk {
     for (const id of ids) {
       const invitation = store.tables.invitations.invitation(id);
       if (invitation?.state !== "open") continue;
-      tx.tables.invitations.setInvitation({ ...invitation, state: "cancelled", due: null });
+      closeInvitation(tx, invitation, "cancelled");
       const facts = { invitation: id, person: invitation.person, cancelled: true, by };
       const actor = by === null ? { operator: "beep" } : { node: store.province };
       tx.tables.audit.append({ kind: "invited", by: actor, facts }, now());
@@ -125,10 +130,11 @@ export class InvitationDesk {
   }
 
   private issued({ invitation, code }: { invitation: Invitation; code: string }): IssuedInvitation {
-    const { id, person, expires, way } = invitation;
-    if (way === "show") return { id, person, expires, sent: way, code: inGroups(code), url: this.urlOf(code) };
+    const { id, person, made, good, expires, way } = invitation;
+    const issued = { id, person, expires, ...(good > made && { from: good }), sent: way };
+    if (way === "show") return { ...issued, code: inGroups(code), url: this.urlOf(code) };
     this.keep(id, code);
-    return { id, person, expires, sent: way };
+    return issued;
   }
 
   private urlOf(code: string): string {

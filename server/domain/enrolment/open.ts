@@ -27,6 +27,8 @@ export interface EnrolmentOptions {
   origin: () => string;
   /** devices of a person with an open session here */
   online: (person: PersonId) => ReadonlySet<DeviceId>;
+  /** how long invitations of people who are inside are held, in milliseconds; absent: a day */
+  heldMs?: number | undefined;
   /** hears of what went wrong in the background */
   failed: (error: unknown) => void;
 }
@@ -46,8 +48,9 @@ export function openEnrolment(options: EnrolmentOptions) {
     origin,
     online,
     failed,
+    heldMs,
   } = options;
-  const desk = new InvitationDesk({ store, now, origin, messengers });
+  const desk = new InvitationDesk({ store, now, origin, messengers, heldMs });
   const links = new Links(now);
   const lastSeen = new LastSeen(store, now);
   const offered = (["email", "sms"] as const).filter((way) => messengers[way] !== undefined);
@@ -56,7 +59,7 @@ export function openEnrolment(options: EnrolmentOptions) {
     desk,
     waves,
     lastSeen,
-    enrolment: new Enrolment(store, directory, now, entrance),
+    enrolment: new Enrolment(store, directory, now, entrance, heldMs),
     door: { links, applications },
     ownAffairs: new OwnAffairs({ store, directory, entrance, links, ways, proven, verify, now, origin, online }),
     start(): void {

@@ -14,6 +14,7 @@ import { lettersOf } from "./code.ts";
 import { deviceInfos } from "./devices.ts";
 import { type Entrance, MAX_DEVICES, tidyLabel } from "./entrance.ts";
 import type { Comer, Links } from "./links.ts";
+import { OwnInvitations } from "./own-invitations.ts";
 import { OwnPhotos } from "./own-photo.ts";
 
 /** A signed-in device. */
@@ -69,9 +70,11 @@ const WAIT_MS = 25_000;
 export class OwnAffairs {
   private readonly photos: OwnPhotos;
   private readonly listeners = new Set<(person: PersonId) => void>();
+  private readonly invitations: OwnInvitations;
 
   constructor(private readonly options: OwnAffairsOptions) {
     this.photos = new OwnPhotos(options.store, options.directory, options.now);
+    this.invitations = new OwnInvitations(options.store, options.now);
   }
 
   /**
@@ -110,6 +113,14 @@ export class OwnAffairs {
         return this.rename(who, act.device, act.label);
       case "revoke":
         return this.revoke(who, act.device);
+      case "invitation-stop":
+        this.atHome(who);
+        await this.invitations.stop(who, act.invitation);
+        return { answer: "done" };
+      case "invitation-allow":
+        this.atHome(who);
+        await this.invitations.allow(who, act.invitation);
+        return { answer: "done" };
       case "link":
         return this.link(who);
       case "link-wait":

@@ -9,6 +9,8 @@ export interface Invitation {
   person: PersonId;
   /** milliseconds since 1970, as `expires` */
   made: number;
+  /** from when a device may come in with it: later than `made` where the person is inside already (R103) */
+  good: number;
   expires: number;
   /** null: the operator, or the person by applying */
   by: PersonId | null;
@@ -45,6 +47,8 @@ export interface Invitations {
   dueInvitations(now: number, limit: number): Invitation[];
   /** people who came in under a wave */
   insideWave(wave: WaveId): number;
+  /** who they are */
+  peopleOfWave(wave: WaveId): PersonId[];
   lastSeen(device: DeviceId): number | null;
   lastSeenOf(devices: readonly DeviceId[]): number | null;
   waveState(wave: WaveId): WaveStatus["state"] | undefined;

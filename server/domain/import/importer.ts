@@ -1,6 +1,10 @@
 import type { RefusedRow } from "#protocol/admin";
 import type { Issued } from "#protocol/directory";
 import { DIRECTORY_ROOM } from "#protocol/ids";
+import { administrators, ENOUGH } from "../administration/operator-hand.ts";
+import { chargeOpens } from "../administration/second-hand.ts";
+import { worldOf } from "../administration/surroundings.ts";
+import type { World } from "../administration/world.ts";
 import type { Now } from "../clock.ts";
 import type { Directory } from "../directory/directory.ts";
 import type { Store } from "../ports.ts";
@@ -53,6 +57,7 @@ export class Importer {
       person: (id) => this.store.person(id),
       now: this.now(),
       removals: options.removals,
+      mayCharge: (charge) => !this.needsTwo(options) || !chargeOpens(charge, this.now(), this.world),
     });
     const refused: RefusedRow[] = [];
     let entries = 0;
@@ -79,6 +84,15 @@ export class Importer {
     };
     if (!options.dry) await this.note(done, options);
     return done;
+  }
+
+  /** An import is one hand, as the operator is; a personnel system never has two. */
+  private needsTwo({ by }: ImportOptions): boolean {
+    return by === "scim" || administrators(this.now(), this.world) >= ENOUGH;
+  }
+
+  private get world(): World {
+    return worldOf({ store: this.store, verify: () => false });
   }
 
   private note({ rows, fresh, changed, refusedRows }: Imported, { by, actor }: ImportOptions): Promise<void> {

@@ -1,6 +1,8 @@
-import type { Bilingual, Entry, Person, PersonState, Scope, UnitId } from "#protocol/directory";
+import type { Bilingual, Charge, Entry, Person, PersonState, Scope, UnitId } from "#protocol/directory";
 import { DIRECTORY_ROOM, type PersonId } from "#protocol/ids";
 import { holdsRole } from "../administration/reach.ts";
+import { chargeOpens } from "../administration/second-hand.ts";
+import { worldOf } from "../administration/surroundings.ts";
 import { TAKEN, takesContact } from "../administration/taken-contact.ts";
 import type { Now } from "../clock.ts";
 import type { Directory } from "../directory/directory.ts";
@@ -123,7 +125,9 @@ export class Personnel {
       const known = tables.offices.personByNumber(province, row.number);
       if (fresh && known) throw new AppError("conflict", "Somebody has this number already.");
       if (known && !this.inScope(known, holder.scope)) throw outside();
-      const ground = { province, offices: tables.offices, person: (id: PersonId) => this.store.person(id) };
+      const world = worldOf({ store: this.store, verify: () => false });
+      const mayCharge = (charge: Charge) => !chargeOpens(charge, this.now(), world);
+      const ground = { province, offices: tables.offices, person: (id: PersonId) => this.store.person(id), mayCharge };
       const plan = planRows([row], { ...ground, now: this.now(), removals: !fresh });
       if (plan.refused[0]) throw new AppError("fix", plan.refused[0].why);
       this.issue(tx, plan.entries, holder, known ? "changed" : "entered");

@@ -1,6 +1,7 @@
 import type { RefusedRow } from "#protocol/admin";
 import type { Bilingual, Charge, Entry, Person, Post, PostId, Unit, UnitId } from "#protocol/directory";
 import type { PersonId, Province } from "#protocol/ids";
+import { SECOND_NEEDED } from "../administration/second-hand.ts";
 import type { Offices } from "../directory/ports.ts";
 import { chargeIdOf, nameOf, personIdOf, postIdOf, unclaimed, unitIdOf } from "./ids.ts";
 import type { Row } from "./row.ts";
@@ -14,6 +15,8 @@ export interface Ground {
   now: number;
   /** rows may retire and remove people */
   removals: boolean;
+  /** whether a charge may be given from here; absent: whoever orders it is judged later */
+  mayCharge?: (charge: Charge) => boolean;
 }
 
 export interface Plan {
@@ -66,9 +69,10 @@ export class Planner {
     }
     const unit = this.unit(row.unit);
     const person = this.person(row, unit);
-    if (row.post && unit) this.charge(row, person, this.post(row, row.post, unit));
+    const given = !row.post || !unit || this.charge(row, person, this.post(row, row.post, unit));
+    if (!given) this.refused.push({ line: row.line, column: "post", why: SECOND_NEEDED });
     this.lines.set(person, row);
-    if (this.entries.size === before) this.same++;
+    if (given && this.entries.size === before) this.same++;
   }
 
   private mistake(row: Row): Omit<RefusedRow, "line"> | undefined {
@@ -138,8 +142,11 @@ export class Planner {
     return post;
   }
 
-  /** A post that is held already stays held; another regular one is handed over on the day on which this one begins. */
-  private charge(row: Row, person: PersonId, post: Post): void {
+  /**
+   * A post that is held already stays held; another regular one is handed over on the day on which this one begins.
+   * @returns false where it may not be given from here: nothing of it is
+   */
+  private charge(row: Row, person: PersonId, post: Post): boolean {
     const { offices, now, province } = this.ground;
     const from = row.from ?? now;
     const { to, charge: kind, order } = row;
@@ -159,11 +166,13 @@ export class Planner {
       to,
       ...(words && { order: words }),
     };
+    if ((!known || !isSame(known, charge)) && this.ground.mayCharge?.(charge) === false) return false;
     if (kind === "regular")
       for (const other of held)
         if (other.kind === "regular" && other.post !== post.id && other.from < charge.from)
           this.put({ charge: { ...other, to: charge.from } }, other);
     this.put({ charge }, known);
+    return true;
   }
 
   private newPerson(number: string): PersonId {

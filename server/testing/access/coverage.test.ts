@@ -55,6 +55,7 @@ const SELF: Record<SelfAct["do"], 1> = {
     prove: 1,
     changes: 1,
   } as const),
+  ...({ "invitation-stop": 1, "invitation-allow": 1 } as const),
 };
 
 test("every frame, question, order and act of one's own is among what is tried", async () => {

@@ -7,6 +7,7 @@ import type { SelfAct } from "#protocol/self";
 import { type ClientUnderTest, sign } from "../../gateway/client-under-test.ts";
 import type { World } from "./world.ts";
 import { smallJpeg } from "../small-picture.ts";
+import { yesTo } from "../yes-to.ts";
 
 type ActorName = keyof World["actors"];
 export type Message = Record<string, unknown> & { t: string };
@@ -20,8 +21,8 @@ export interface Deed {
   make(world: World, actor: ClientUnderTest): Promise<Message> | Message | Uint8Array;
 }
 
-export const ALL = ["nobody", "nodal", "auditor", "custodian", "former", "foreign"] as const;
-const NONE = ["nobody", "custodian", "former", "foreign"] as const;
+export const ALL = ["nobody", "nodal", "auditor", "custodian", "former", "foreign", "citizen"] as const;
+const NONE = ["nobody", "custodian", "former", "foreign", "citizen"] as const;
 const HOUR = 3600_000;
 const words = { en: "x", ur: "x" };
 
@@ -171,7 +172,7 @@ const acts: [string, readonly ActorName[], (world: World, actor: ClientUnderTest
   ["export audit", [...NONE, "nodal"], () => ({ do: "export", what: "audit" })],
   ["export", [...NONE, "nodal"], () => ({ do: "export", what: "people" })],
   ["token", ALL, () => ({ do: "token", name: "x", scope: { province: "is" }, validMs: HOUR })],
-  ["approve", ALL, (w) => ({ do: "approve", order: w.waiting.id })],
+  ["approve", ALL, (w) => yesTo(w.waiting)],
   ["refuse", ALL, (w) => ({ do: "refuse", order: w.waiting.id })],
 ];
 
@@ -225,6 +226,13 @@ const meanwhile: Deed[] = [
       who: ["former"],
       make: (world, actor) =>
         signed(actor, actor, Date.now() + world.at.node.ahead - 5 * 60_000, { do: word, order: world.waiting.id }),
+    }),
+  ),
+  ...(["local", "alone"] as const).map(
+    (who): Deed => ({
+      name: `order approve of ${who}'s own invitation for who is inside`,
+      who: [who],
+      make: (world, actor) => signed(actor, actor, Date.now() + world.at.node.ahead, yesTo(world.own[who])),
     }),
   ),
   ...(["byFormer", "byOut", "bySecond"] as const).map(

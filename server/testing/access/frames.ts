@@ -56,7 +56,7 @@ const open: Deed[] = (
     ["own proof", () => ({ t: "self", act: { do: "prove" } })],
     ["own ways", () => ({ t: "self", act: { do: "ways" } })],
   ] as [string, (world: World) => Record<string, unknown> & { t: string }][]
-).map(([name, make]) => ({ name, who: ALL, open: true, make }));
+).map(([name, make]) => ({ name, who: [...ALL, "local", "alone"], open: true, make }));
 
 const hello = { t: "hello", version: 1, capabilities: [], app: "probe" };
 
@@ -114,6 +114,12 @@ const abroad: Deed[] = (
   ] as object[]
 ).map((act) => ({ name: "self abroad", who: ["foreign"], make: (world, actor) => proven(world, actor, act) }));
 
+const invitations: Deed[] = (["invitation-stop", "invitation-allow"] as const).map((act) => ({
+  name: `self ${act} of another's invitation`,
+  who: [...ALL, "local", "alone"],
+  make: ({ invitation }) => ({ t: "self", act: { do: act, invitation } }),
+}));
+
 const links: Deed[] = (["link-wait", "link-let", "link-refuse"] as const).map((act) => ({
   name: `self ${act} of another's code`,
   who: ALL,
@@ -128,5 +134,5 @@ export const FRAME_DEEDS: readonly Deed[] = [
   ...ofRooms("read", (room, world) => ({ t: "read", room, upto: { [world.at.node.store.origin]: 5 } })),
   ...ofRooms("delivered", (room) => ({ t: "delivered", rooms: { [room]: {} } })),
   ...ofRooms("typing", (room) => ({ t: "typing", room, on: true })),
-  ...[...drafts, ...open, ...within, ...posts, ...abroad, ...links],
+  ...[...drafts, ...open, ...within, ...posts, ...abroad, ...invitations, ...links],
 ];

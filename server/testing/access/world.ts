@@ -1,16 +1,21 @@
 import { DIRECTORY_ROOM, type EventId, mintId, type RoomId } from "#protocol/ids";
 import type { Person, Wave } from "#protocol/directory";
-import { type Order, type OrderId, orderText } from "#protocol/order";
+import { type Order, type OrderAct, type OrderId, orderText } from "#protocol/order";
 import { postRoomId } from "#protocol/room";
 import { AdministrationUnderTest, order, orderOf } from "../../gateway/administration-under-test.ts";
 import { ClientUnderTest, newKey, sign } from "../../gateway/client-under-test.ts";
+import { HELD_MS } from "../../domain/enrolment/held.ts";
 import { Personnel } from "../../domain/import/personnel.ts";
+import { yesTo } from "../yes-to.ts";
 
 /** A node with things in it that only some may see, those who may not, and what they have got hold of. */
 export interface World {
   at: AdministrationUnderTest;
   /** they are signed in, and none of what is tried is theirs to do */
-  actors: Record<"nobody" | "nodal" | "auditor" | "custodian" | "former" | "foreign" | "second", ClientUnderTest>;
+  actors: Record<
+    "nobody" | "nodal" | "auditor" | "custodian" | "former" | "foreign" | "second" | "citizen" | "local" | "alone",
+    ClientUnderTest
+  >;
   /** texts that no answer to any of them may hold */
   canaries: string[];
   /** ids of rooms, people, devices, orders and invitations that are not the actors' own */
@@ -20,6 +25,8 @@ export interface World {
   victim: ClientUnderTest;
   admin: ClientUnderTest;
   waiting: Order;
+  /** invitations of the victim, ordered by the nodal officer of their unit and by an administrator, each alone */
+  own: Record<"local" | "alone", Order>;
   /** that wait, of somebody whose role has ended since, whose device was shut out, and of the one who is to approve them */
   orders: Record<"byFormer" | "byOut" | "bySecond", OrderId>;
   /** messages and requests of the victim */
@@ -49,6 +56,7 @@ export async function openWorld(): Promise<World> {
   const at = await AdministrationUnderTest.open({
     rateFactor: 1_000_000,
     behindProxy: true,
+    heldMs: HELD_MS,
     messengers: { email: { send: async () => {} } },
     // Nobody answers there: what is asked for needs no issuer to be refused.
     oidc: { issuer: "http://127.0.0.1:9", clientId: "beep", name: "Ministry account", claim: "email", field: "email" },
@@ -69,8 +77,15 @@ export async function openWorld(): Promise<World> {
     nodal: await at.client("Nodal", "nodal", { unit: "dept2" }, "dept2"),
     auditor: await at.client("Auditor", "auditor"),
     custodian: await at.client("Custodian", "custodian"),
+    /** came by a public wave */
+    citizen: await citizen(at),
+    /** each is the only hand of its kind that the victim is within reach of */
+    local: await at.client("Local", "nodal", { unit: "dept" }, "dept"),
+    alone: await at.client("Alone", "provincial"),
   };
   const [name, said, label, fact] = [canary(), canary(), canary(), canary()];
+  const [number, mail] = [canary(), canary()];
+  await at.put([{ person: { ...victim.person, number, contact: { email: `${mail}@beep.example` } } }]);
   const group = mintId(Date.now());
   const members = [friend.person.id];
   await victim.control(group, { op: "create", kind: "group", name, history: "all", members });
@@ -98,6 +113,9 @@ export async function openWorld(): Promise<World> {
   } as const;
   const waiting = await orderOf(admin, { do: "grant", grant: { ...grant, from: 0, to: null } });
   await sendOrder(admin, waiting);
+  const inviting: OrderAct = { do: "invite", people: [victim.person.id], validMs: 60_000, way: "show" };
+  const own = { local: await orderOf(actors.local, inviting), alone: await orderOf(actors.alone, inviting) };
+  for (const by of ["local", "alone"] as const) await sendOrder(actors[by], own[by]);
   const orders = {
     byFormer: await leftWaiting(former),
     byOut: await leftWaiting(lost),
@@ -108,7 +126,7 @@ export async function openWorld(): Promise<World> {
   const link = await victim.affair({ do: "link" });
   const linkCode = link.t === "self" && link.answer.answer === "link" ? link.answer.code : "";
   if (!linkCode) throw new Error("There is no code of a link.");
-  const codes = await spentCodes(at, victim, admin);
+  const codes = await spentCodes(at, victim, admin, second);
   const stale = await victim.ticket();
   const used = await victim.ticket();
   await fetch(`${at.node.url}/v1/socket?ticket=${used}`);
@@ -120,11 +138,11 @@ export async function openWorld(): Promise<World> {
   // From here on the door is shut for all who are not in it.
   await at.put([{ wave }]);
   return {
-    ...{ at, actors, victim, admin, waiting, orders, events, wave, token, linkCode },
+    ...{ at, actors, victim, admin, waiting, own, orders, events, wave, token, linkCode },
     grant: at.node.store.tables.offices.grantsOf(admin.person.id)[0]?.id ?? "",
     invitation: codes.invitation,
     ended: [out, retired, lost],
-    canaries: [name, said, label, fact, tokens.held, linkCode, ...codes.live],
+    canaries: [name, said, label, fact, number, mail, tokens.held, linkCode, ...codes.live],
     rooms: [group, direct, post],
     ids: [
       ...[group, direct, post, waiting.id, grant.id, "dept", "district", "dc", wave.id, token, charge.id, ...events],
@@ -144,6 +162,14 @@ async function sendOrder(client: ClientUnderTest, given: Order): Promise<void> {
   const ref = client.nextRef();
   client.say({ t: "order", ref, order: given });
   await client.json("ordered", (message) => message.ref === ref);
+}
+
+async function citizen(at: AdministrationUnderTest): Promise<ClientUnderTest> {
+  const person: Person = { ...(await at.person("Citizen")), public: true };
+  await at.put([{ person }]);
+  const client = await ClientUnderTest.enrol(at.node, person);
+  await client.connect();
+  return client;
 }
 
 /** An administrator of another province, known here by its log, with a device that is let in here. */
@@ -181,17 +207,25 @@ async function endRole(at: AdministrationUnderTest, { person }: ClientUnderTest)
   await at.put([{ grant: { ...grant, to: Date.now() - 1 } }]);
 }
 
-/** Codes that were cancelled, used, and that hold: the last may be shown to nobody. */
-async function spentCodes(at: AdministrationUnderTest, victim: ClientUnderTest, admin: ClientUnderTest) {
+/** Codes that were cancelled, used, and that hold though not yet: the last may be shown to nobody. */
+async function spentCodes(
+  at: AdministrationUnderTest,
+  victim: ClientUnderTest,
+  admin: ClientUnderTest,
+  second: ClientUnderTest,
+) {
   const issue = () => at.node.services.enrolment.issueCode(victim.person.id, 60_000);
   const cancelled = await issue();
-  const live = await order(admin, { do: "invite", people: [victim.person.id], validMs: 60_000, way: "show" });
+  const given = await orderOf(admin, { do: "invite", people: [victim.person.id], validMs: 60_000, way: "show" });
+  await sendOrder(admin, given);
+  const live = await order(second, yesTo(given));
   const [issued] = "invitations" in live ? (live.invitations ?? []) : [];
-  const code = issued?.code ?? "";
+  const { code, id } = issued ?? {};
+  if (!code || !id) throw new Error("There is no invitation that is held.");
   return {
-    invitation: issued?.id ?? "",
-    dead: [cancelled, "2222-2222-22", code.split("").reverse().join("")],
-    live: code ? [code] : [],
+    invitation: id,
+    dead: [cancelled, code, "2222-2222-22", code.split("").reverse().join("")],
+    live: [code],
   };
 }
 
@@ -205,9 +239,10 @@ async function tokenOf(
 ): Promise<string> {
   const when = () => Date.now() + at.node.ahead;
   const act = { do: "token", name, scope: { province: "is" }, validMs: 3_600_000 } as const;
-  const asked = { id: mintId(Date.now()), at: when(), person: admin.person.id, device: admin.device, act };
-  await sendOrder(admin, { ...asked, signature: await sign(admin.pair, orderText(asked)) });
-  const yes = { do: "approve", order: asked.id } as const;
+  const unsigned = { id: mintId(Date.now()), at: when(), person: admin.person.id, device: admin.device, act };
+  const asked = { ...unsigned, signature: await sign(admin.pair, orderText(unsigned)) };
+  await sendOrder(admin, asked);
+  const yes = yesTo(asked);
   const word = { id: mintId(Date.now()), at: when(), person: second.person.id, device: second.device, act: yes };
   const ref = second.nextRef();
   second.say({ t: "order", ref, order: { ...word, signature: await sign(second.pair, orderText(word)) } });

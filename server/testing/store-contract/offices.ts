@@ -139,8 +139,10 @@ export function officeRules(fresh: Fresh): void {
       into.putGrant(grant);
       into.putPhoto({ ...photo, bytes: "BBBB" });
       into.putPhoto(photo);
-      into.putProvinceKey("ba", "k1");
-      into.putProvinceKey("ba", "k2");
+      into.putProvinceKey("ba", "k1", 2);
+      into.putProvinceKey("ba", "k2", 1);
+      into.putEntered("post", "p", 5);
+      into.putEntered("post", "p", 9);
       const device = { id: id(5), person: AYESHA, key: "k" };
       into.putTurnBefore(device, 3);
       into.putTurnBefore(device, 1);
@@ -151,6 +153,8 @@ export function officeRules(fresh: Fresh): void {
     expect([offices.grantsOf(BILAL), offices.grants("pb")]).toEqual([[], []]);
     expect([offices.photo(AYESHA), offices.photo(BILAL)]).toEqual([photo, undefined]);
     expect([offices.provinceKey("ba"), offices.provinceKey("pb")]).toEqual(["k2", undefined]);
+    expect([offices.rules("ba"), offices.rules("pb")]).toEqual([2, 1]);
+    expect([offices.entered("post", "p"), offices.entered("person", "p")]).toEqual([5, undefined]);
     expect(offices.turnBefore({ id: id(5), person: AYESHA, key: "k" })).toBe(3);
     expect(offices.turnBefore({ id: id(5), person: AYESHA, key: "other" })).toBe(0);
   });

@@ -65,6 +65,7 @@ function List() {
                   </>
                 )}
                 {" · "}
+                {each.state === "open" && each.from ? `${w.goodFrom(momentOf(each.from))} · ` : ""}
                 {each.state === "open" ? w.goodUntil(momentOf(each.expires)) : w.invitationStates[each.state]}
               </p>
               {each.failed && (

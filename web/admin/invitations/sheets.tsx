@@ -53,11 +53,13 @@ function Paper({ each }: { each: IssuedInvitation & { code: string } }) {
       )}
       <div lang="en" dir="ltr">
         <p>{en.how}</p>
+        {each.from && <p>{en.from(momentOf(each.from, "en-GB"))}</p>}
         <p>{en.until(momentOf(each.expires, "en-GB"))}</p>
         <p>{en.secret}</p>
       </div>
       <div lang={langOf(ur.how)} dir="rtl">
         <p>{ur.how}</p>
+        {each.from && <p>{ur.from(momentOf(each.from, "ur-PK"))}</p>}
         <p>{ur.until(momentOf(each.expires, "ur-PK"))}</p>
         <p>{ur.secret}</p>
       </div>

@@ -43,6 +43,15 @@ export function PostForm({ post, unit, units, onClose }: Props) {
         onChange={(id) => setDraft({ ...draft, unit: id })}
       />
       <Choice
+        label={w.openTo}
+        value={draft.open ? "public" : ""}
+        choices={[
+          ["", w.openToOfficials],
+          ["public", w.openToPublic],
+        ]}
+        onChange={(to) => setDraft({ ...draft, open: to === "public" })}
+      />
+      <Choice
         label={w.grade}
         value={draft.grade ? String(draft.grade) : ""}
         choices={[["", "—"], ...Array.from({ length: 22 }, (_, i) => [String(i + 1), `BPS-${i + 1}`] as const)]}

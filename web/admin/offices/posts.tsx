@@ -14,6 +14,7 @@ import { may } from "../sections.ts";
 import { Sheet } from "../sheet.tsx";
 import { PostForm } from "./post-form.tsx";
 import { unitChoices, useUnits } from "./tree.ts";
+import { called } from "../../view/who.ts";
 
 function PostRow(props: { card: PostCard; onEdit: (() => void) | null; onClose: () => void }) {
   const { card, onEdit, onClose } = props;
@@ -33,7 +34,7 @@ function PostRow(props: { card: PostCard; onEdit: (() => void) | null; onClose: 
       {holders.map(({ person, kind }) => (
         <p key={person.id}>
           <a href={address("people", person.id)}>
-            <bdi>{told(person.name)}</bdi>
+            <bdi>{called(person)}</bdi>
           </a>{" "}
           <span class="quiet">{w.charges[kind]}</span>
         </p>

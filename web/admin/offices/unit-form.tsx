@@ -54,6 +54,19 @@ export function UnitForm({ unit, parent, units, onClose }: Props) {
         onChange={(kind) => setDraft({ ...draft, kind })}
       />
       <Choice
+        label={w.contacts}
+        value={draft.contacts ?? ""}
+        choices={[
+          ["", w.contactsNear],
+          ["officials", w.contactsOfficials],
+          ["none", w.contactsNone],
+        ]}
+        onChange={(shown) => {
+          const { contacts: _, ...rest } = draft;
+          setDraft(shown ? { ...rest, contacts: shown as NonNullable<Unit["contacts"]> } : rest);
+        }}
+      />
+      <Choice
         label={w.above}
         value={draft.parent ?? ""}
         choices={[["", w.topmost], ...unitChoices(others, draft.parent ?? undefined)]}

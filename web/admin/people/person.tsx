@@ -20,6 +20,7 @@ import { Dated } from "./dated.tsx";
 import { Devices } from "./devices.tsx";
 import { PhotoSheet } from "./photo.tsx";
 import { StateSheet } from "./state-sheet.tsx";
+import { called } from "../../view/who.ts";
 
 function Facts({ each }: { each: AdminPerson }) {
   const w = adminWords.value;
@@ -94,7 +95,7 @@ export function OnePerson({ id }: { id: PersonId }) {
       </Screen>
     );
   const { person } = data.person;
-  const name = told(person.name);
+  const name = called(person);
   return (
     <Screen title={name}>
       <div class="admin-card">

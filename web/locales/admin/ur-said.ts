@@ -44,6 +44,12 @@ const SAID: Record<string, string> = {
   "This role cannot be given for this part of the directory.": "یہ اختیار اس دائرے کے لیے نہیں دیا جا سکتا۔",
   "Your clock and the node's are more than ten minutes apart. Set it right and try again.":
     "آپ کی گھڑی اور نوڈ کی گھڑی میں دس منٹ سے زیادہ فرق ہے۔ درست کر کے دوبارہ کوشش کریں۔",
+  "This opens conversations to somebody, and needs two administrators: have it ordered, not done from here.":
+    "اس سے کسی پر گفتگوئیں کھلتی ہیں اور اس کے لیے دو منتظم لازم ہیں: یہاں سے نہیں، حکم کے ذریعے کریں۔",
+  "The second word does not say on which words it is.": "دوسری منظوری یہ نہیں بتاتی کہ وہ کس عبارت پر ہے۔",
+  "A word of this name mixes letters of several scripts.": "اس نام کے ایک لفظ میں کئی رسم الخط کے حروف ملے ہوئے ہیں۔",
+  "This name looks like that of somebody else in the directory.":
+    "یہ نام ڈائریکٹری میں کسی اور کے نام جیسا دکھائی دیتا ہے۔",
   "Your roles do not allow this order.": "آپ کا اختیار اس حکم کی اجازت نہیں دیتا۔",
   "Your roles do not allow this.": "آپ کا اختیار اس کی اجازت نہیں دیتا۔",
   // of rows in a file

@@ -33,6 +33,16 @@ export const en = {
   linkDevice: "Link a device",
   linkDeviceHint: "Let another phone or computer of yours in",
 
+  // what happened to one's own access
+  invitationAsked: (time: string) =>
+    `An administrator made an invitation in your name. From ${within(time)} on a new device gets in with it, and reads what you read.`,
+  stopIt: "Stop it",
+  askedByMe: "It was me",
+  invitationStopped: "Stopped. Nobody gets in with it.",
+  invitationAllowed: "The invitation is good now.",
+  deviceCame: (name: string) => `A new device came in with your name: “${name}”.`,
+  notMine: "Not mine: my devices",
+
   // ways
   ways: "Ways of signing in",
   passkeys: "Passkeys",

@@ -11,6 +11,7 @@ import { changeWords } from "./change.ts";
 import { pieces } from "./links.ts";
 import { StageMark } from "./stage.tsx";
 import { roomWords } from "./room-words.ts";
+import { called } from "../who.ts";
 
 const callRow = callPart(async () => (await import("./call-entry.tsx")).CallRow);
 const meetingCard = async () => (await import("./meeting-card.tsx")).meetingCard();
@@ -58,7 +59,7 @@ function Sender({ item, post }: { item: TimelineItem; post: PostId | null }) {
   const person = app.person(item.sender).value;
   return (
     <div class="sender">
-      <bdi class="name">{told(person?.name) || "…"}</bdi>
+      <bdi class="name">{called(person)}</bdi>
       <bdi class="quiet">{told(post ? app.post(post).value?.post.title : person?.post)}</bdi>
     </div>
   );

@@ -13,6 +13,7 @@ import { Standing } from "../standing.tsx";
 import { useChange } from "./ask.ts";
 import { Confirm } from "./confirm.tsx";
 import { sheetWords } from "./sheet-words.ts";
+import { called } from "../who.ts";
 
 const SHOWN = 60;
 
@@ -24,7 +25,7 @@ function MemberRow(props: { room: RoomItem; member: Member; manage: boolean; ope
   const ask = useChange(room);
   const [sure, setSure] = useState(false);
   const person = app.person(member.person).value;
-  const name = told(person?.name) || "…";
+  const name = called(person);
   const mine = member.person === app.me.value?.id;
   // Whoever is here as holder of a post is shown with it, and goes with it.
   const title = member.post === undefined ? "" : told(app.post(member.post).value?.post.title);

@@ -10,6 +10,7 @@ import { PostRow } from "../post/row.tsx";
 import { postWords } from "../post/words.ts";
 import { PeopleChoice, PeopleSearch } from "./people-choice.tsx";
 import { sheetWords } from "./sheet-words.ts";
+import { called } from "../who.ts";
 
 interface Props {
   picked: Person[];
@@ -83,7 +84,7 @@ export function Picker({ picked, without, onChange, single, posts }: Props) {
           {picked.map((person) => (
             <li key={person.id}>
               <button type="button" onClick={() => toggle(person)}>
-                <bdi>{told(person.name)}</bdi>
+                <bdi>{called(person)}</bdi>
                 <span class="sr">{w.remove}</span>
                 <Icon sign="close" />
               </button>

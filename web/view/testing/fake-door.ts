@@ -145,6 +145,8 @@ export async function answerSelf(act: SelfAct): Promise<SelfAnswer> {
     case "link-wait":
       await pause(Number(asked.get("comes") ?? 1_000_000));
       return { answer: "link-wait", comer: { label: "Firefox on Windows", key: "made-up-key", check: "123456" } };
+    case "invitation-stop":
+    case "invitation-allow":
     case "photo":
     case "link-let":
     case "link-refuse":

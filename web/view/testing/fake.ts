@@ -135,6 +135,7 @@ export function createFake(): AppModel {
     roles: signal([]),
     changes,
     changesSeen: () => (changes.value = []),
+    access: signal([]),
     device: idOf(1, 9),
     skew: 0,
     async request(ask) {

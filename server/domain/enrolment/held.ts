@@ -1,0 +1,51 @@
+import type { Notice } from "#protocol/notice";
+import type { Device } from "#protocol/directory";
+import type { DeviceId, PersonId } from "#protocol/ids";
+import type { Store } from "../ports.ts";
+import type { Invitation } from "./ports.ts";
+
+/** How long an invitation for somebody who is inside is held, so that they can stop it. */
+export const HELD_MS = 24 * 3600_000;
+
+/**
+ * From when an invitation is good (R103). Whoever comes in with it reads what the person reads: so the devices of somebody
+ * who is inside have time to stop it. Where none is left nobody could; two administrators then let the person in at once,
+ * while one hand alone, the operator's, still waits until the last device has been silent for as long: it could have
+ * shut that out itself.
+ */
+export function goodFrom(
+  store: Store,
+  person: PersonId,
+  { now, hands, heldMs }: { now: number; hands: 1 | 2; heldMs: number },
+): number {
+  const devices = store.devicesOf(person);
+  if (devices.some(({ revoked }) => !revoked)) return now + heldMs;
+  if (devices.length === 0 || hands === 2) return now;
+  const seen = devices.map((device) => Math.min(lastThere(store, device), now));
+  return Math.max(now, Math.max(...seen) + heldMs);
+}
+
+/** What a device that connects is told: invitations that it may stop, and devices that came in since it was here last. */
+export function standingNotices(store: Store, person: PersonId, device: DeviceId, now: number): Notice[] {
+  const { invitations } = store.tables;
+  const devices = store.devicesOf(person);
+  const own = devices.find(({ id }) => id === device);
+  if (!own) return [];
+  const since = lastThere(store, own);
+  const held = invitations.openInvitations(person, now).filter(({ good }) => good > now);
+  const came = devices.filter(({ id, revoked }) => id !== device && !revoked && mintedAt(id) > since);
+  return [
+    ...held.map(noticeOf),
+    ...came.map(({ id, label }): Notice => ({ kind: "device", device: id, label, how: "", at: mintedAt(id) })),
+  ];
+}
+
+export const noticeOf = ({ id, by, good, made }: Invitation): Notice => ({
+  ...{ kind: "invitation", invitation: id },
+  ...{ by, from: good, at: made },
+});
+
+const lastThere = (store: Store, { id }: Device): number => store.tables.invitations.lastSeen(id) ?? mintedAt(id);
+
+/** A device's id is a UUIDv7: its first 48 bits are the time at which it came in. */
+export const mintedAt = (id: DeviceId): number => Number.parseInt(id.slice(0, 12), 16);
