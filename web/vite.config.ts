@@ -82,8 +82,8 @@ function isFirst(id: string, importers: (id: string) => readonly string[], seen 
 
 /** The sign-in screen, and the small pieces that it shares with later parts: two requests instead of nine. */
 const GROUPS: [string, RegExp][] = [
-  ["enter", /\/web\/(enter|locales\/enter\/en\.ts)/],
-  ["parts", /\/web\/view\/(furnish|languages|reason|meet\/pakistan-time)\.|\/protocol\/self\.ts$/],
+  ["enter", /\/web\/(enter\/(?!not-yet)|locales\/enter\/en\.ts)/],
+  ["parts", /\/web\/view\/(furnish|languages|reason)\.|\/protocol\/self\.ts$/],
 ];
 
 const COMPRESSIBLE = /\.(js|css|html|svg|webmanifest|json|txt)$/;

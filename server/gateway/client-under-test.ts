@@ -16,6 +16,8 @@ import { PATIENCE_MS } from "../testing/until.ts";
 /** The node as a client sees it, and where its codes come from. */
 interface Door {
   url: string;
+  /** the node's own origin, where `url` is that of a line in between: it is what devices sign */
+  origin?: string;
   services: { enrolment: Enrolment };
 }
 
@@ -66,10 +68,10 @@ export class ClientUnderTest {
   }
 
   async ticket(): Promise<string> {
-    const { url } = this.node;
+    const { url, origin = url } = this.node;
     const { nonce } = (await (await post(`${url}/v1/challenge`, { device: this.device })).json()) as { nonce: string };
-    const signature = await sign(this.pair, signInText(nonce, this.device, url));
-    const answer = await post(`${url}/v1/ticket`, { device: this.device, nonce, signature, origin: url });
+    const signature = await sign(this.pair, signInText(nonce, this.device, origin));
+    const answer = await post(`${url}/v1/ticket`, { device: this.device, nonce, signature, origin });
     return ((await answer.json()) as { ticket: string }).ticket;
   }
 

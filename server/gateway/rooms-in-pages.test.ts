@@ -91,7 +91,7 @@ test("five hundred rooms of fifty come in over a line of 64 kb/s, for newer clie
     for (const capabilities of [CAPABILITIES, older]) {
       line.throttle(0);
       const slow = new ClientUnderTest(
-        { url: `http://127.0.0.1:${line.port}`, services: node.services },
+        { url: `http://127.0.0.1:${line.port}`, origin: node.url, services: node.services },
         client.person,
         client.device,
         client.pair,

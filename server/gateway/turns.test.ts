@@ -125,7 +125,7 @@ test("what a frame asks of the store does not grow with the rooms that a person 
       { t: "page", ref: 2, room: ids[0], before: {}, limit: 50 },
       { t: "room", ref: 3, room },
       { t: "people", ref: 4, ids },
-      { t: "find", ref: 5, text: "few" },
+      { t: "find", ref: 5, text: "other" },
       { t: "photo", ref: 6, person: client.person.id },
       { t: "posts", ref: 7, ids },
       { t: "typing", room, on: true },

@@ -2,17 +2,20 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Door } from "#protocol/enrol";
 import { NewVersion } from "../view/banner.tsx";
 import { Languages } from "../view/languages.tsx";
+import { Lazy } from "../view/lazy.tsx";
 import { Logo } from "../view/logo.tsx";
 import { type Brought, brought } from "../view/route.ts";
 import { Apply } from "./apply.tsx";
 import { readDoor } from "./door.ts";
 import { CodeWay, OidcWay, PasskeyWay, PinWay, RecoveryWay } from "./each-way.tsx";
 import { LinkWay } from "./link-way.tsx";
-import { NotYet } from "./not-yet.tsx";
 import { OtherWays } from "./other-ways.tsx";
 import { notYet } from "./trouble.ts";
 import { offered, remembered, type Way } from "./ways.ts";
 import { enterWords } from "./words.ts";
+
+/** Few come before their day. */
+const notYetPart = async () => (await import("./not-yet.tsx")).NotYet;
 
 const WAY_OF = { join: "code", link: "link", oidc: "oidc" } as const;
 
@@ -82,7 +85,7 @@ export function Entrance() {
         <h1>Beep</h1>
         <p class="quiet">{w.tagline}</p>
         {notYet.value ? (
-          <NotYet opens={notYet.value.opens} />
+          <Lazy load={notYetPart} props={{ opens: notYet.value.opens }} />
         ) : (
           <>
             <h2 ref={head} tabIndex={-1}>
