@@ -5,5 +5,7 @@ export type AlarmKind =
   | "malformed-message"
   | "refused-record"
   | "diverged"
+  | "contradicted"
+  | "life-not-begun"
   | "clock-ahead"
   | "failed";

@@ -3,6 +3,7 @@ import { isMark, type Mark } from "#protocol/mark";
 import type { Store } from "../domain/ports.ts";
 import { SHARDS } from "../domain/shard.ts";
 import type { Fetcher } from "./fetcher.ts";
+import type { Lives } from "./lives.ts";
 import type { PeerMessage, SentMark } from "./message.ts";
 
 const BATCH = 1_000;
@@ -22,6 +23,7 @@ export class MarkExchange {
     private readonly fetcher: Fetcher,
     private readonly send: Send,
     private readonly isUp: (province: Province) => boolean,
+    private readonly lives: Lives,
   ) {}
 
   /** What a beat tells of us. */
@@ -69,18 +71,24 @@ export class MarkExchange {
       if (!isMark(mark) || !this.maySay(from, mark)) continue;
       rooms.set(mark.room, [...(rooms.get(mark.room) ?? []), mark]);
     }
+    const disputed: SentMark[] = [];
     await Promise.all(
       [...rooms].map(([room, list]) =>
         this.store.write(room, (tx) => {
           // Nobody has received or read what this node has not written.
           const written = tx.head(room, this.store.origin).n;
           const sound = list
+            .filter((mark) => this.lives.isSound(tx, mark) || !disputed.push(mark))
             .map(bare)
             .map((m) => (m.origin === this.store.origin ? { ...m, n: Math.min(m.n, written) } : m));
           tx.mark(sound, false);
         }),
       ),
     );
+    // What the old life may have said in the same words is said again: then its marks are taken.
+    const [contradiction] = disputed;
+    if (contradiction && this.lives.contradicted(from, contradiction)) return this.take(from, message);
+    if (message.of !== undefined && message.last) this.lives.answered(from, message.of);
     if (upto > this.position(origin, file)) {
       this.taken.set(`${origin}:${file}`, upto);
       this.dirty.add(`${origin}:${file}`);
@@ -105,7 +113,7 @@ export class MarkExchange {
     for (;;) {
       const { marks, upto } = this.store.marksSince(file, to, at, BATCH);
       if (upto > at || answer) {
-        const sent = marks.map(({ version: _, ...mark }) => this.withHash(mark));
+        const sent = marks.map(({ version: _, ...mark }) => this.withHash(to, mark));
         this.send(to, { t: "marks", origin: this.store.origin, file, since: at, upto, marks: sent });
       }
       const more = upto > at;
@@ -125,8 +133,9 @@ export class MarkExchange {
     return this.store.person(holder)?.province === from || this.store.room(id)?.provinces.includes(from) === true;
   }
 
-  private withHash(mark: Mark): SentMark {
-    if (mark.kind !== "s" || provinceOf(mark.origin) !== this.store.province) return mark;
+  private withHash(to: Province, mark: Mark): SentMark {
+    const of = provinceOf(mark.origin);
+    if (mark.kind !== "s" || (of !== this.store.province && of !== to)) return mark;
     const head = this.store.heads(mark.room).get(mark.origin);
     return head?.n === mark.n ? { ...mark, hash: head.hash } : mark;
   }

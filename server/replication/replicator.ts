@@ -9,6 +9,7 @@ import { Arrears } from "./arrears.ts";
 import { Applier } from "./applier.ts";
 import { Fetcher } from "./fetcher.ts";
 import { Links } from "./links.ts";
+import { Lives } from "./lives.ts";
 import { MarkExchange } from "./marks.ts";
 import { decodeMessage, encodeMessage, type PeerMessage } from "./message.ts";
 import { Publisher } from "./publisher.ts";
@@ -28,6 +29,8 @@ export interface ReplicatorParts {
   verify: VerifyNow;
   /** a province came back from an older backup, and is to be told what it must not have forgotten */
   remind: (province: Province) => Promise<void>;
+  /** begins a new life of the data folder: another province holds what this node does not know that it wrote */
+  renew: () => void;
   /** false where a test turns the wheel by `tick` and `flush` */
   timers?: boolean;
 }
@@ -48,6 +51,7 @@ export class Replicator {
   private readonly arrears: Arrears;
   private readonly fetcher: Fetcher;
   private readonly marks: MarkExchange;
+  private readonly lives: Lives;
   private readonly requests: Requests;
   private readonly publishers: Publisher[];
   private readonly inbound = new Map<Province, { queue: Promise<void>; waiting: number }>();
@@ -75,7 +79,8 @@ export class Replicator {
     this.arrears = new Arrears(store, this.send, isUp, now);
     const owed = this.arrears.upto.bind(this.arrears);
     this.fetcher = new Fetcher(store, this.applier, this.send, isUp, now, alarm, owed);
-    this.marks = new MarkExchange(store, this.fetcher, this.send, isUp);
+    this.lives = new Lives(store, this.send, isUp, now, alarm, parts.renew, peers);
+    this.marks = new MarkExchange(store, this.fetcher, this.send, isUp, this.lives);
     this.requests = new Requests(store, rooms, this.send, isUp);
     this.publishers = Array.from({ length: store.files }, (_, file) => new Publisher(store, log, file, this.failed));
   }
@@ -96,8 +101,17 @@ export class Replicator {
     await Promise.all(this.publishers.map((publisher) => publisher.start()));
   }
 
+  /**
+   * Settles when the other provinces have said what they have of the present life, or when those that can be reached have
+   * had the time for it: until then a node that may have been put back to an older state takes nothing new.
+   */
+  compareLives(patience: number): Promise<void> {
+    return this.lives.ask(patience);
+  }
+
   async stop(): Promise<void> {
     this.stopped = true;
+    this.lives.stop();
     clearInterval(this.ticking);
     clearTimeout(this.flushing);
     for (const undo of this.undo) undo();
@@ -124,6 +138,7 @@ export class Replicator {
         });
     }
     this.fetcher.tick();
+    this.lives.tick();
     if (now >= this.repeatAt) {
       this.repeatAt = now + REPEAT;
       this.requests.repeat().catch(this.failed);
@@ -216,6 +231,7 @@ export class Replicator {
         if (this.links.beat(from, message.hears)) this.linkUp(from);
         return this.marks.heard(from, message.origin, message.marks);
       case "ask-marks":
+        if (message.of !== undefined) return this.lives.serve(from, message.of);
         return this.marks.serve(from, message.file, message.since);
       case "marks":
         return this.marks.take(from, message);

@@ -19,6 +19,7 @@ import type { Committed, HashedHead, Room, Tx } from "../domain/ports.ts";
 import { tellingOffices } from "../store/offices.ts";
 import {
   emptyLog,
+  hashOf,
   headOfLog,
   type MemoryFile,
   type MemoryLog,
@@ -146,6 +147,12 @@ export class MemoryTx implements Tx {
     }
     this.moved.push(...moved);
     return moved;
+  }
+
+  agrees({ room, origin, n }: Mark, hash: string | undefined): boolean {
+    const log = this.here(room).log(room, origin);
+    if (n > (log?.n ?? 0)) return origin !== this.file.origin;
+    return hash === undefined || n < (log?.base ?? 0) || hashOf(log, n) === hash;
   }
 
   setCursor(name: string, value: number): void {
