@@ -5,8 +5,10 @@ import type { Alarm } from "./alarm.ts";
 import type { PeerMessage, SentMark } from "./message.ts";
 
 const BATCH = 1_000;
-/** How often an unanswered question is asked again, and how often one is answered. */
+/** How soon an unanswered question is asked again, each time after twice as long: an older node never answers it in full. */
 const REPEAT = 500;
+const REPEAT_MOST = 5 * 60_000;
+/** How often one is answered. */
 const ANSWER = 400;
 /** New lives that the word of one province may begin here within a day: nothing but its word may stand behind it. */
 const MOST_A_DAY = 3;
@@ -21,7 +23,7 @@ type Send = (to: Province, message: PeerMessage) => void;
 export class Lives {
   /** provinces that have not said yet what they have of the present life */
   private readonly silent: Set<Province>;
-  private readonly repeatAt = new Map<Province, number>();
+  private readonly asked = new Map<Province, { again: number; wait: number }>();
   private readonly answeredAt = new Map<Province, number>();
   private asking: { until: number; done: () => void } | undefined;
   private isDue = false;
@@ -52,8 +54,9 @@ export class Lives {
     const now = this.now();
     if (this.isDue) this.begin();
     for (const to of this.silent) {
-      if ((!this.asking && !this.isUp(to)) || now < (this.repeatAt.get(to) ?? 0)) continue;
-      this.repeatAt.set(to, now + REPEAT);
+      const { again, wait } = this.asked.get(to) ?? { again: 0, wait: REPEAT };
+      if ((!this.asking && !this.isUp(to)) || now < again) continue;
+      this.asked.set(to, { again: now + wait, wait: Math.min(2 * wait, REPEAT_MOST) });
       this.send(to, { t: "ask-marks", file: 0, since: 0, of: this.store.origin });
     }
     if (this.asking && (this.silent.size === 0 || now >= this.asking.until)) this.stop();

@@ -97,16 +97,18 @@ class Beginning {
   }
 
   private room(state: RoomState, logs: readonly { log: LogState; first: number }[], opening: Opening | undefined): void {
+    const { province, outbox } = this.file;
+    const others = state.provinces().filter((code) => code !== province);
+    // Before the logs are cut: their grants end with them.
+    const bases = new Map<string, number>();
+    for (const { log } of logs) for (const dest of others) bases.set(log.origin + dest, outbox.grantedBase(log, dest));
     const events = logs.flatMap(({ log, first }) => this.takeOut(log, first));
-    const { province } = this.file;
     const follows = this.sql.follows.all(state.id, province, this.next).map(({ origin, n }) => [origin, n] as const);
     const opened = opening?.(Object.fromEntries(follows));
     if (events.length === 0 && !opened) return;
-    const members = opened?.dests ?? state.provinces().filter((code) => code !== province);
-    const again = sayAgain(this.next, opened ? 1 : 0, events, members, (origin, dest) => {
-      const log = state.logs.get(origin);
-      return log ? this.file.outbox.grantedBase(log, dest) : 0;
-    });
+    const members = opened?.dests ?? others;
+    const baseOf = (origin: Origin, dest: Province) => bases.get(origin + dest) ?? 0;
+    const again = sayAgain(this.next, opened ? 1 : 0, events, members, baseOf);
     const records = [...again.records];
     if (opened) {
       const first = records[0];
