@@ -240,6 +240,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     await ops.stop();
     await calls?.stop();
     await heads.stop();
+    await replication?.replicator.stop();
     await store.close();
     throw error;
   }

@@ -112,7 +112,14 @@ function isMessage(value: unknown): value is PeerMessage {
     case "want":
       return isId(m.room) && isOrigin(m.origin) && isCount(m.after) && isCount(m.upto);
     case "fill":
-      return isId(m.room) && isOrigin(m.origin) && isCount(m.base) && isHash(m.hash, m.base) && isState(m.state) && (m.end === undefined || isCount(m.end));
+      return (
+        isId(m.room) &&
+        isOrigin(m.origin) &&
+        isCount(m.base) &&
+        isHash(m.hash, m.base) &&
+        isState(m.state) &&
+        (m.end === undefined || isCount(m.end))
+      );
     case "request":
       return typeof m.request === "object" && m.request !== null;
     case "outcome":

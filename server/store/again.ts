@@ -28,7 +28,9 @@ const statements = (db: Database) => ({
   record: db.query<{ record: Uint8Array }, [number, number]>("SELECT record FROM events WHERE log = ? AND n = ?"),
   end: db.query("UPDATE logs SET n = ?, hash = ?, stamp = ?, version = ? WHERE key = ?"),
   endGrants: db.query("UPDATE grants SET base = ?1, hash = ?2 WHERE log = ?3 AND base > ?1"),
-  begin: db.query("INSERT INTO logs (room, origin, base, seed, n, hash, stamp, version) VALUES (?, ?, 0, ?, ?, ?, ?, ?)"),
+  begin: db.query(
+    "INSERT INTO logs (room, origin, base, seed, n, hash, stamp, version) VALUES (?, ?, 0, ?, ?, ?, ?, ?)",
+  ),
   insert: db.query("INSERT INTO events (pos, log, n, record, twin) VALUES (?, ?, ?, ?, ?)"),
   send: db.query("INSERT INTO outbox (pos, dest) VALUES (?, ?)"),
   mark: db.query("INSERT INTO marks (room, holder, kind, origin, n, version) VALUES (?, ?, ?, ?, ?, ?)"),
@@ -93,10 +95,15 @@ class Beginning {
       writeMeta(file.db, "renewing", next);
       if (!rooms.has(DIRECTORY_ROOM)) rooms.set(DIRECTORY_ROOM, []);
     }
-    for (const [room, logs] of rooms) this.room(file.cache.get(room), logs, room === DIRECTORY_ROOM ? opening : undefined);
+    for (const [room, logs] of rooms)
+      this.room(file.cache.get(room), logs, room === DIRECTORY_ROOM ? opening : undefined);
   }
 
-  private room(state: RoomState, logs: readonly { log: LogState; first: number }[], opening: Opening | undefined): void {
+  private room(
+    state: RoomState,
+    logs: readonly { log: LogState; first: number }[],
+    opening: Opening | undefined,
+  ): void {
     const { province, outbox } = this.file;
     const others = state.provinces().filter((code) => code !== province);
     // Before the logs are cut: their grants end with them.
@@ -150,12 +157,11 @@ class Beginning {
   ): void {
     const { sql, file, next } = this;
     file.rooms.ensure(state);
-    let hash = 0n;
-    const hashes = [hash];
-    for (const record of records) hashes.push((hash = rollHash(record, hash)));
+    const hashes = [0n];
+    for (const record of records) hashes.push(rollHash(record, hashes.at(-1) as bigint));
     const { n, stamp } = placeIn(records.at(-1) as Uint8Array);
     const zero = hashText(0n);
-    const begun = sql.begin.run(state.key, next, zero, n, hashText(hash), stamp, ++file.version);
+    const begun = sql.begin.run(state.key, next, zero, n, hashText(hashes[n] as bigint), stamp, ++file.version);
     const log = { key: Number(begun.lastInsertRowid) } as LogState;
     const to = new Map(spans);
     for (const dest of members) if (!to.has(dest)) to.set(dest, { base: 0, last: n });

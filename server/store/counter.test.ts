@@ -20,7 +20,14 @@ class House {
 
   open() {
     const onAlarm = (what: string) => this.alarms.push(what);
-    return openStore({ folder: this.folder, province: "is", files: 2, counter: this.counter, now: () => this.time, onAlarm });
+    return openStore({
+      folder: this.folder,
+      province: "is",
+      files: 2,
+      counter: this.counter,
+      now: () => this.time,
+      onAlarm,
+    });
   }
 
   /** Opens, writes and closes; answers the origin. */

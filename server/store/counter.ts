@@ -38,7 +38,10 @@ export class Counter {
     } catch (cause) {
       const isNew = (cause as { code?: string }).code === "ENOENT" && files.every((file) => inside(file) === 0);
       if (!isNew)
-        onAlarm(`${this.path} cannot be read: whether this data folder was put back to an older state is not told by it.`, cause);
+        onAlarm(
+          `${this.path} cannot be read: whether this data folder was put back to an older state is not told by it.`,
+          cause,
+        );
     }
   }
 

@@ -48,7 +48,9 @@ export function openStore(options: StoreOptions): SqliteStore {
     const counter = outside === undefined ? undefined : new Counter(outside, opened, now, onAlarm);
     const putBack = counter?.isAhead ?? false;
     if (putBack)
-      onAlarm(`${folder} was put back to an older state: what it wrote since is in other provinces alone. A new life begins.`);
+      onAlarm(
+        `${folder} was put back to an older state: what it wrote since is in other provinces alone. A new life begins.`,
+      );
     const origin = settleOrigin(opened, province, putBack);
     counter?.step();
     const life: Life = { origin, held: false };

@@ -44,7 +44,8 @@ export class Transaction implements Tx {
 
   append(record: Uint8Array, stamp: Stamp, dests: readonly Province[]): Ack {
     const { origin, held } = this.file.life;
-    if (held) throw new AppError("wait", "This node is to begin a new life: your message is kept.", { retryAfter: 1000 });
+    if (held)
+      throw new AppError("wait", "This node is to begin a new life: your message is kept.", { retryAfter: 1000 });
     const log = this.log(roomIn(record), origin);
     const n = log.n + 1;
     stampRecord(record, origin, n, stamp);

@@ -10,7 +10,9 @@ export function beginMemoryLife(file: MemoryFile, next: Origin, opening: Opening
   const all: Committed & { records: Uint8Array[]; marks: Mark[]; rooms: RoomId[] } = {
     ...{ records: [], marks: [], rooms: [], left: [], devices: [], entries: [] },
   };
-  const rooms = new Set<RoomId>(file.outbox.filter((row) => provinceOf(row.origin) === file.province).map((row) => row.room));
+  const rooms = new Set<RoomId>(
+    file.outbox.filter((row) => provinceOf(row.origin) === file.province).map((row) => row.room),
+  );
   if (file.isDirectory) rooms.add(DIRECTORY_ROOM);
   for (const room of rooms) beginRoom(file, room, next, file.isDirectory ? opening : undefined, all);
   return all;
@@ -29,7 +31,13 @@ function beginRoom(
   const opened = opening?.(Object.fromEntries(ends.map(({ origin, n }) => [origin, n])));
   if (events.length === 0 && !opened) return;
   const members = opened?.dests ?? file.provinces(room).filter((province) => province !== file.province);
-  const again = sayAgain(next, opened ? 1 : 0, events, members, (origin, dest) => file.grants.get(room + origin + dest) ?? 0);
+  const again = sayAgain(
+    next,
+    opened ? 1 : 0,
+    events,
+    members,
+    (origin, dest) => file.grants.get(room + origin + dest) ?? 0,
+  );
   const records = [...again.records];
   if (opened) {
     stampRecord(opened.record, next, 1, records[0] ? placeIn(records[0]).stamp : opened.stamp);

@@ -81,7 +81,13 @@ class Fleet {
         if (files.has(file)) continue;
         files.add(file);
         const members = others.map((code) => this.of(code));
-        await this.at("is").change(this.of("is"), room, { op: "create", kind: "group", name: "R", history: "all", members });
+        await this.at("is").change(this.of("is"), room, {
+          op: "create",
+          kind: "group",
+          name: "R",
+          history: "all",
+          members,
+        });
         this.rooms.push(room);
       }
     await this.quiet();
@@ -110,7 +116,9 @@ class Fleet {
   }
 
   files(what: What): string[] {
-    const names = readdirSync(join(this.folder, "is")).filter((name) => name.endsWith(".db") && !name.startsWith("lock"));
+    const names = readdirSync(join(this.folder, "is")).filter(
+      (name) => name.endsWith(".db") && !name.startsWith("lock"),
+    );
     const shards = names.filter((name) => name.startsWith("shard")).sort();
     if (what === "all") return names;
     if (what === "the directory") return ["directory.db"];
@@ -191,7 +199,8 @@ class Fleet {
         if (this.at(code).store.person(id)?.name.en !== words) problems.push(`${code}: ${words} is not known`);
       for (const room of this.rooms) {
         const [here, home] = [this.at(code).store.room(room), store.room(room)];
-        if (here && (here.name !== home?.name || here.cseq !== home.cseq)) problems.push(`${code}: ${here.name} ${room}`);
+        if (here && (here.name !== home?.name || here.cseq !== home.cseq))
+          problems.push(`${code}: ${here.name} ${room}`);
       }
     }
     for (const [code, member] of this.members)
@@ -203,7 +212,9 @@ class Fleet {
   /** Where provinces had heard differently much of what was lost, that differs beyond the end of the old life, and is over. */
   private isOver(room: RoomId, { origin, n }: EventRecord): boolean {
     const { store } = this.at("is");
-    return this.uneven && origin.startsWith("is") && origin !== store.origin && n > (store.heads(room).get(origin)?.n ?? 0);
+    return (
+      this.uneven && origin.startsWith("is") && origin !== store.origin && n > (store.heads(room).get(origin)?.n ?? 0)
+    );
   }
 
   uneven = false;
@@ -221,57 +232,64 @@ const WHAT = ["one shard", "two shards", "the directory", "all"] as const;
 const PEERS = ["reachable", "cut", "one of two"] as const;
 // Each with each other at least once; the way that leaves no trace in the folder with everything.
 const cases: Case[] = [
-  ...WHAT.flatMap((what, i) => PEERS.map((peers, j) => ({ way: "in place" as const, what, peers, early: [0, 1, 4][(i + j) % 3] as number }))),
-  ...WAYS.slice(1).flatMap((way, i) => WHAT.map((what, j) => ({ way, what, peers: PEERS[(i + j) % 3] as Peers, early: 2 }))),
+  ...WHAT.flatMap((what, i) =>
+    PEERS.map((peers, j) => ({ way: "in place" as const, what, peers, early: [0, 1, 4][(i + j) % 3] as number })),
+  ),
+  ...WAYS.slice(1).flatMap((way, i) =>
+    WHAT.map((what, j) => ({ way, what, peers: PEERS[(i + j) % 3] as Peers, early: 2 })),
+  ),
   ...PEERS.map((peers, i) => ({ way: "in place" as const, what: "all" as const, peers, early: i + 1, uneven: true })),
 ];
 const named = ({ way, what, peers, early, uneven }: Case) =>
   `${what} ${way}, peers ${peers}, ${early} written before they are heard${uneven ? ", which know unevenly much" : ""}`;
 
 describe("a folder that was put back to an older state", () => {
-  test.each(cases.map((each, seed) => [named(each), each, seed] as const))("%s (R63, R64, R65)", async (_, each, seed) => {
-    const { way, what, peers, early, uneven = false } = each;
-    const fleet = new Fleet(seed);
-    fleet.uneven = uneven;
-    await fleet.populate();
-    await fleet.writeAll("before the snapshot");
-    await fleet.quiet();
-    await fleet.halt("is");
-    const kept = fleet.keep(what);
-    await fleet.begin("is");
-    const before = new Set([...fleet.acked.keys(), ...fleet.entered.keys()]);
-    await fleet.writeAll("lost one");
-    await fleet.quiet();
-    if (uneven) fleet.network.cut("is", "sd");
-    await fleet.writeAll("lost two");
-    const lost = new Map([...fleet.acked].filter(([id]) => !before.has(id)));
-    for (const id of fleet.entered.keys()) if (!before.has(id)) fleet.entered.delete(id);
-    await fleet.quiet();
-    const { origin } = fleet.at("is").store;
-    await fleet.halt("is");
-    fleet.network.heal("is", "sd");
-    if (peers !== "reachable") fleet.network.cut("is", "pb");
-    if (peers === "cut") fleet.network.cut("is", "sd");
-    fleet.putBack(kept, way);
-    await fleet.begin("is");
-    for (let i = 0; i < early; i++) await fleet.writeAll(`early ${i}`);
-    await fleet.quiet();
-    await fleet.writeAll("apart");
-    await fleet.quiet();
-    for (const code of ["pb", "sd"]) fleet.network.heal("is", code);
-    await fleet.quiet();
-    await fleet.writeAll("together again");
-    for (const room of fleet.rooms) await fleet.say("pb", room, "an answer");
-    await fleet.quiet(24);
-    expect(fleet.at("is").store.origin).not.toBe(origin);
-    expect(fleet.problems([...fleet.acked].filter(([id]) => !lost.has(id)))).toEqual([]);
-    // What the folder lost is where it had crossed to, as it was acknowledged.
-    for (const [id, { room, words }] of lost)
-      for (const code of fleet.at("pb").store.room(room)?.provinces ?? []) {
-        if (code === "is" || (code === "sd" && uneven)) continue;
-        const [found] = fleet.events(code, room).filter((event) => event.id === id);
-        expect(new TextDecoder().decode(found?.body)).toBe(words);
-      }
-    await fleet.stop();
-  });
+  test.each(cases.map((each, seed) => [named(each), each, seed] as const))(
+    "%s (R63, R64, R65)",
+    async (_, each, seed) => {
+      const { way, what, peers, early, uneven = false } = each;
+      const fleet = new Fleet(seed);
+      fleet.uneven = uneven;
+      await fleet.populate();
+      await fleet.writeAll("before the snapshot");
+      await fleet.quiet();
+      await fleet.halt("is");
+      const kept = fleet.keep(what);
+      await fleet.begin("is");
+      const before = new Set([...fleet.acked.keys(), ...fleet.entered.keys()]);
+      await fleet.writeAll("lost one");
+      await fleet.quiet();
+      if (uneven) fleet.network.cut("is", "sd");
+      await fleet.writeAll("lost two");
+      const lost = new Map([...fleet.acked].filter(([id]) => !before.has(id)));
+      for (const id of fleet.entered.keys()) if (!before.has(id)) fleet.entered.delete(id);
+      await fleet.quiet();
+      const { origin } = fleet.at("is").store;
+      await fleet.halt("is");
+      fleet.network.heal("is", "sd");
+      if (peers !== "reachable") fleet.network.cut("is", "pb");
+      if (peers === "cut") fleet.network.cut("is", "sd");
+      fleet.putBack(kept, way);
+      await fleet.begin("is");
+      for (let i = 0; i < early; i++) await fleet.writeAll(`early ${i}`);
+      await fleet.quiet();
+      await fleet.writeAll("apart");
+      await fleet.quiet();
+      for (const code of ["pb", "sd"]) fleet.network.heal("is", code);
+      await fleet.quiet();
+      await fleet.writeAll("together again");
+      for (const room of fleet.rooms) await fleet.say("pb", room, "an answer");
+      await fleet.quiet(24);
+      expect(fleet.at("is").store.origin).not.toBe(origin);
+      expect(fleet.problems([...fleet.acked].filter(([id]) => !lost.has(id)))).toEqual([]);
+      // What the folder lost is where it had crossed to, as it was acknowledged.
+      for (const [id, { room, words }] of lost)
+        for (const code of fleet.at("pb").store.room(room)?.provinces ?? []) {
+          if (code === "is" || (code === "sd" && uneven)) continue;
+          const [found] = fleet.events(code, room).filter((event) => event.id === id);
+          expect(new TextDecoder().decode(found?.body)).toBe(words);
+        }
+      await fleet.stop();
+    },
+  );
 });

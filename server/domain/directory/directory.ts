@@ -206,7 +206,9 @@ export class Directory {
   readonly opening: Opening = (follows) => {
     const { province } = this.store;
     if (this.store.tables.offices.provinceKey(province) === undefined) return undefined;
-    const record = this.record(null, { key: { ...this.publicKey(), ...(Object.keys(follows).length > 0 && { follows }) } });
+    const record = this.record(null, {
+      key: { ...this.publicKey(), ...(Object.keys(follows).length > 0 && { follows }) },
+    });
     return { record, stamp: this.clock.next(), dests: this.others() };
   };
 

@@ -28,11 +28,22 @@ export function lifeRules(fresh: Fresh): void {
     const again = store.range(ROOM, store.origin, 0, 9, 1e6);
     expect(again.map(idIn)).toEqual(ids.slice(1));
     expect(again.map((record) => placeIn(record).stamp)).toEqual([at(1), at(2), at(3)]);
-    expect(store.find(ROOM, ids[2] as string)).toEqual({ id: ids[2] as string, origin: store.origin, n: 2, stamp: at(2) });
+    expect(store.find(ROOM, ids[2] as string)).toEqual({
+      id: ids[2] as string,
+      origin: store.origin,
+      n: 2,
+      stamp: at(2),
+    });
     expect(told).toEqual(ids.slice(1));
     expect(store.waiting()).toEqual({ pb: 3, sd: 3 });
     expect(store.outbox(store.fileOf(ROOM), last, 99)).toHaveLength(6);
-    expect(store.marks(ROOM, BILAL)).toContainEqual({ room: ROOM, holder: BILAL, kind: "r", origin: store.origin, n: 1 });
+    expect(store.marks(ROOM, BILAL)).toContainEqual({
+      room: ROOM,
+      holder: BILAL,
+      kind: "r",
+      origin: store.origin,
+      n: 1,
+    });
     const ack = await store.write(ROOM, (tx) => tx.append(draft(), at(9), ["pb"]));
     expect([ack.origin, ack.n]).toEqual([store.origin, 4]);
     store.renew(nothing);
@@ -96,7 +107,9 @@ export function lifeRules(fresh: Fresh): void {
     const { origin } = store;
     const entry = () => draft({ room: DIRECTORY_ROOM });
     await store.write(DIRECTORY_ROOM, (tx) => tx.append(entry(), at(1), ["pb"]));
-    await store.write(DIRECTORY_ROOM, (tx) => tx.mark([{ room: DIRECTORY_ROOM, holder: "pb", kind: "s", origin, n: 1 }], false));
+    await store.write(DIRECTORY_ROOM, (tx) =>
+      tx.mark([{ room: DIRECTORY_ROOM, holder: "pb", kind: "s", origin, n: 1 }], false),
+    );
     const said = entry();
     await store.write(DIRECTORY_ROOM, (tx) => tx.append(said, at(2), ["pb"]));
     const first = entry();
