@@ -110,7 +110,8 @@ export class FairQueue {
     const newest = this.notes.at(-1);
     if (!newest || time - newest.time >= NOTE_MS)
       this.notes.push({ time, place: { round: this.round + 1, at: this.done } });
-    while (this.notes[0] && this.notes[0].time <= time - GOOD_MS) this.over = (this.notes.shift() as { place: Place }).place;
+    while (this.notes[0] && this.notes[0].time <= time - GOOD_MS)
+      this.over = (this.notes.shift() as { place: Place }).place;
   }
 }
 

@@ -71,6 +71,9 @@ test("what proves nothing leaves a device where it was, and tells nobody whose i
     await flood(100);
     const { turn = "" } = await challenge({ device: who.device }, "2001:db8:1:2::7");
     const proof = await sign(who.pair, queueText(turn, who.device));
-    expect(await challenge({ device: who.device, turn, proof }, "2001:db8:1:2::7")).toMatchObject({ turn, prove: true });
+    expect(await challenge({ device: who.device, turn, proof }, "2001:db8:1:2::7")).toMatchObject({
+      turn,
+      prove: true,
+    });
   }
 });

@@ -159,7 +159,8 @@ test("an office of thousands behind one address comes in beside a flood as fast 
   for (const flooded of [false, true]) {
     const { ask, prove, pass, now } = door();
     let came = 0;
-    if (flooded) for (let i = 0; i < 12_000; i++) ask(`x${came}`, undefined, whence(`2001:db8:${came % 2}:2::${came++}`));
+    if (flooded)
+      for (let i = 0; i < 12_000; i++) ask(`x${came}`, undefined, whence(`2001:db8:${came % 2}:2::${came++}`));
     else for (let i = 0; i < 60; i++) ask(`w${i}`);
     const from = now();
     const waiting: { device: string; at: number; turn: string }[] = [];
@@ -193,7 +194,10 @@ test("proving twice, or with many turns, gives one place; a person's devices com
   expect(prove("greedy", turns[0] as string)).toMatchObject({ place: 1 });
   // Its place among the strangers is free for the next one.
   expect(turnstile.waiting).toBe(before);
-  const own = Array.from({ length: 8 }, (_, i) => prove(`own${i}`, (ask(`own${i}`) as Told).turn, "one person") as Told);
+  const own = Array.from(
+    { length: 8 },
+    (_, i) => prove(`own${i}`, (ask(`own${i}`) as Told).turn, "one person") as Told,
+  );
   const other = prove("other", (ask("other") as Told).turn) as Told;
   expect(own.map(({ place }) => place)).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
   expect(other.place).toBe(3);

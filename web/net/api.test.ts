@@ -16,8 +16,12 @@ function nodeOf(answers: object[]) {
   };
   return { api: new NodeApi(platform), heard };
 }
-const key = { sign: async (text: string) => `signed ${text.split("\n")[0]} ${text.split("\n")[1]}` } as unknown as DeviceKey;
-const wait = (turn: string, prove?: true) => ({ error: { code: "wait", message: "", place: 3, turn, ...(prove && { prove }) } });
+const key = {
+  sign: async (text: string) => `signed ${text.split("\n")[0]} ${text.split("\n")[1]}`,
+} as unknown as DeviceKey;
+const wait = (turn: string, prove?: true) => ({
+  error: { code: "wait", message: "", place: 3, turn, ...(prove && { prove }) },
+});
 const DEVICE = "d".repeat(32);
 
 test("in a crowd a device proves itself at once, and keeps the better place (R153)", async () => {

@@ -101,7 +101,11 @@ async function flood({ target, rate }: StormWork) {
       };
       const body = JSON.stringify({ device: mintId(Date.now()) });
       try {
-        const { status } = await fetch(`http://${target.host}:${target.port}/v1/challenge`, { method: "POST", headers, body });
+        const { status } = await fetch(`http://${target.host}:${target.port}/v1/challenge`, {
+          method: "POST",
+          headers,
+          body,
+        });
         if (status === 200) answered.nonce++;
         else if (status === 429) answered.queued++;
         else answered.other++;
