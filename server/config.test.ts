@@ -117,3 +117,8 @@ test("how invitations are sent is read from a file that is nobody else's to read
   const wrong = file("no-messengers.json", { smtp: { ...smtp, port: 0 } });
   expect(() => readConfig({ ...base, BEEP_MESSENGERS: wrong })).toThrow(/^(?!.*canary)BEEP_MESSENGERS .*smtp.port/);
 });
+
+test("the count of the data's state lies beside the data, or where it is told to", () => {
+  expect(readConfig(base).state).toBe(join(dir, "data-state"));
+  expect(readConfig({ ...base, BEEP_STATE: join(dir, "elsewhere") }).state).toBe(join(dir, "elsewhere"));
+});

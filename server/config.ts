@@ -40,6 +40,8 @@ export interface Config {
   province: Province;
   /** folder of the shards, absolute */
   data: string;
+  /** folder beside the data, absolute: a count in it tells whether the data was put back to an older state */
+  state: string;
   host: string;
   /** 0 takes a free one */
   port: number;
@@ -96,6 +98,7 @@ export function readConfig(env: Env = process.env): Config {
   return {
     province,
     data: dataFolder(resolve(env.BEEP_DATA)),
+    state: resolve(env.BEEP_STATE || `${resolve(env.BEEP_DATA)}-state`),
     host,
     port,
     opsPort: portOf(env, "BEEP_OPS_PORT", port === 0 ? 0 : port + 1000),

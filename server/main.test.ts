@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { until } from "./testing/until.ts";
@@ -83,6 +83,7 @@ test("a node starts, serves its operator, leaves on SIGTERM with 0, and starts a
   expect(statSync(join(folder, "first/ops.json")).mode & 0o777).toBe(0o600);
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
   expect(statSync(join(folder, "first/directory.db")).mode & 0o777).toBe(0o600);
+  expect(statSync(join(folder, "first-state/counts.json")).mode & 0o777).toBe(0o600);
   const metrics = await (await fetch(`${url}/metrics`)).text();
   expect(metrics).toContain("beep_sockets 0");
   expect(metrics).toContain("beep_alarms_total 0");
@@ -174,4 +175,24 @@ test("mistakes of the command line are named", async () => {
   expect((await beep("none", "status")).err).toContain("no data folder");
   expect((await beep("none", "dance")).err).toContain('no command "dance"');
   expect((await beep("none", "--help")).out).toContain("beep [--data FOLDER] status");
+});
+
+test("a node that hears nobody asks for a short time, and opens its doors all the same (R167)", async () => {
+  const settings = join(folder, "cut-settings");
+  mkdirSync(settings);
+  const name = { en: "x", ur: "x" };
+  const provinces = ["is", "pb"].map((code) => ({ code, name, nodes: [`https://${code}.example`] }));
+  writeFileSync(join(settings, "fleet.json"), JSON.stringify({ provinces }));
+  // Nobody listens on the discard port.
+  const login = { user: "u", pass: "p" };
+  const nats = { server: "127.0.0.1:9", own: login, from: { pb: login } };
+  writeFileSync(join(settings, "nats.json"), JSON.stringify(nats));
+  const child = node("cut", {
+    BEEP_FLEET: join(settings, "fleet.json"),
+    BEEP_NATS: join(settings, "nats.json"),
+  });
+  await ready("cut");
+  expect(JSON.parse((await beep("cut", "status")).out)).toMatchObject({ province: "is", ready: true, alone: false });
+  child.kill("SIGTERM");
+  expect(await child.exited).toBe(0);
 });

@@ -41,6 +41,9 @@ import { openStore } from "./store/open.ts";
 /** How long leaving may take before it is done by force, in milliseconds. */
 const PATIENCE_MS = 10_000;
 
+/** How long a node asks the other provinces at its start before it takes anything, in milliseconds. */
+const COMPARE_MS = 3_000;
+
 interface Node {
   port: number;
   opsPort: number;
@@ -59,7 +62,10 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     metrics.count("beep_alarms_total");
     log("error", "alarm", { what, ...(cause !== undefined && errorFields(cause)) });
   };
-  const store = openStore({ folder: config.data, province: config.province, now, onAlarm: alarm });
+  const store = openStore({
+    ...{ folder: config.data, counter: config.state, province: config.province },
+    ...{ now, onAlarm: alarm },
+  });
   const clock = new HybridClock(now, (ms) =>
     alarm(`A stamp is ${Math.round(ms / 1000)} s ahead of this node's clock.`),
   );
@@ -87,7 +93,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     const nats = connectNats({
       province: config.province,
       config: settings,
-      origin: store.origin,
+      origin: () => store.origin,
       log: (event, facts) => log("info", event, plain(facts)),
     });
     const replicator = new Replicator({
@@ -99,6 +105,10 @@ async function openNode(config: Config, log: Log): Promise<Node> {
       peers: provinces.filter((code) => code !== config.province),
       now,
       verify: verifyNow,
+      renew: () => {
+        store.renew(directory.opening);
+        log("warn", "life.begun", { origin: store.origin });
+      },
       remind: (province) => directory.remind(province),
       alarm: (what, details) => {
         metrics.count("beep_alarms_total");
@@ -229,6 +239,9 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     await ops.stop();
     log("info", "node.stopped");
   };
+  // Not waited for: a node serves its own province while everything around it is down.
+  replication?.replicator.start().catch((error) => alarm("Replication did not start.", error));
+  await replication?.replicator.compareLives(COMPARE_MS);
   try {
     ops.start();
     gateway.start();
@@ -239,13 +252,12 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     await ops.stop();
     await calls?.stop();
     await heads.stop();
+    await replication?.replicator.stop();
     await store.close();
     throw error;
   }
   directory.publishKey().catch((error) => alarm("The province's key was not published.", error));
   markPublic(store, directory, store.secrets).catch((error) => alarm("The public was not marked.", error));
-  // Not waited for: a node serves its own province while everything around it is down.
-  replication?.replicator.start().catch((error) => alarm("Replication did not start.", error));
   if (config.heldMs !== undefined) log("warn", "invitations.held", { ms: config.heldMs });
   log("info", "node.ready", { port: gateway.port, ops: ops.port, origin: store.origin, alone: !replication });
   return { port: gateway.port, opsPort: ops.port, stop };

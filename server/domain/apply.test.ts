@@ -1,12 +1,13 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import type { DirectoryBody } from "#protocol/directory-body";
-import { DIRECTORY_ROOM, mintId, type Province } from "#protocol/ids";
-import { encodeRecord, KIND, SCHEME } from "#protocol/record";
+import { DIRECTORY_ROOM, mintId, type PersonId, type Province } from "#protocol/ids";
+import { encodeRecord, type EventRecord, isBlank, KIND, SCHEME } from "#protocol/record";
 import { stampOf } from "#protocol/stamp";
 import { verifyNow } from "../auth/verify.ts";
 import { openHouse } from "../testing/house-under-test.ts";
 import { applyRecord } from "./apply.ts";
 import { HybridClock } from "./clock.ts";
+import type { Room } from "./ports.ts";
 
 const words = { en: "Sana", ur: "ثنا" };
 const open = async () => {
@@ -92,4 +93,83 @@ test("a record of a later kind and scheme is kept and read out as it came (R38)"
   const applied = await house.store.write(room, (tx) => applyRecord(tx, sealed, "pb", house.store, clock, verifyNow));
   expect(applied).toBe("applied");
   expect(house.store.page(room, {}, 1, 0).records[0]).toEqual(sealed);
+});
+
+describe("what a province says again in a new life", () => {
+  const OLD = "pb-000000001";
+  const NEW = "pb-000000002";
+  const prepare = async () => {
+    const { house, sana, ayesha } = await open();
+    const room = mintId(house.wall.ms);
+    const stamp = (tick: number) => stampOf(house.wall.ms) + tick;
+    const bring = (bytes: Uint8Array) => {
+      const clock = new HybridClock(() => house.wall.ms);
+      return house.store.write(room, (tx) => applyRecord(tx, bytes, "pb", house.store, clock, verifyNow));
+    };
+    const event = (origin: string, n: number, tick: number, more: Partial<EventRecord>) =>
+      encodeRecord({
+        ...{ id: mintId(house.wall.ms), room, sender: sana, device: sana, kind: KIND.message, scheme: SCHEME.clear },
+        ...{ body: new Uint8Array(3), origin, n, stamp: stamp(tick), ...more },
+      });
+    const change = (cseq: number, members: PersonId[], removed: PersonId[], name = "Room"): Uint8Array => {
+      const list = members.map((person) => {
+        const { province } = house.store.person(person) as { province: string };
+        return { person, province, role: "member", since: stamp(0) };
+      });
+      const head = { kind: "group", name, home: "pb", history: "all" };
+      return new TextEncoder().encode(JSON.stringify({ cseq, room: head, members: list, removed }));
+    };
+    const control = (id: string, origin: string, n: number, tick: number, body: Uint8Array) =>
+      event(origin, n, tick, { id, kind: KIND.control, scheme: SCHEME.control, body });
+    return { house, sana, ayesha, room, bring, event, change, control };
+  };
+
+  test("a change is taken again under its larger count, and one message is shown in one place (R163, R164, R168)", async () => {
+    const { house, sana, ayesha, room, bring, event, change, control } = await prepare();
+    const [made, out, word] = [mintId(1), mintId(2), mintId(3)];
+    expect(await bring(control(made, OLD, 1, 1, change(1, [sana, ayesha], [])))).toBe("applied");
+    expect(await bring(event(OLD, 2, 2, { id: word }))).toBe("applied");
+    expect(await bring(control(out, OLD, 3, 3, change(2, [], [ayesha])))).toBe("applied");
+    const { members } = house.store.room(room) as Room;
+    expect(await bring(control(made, NEW, 1, 1, change(1_000, [sana, ayesha], [])))).toBe("applied");
+    expect(await bring(event(NEW, 2, 2, { id: word }))).toBe("applied");
+    expect(await bring(control(out, NEW, 3, 3, change(1_001, [], [ayesha])))).toBe("applied");
+    expect(house.store.room(room)).toMatchObject({ cseq: 1_001, members });
+    expect(house.store.find(room, word)).toMatchObject({ origin: OLD, n: 2 });
+    const shown = house.store.shown(room, NEW, 0, 9, 1e6);
+    expect(shown.filter(isBlank)).toEqual([]);
+  });
+
+  test("what says anything else under a known id is refused, as ever (R163)", async () => {
+    const { sana, ayesha, bring, event, change, control } = await prepare();
+    const [made, word] = [mintId(1), mintId(3)];
+    await bring(control(made, OLD, 1, 1, change(9, [sana, ayesha], [])));
+    await bring(event(OLD, 2, 2, { id: word }));
+    let n = 0;
+    const others = [
+      () => control(made, NEW, n, n, change(1_000, [sana, ayesha], [], "Another")),
+      () => control(made, NEW, n, n, change(1_000, [sana], [ayesha])),
+      () => control(made, NEW, n, 1, change(8, [sana, ayesha], [])),
+      () => control(made, OLD, 3, 9, change(1_000, [sana, ayesha], [])),
+      () => control(word, NEW, n, n + 20, change(1_000, [sana, ayesha], [])),
+      () => event(NEW, n, n + 20, { id: word, body: new Uint8Array(4) }),
+      () => event(NEW, n, n + 20, { id: made }),
+    ];
+    for (const make of others) {
+      n++;
+      if (make === others[3]) n--;
+      expect(await bring(make())).toBe("refused");
+    }
+  });
+
+  test("what is withheld stays withheld under its new number (R161)", async () => {
+    const { house, sana, ayesha, room, bring, event, change, control } = await prepare();
+    await bring(control(mintId(1), OLD, 1, 1, change(1, [sana, ayesha], [])));
+    await bring(control(mintId(2), OLD, 2, 2, change(2, [], [sana])));
+    const word = mintId(3);
+    expect(await bring(event(OLD, 3, 30, { id: word }))).toBe("applied");
+    expect(await bring(event(NEW, 1, 30, { id: word }))).toBe("applied");
+    expect(house.store.find(room, word)).toBeUndefined();
+    for (const origin of [OLD, NEW]) expect(house.store.shown(room, origin, 0, 9, 1e6).filter(isBlank)).toHaveLength(1);
+  });
 });

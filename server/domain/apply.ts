@@ -2,6 +2,7 @@ import { DIRECTORY_ROOM, type PersonId, type Province, provinceOf, type RoomId }
 import { decodeRecord, type EventRecord, isSameDraft, KIND } from "#protocol/record";
 import type { ControlBody, Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
+import { isSaidAgain } from "./again.ts";
 import { isOneTooMany, isSoundHead, judge } from "./claim.ts";
 import type { HybridClock } from "./clock.ts";
 import { applyBody, hasForgotten, isEarly } from "./directory/apply-directory.ts";
@@ -102,7 +103,8 @@ function applyControl({ tx, bytes, event, from, store, clock }: Brought, room: R
   const { members, removed } = change;
   const judgement = judge({ ...change.room, members, removed }, event.room, room, from, store);
   if (judgement === "not-yet") return "unknown-room";
-  const isTwin = tx.standing(event.room, event.id) !== undefined;
+  const standing = tx.standing(event.room, event.id);
+  const isTwin = standing !== undefined && !isSaidAgain(event, decodeRecord(standing));
   if (judgement === "false" || isTwin || event.stamp <= tx.newest(event.room, event.origin)) return refuse();
   tx.apply(bytes);
   clock.observe(event.stamp);

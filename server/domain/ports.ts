@@ -5,6 +5,7 @@ import type { Mark } from "#protocol/mark";
 import type { Notice } from "#protocol/notice";
 import type { ControlRequest, Head, HistoryPolicy, Member, PostPlace, RoomKind } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
+import type { Opening, OriginHead } from "./again.ts";
 import type { Tables, TablesTx } from "./tables.ts";
 
 /**
@@ -117,6 +118,12 @@ export interface Tx {
    * a stored mark of another province also removes its outbox rows up to n.
    */
   mark(marks: readonly Mark[], local: boolean): Mark[];
+  /**
+   * Whether what a province claims to have stored of an own origin is this node's log: not more than the present life has
+   * written, and by the same records, where it tells the rolling hash. False means that this folder has forgotten
+   * something, or that the province does not say the truth.
+   */
+  agrees(stored: Mark, hash: string | undefined): boolean;
   setCursor(name: string, value: number): void;
   putPerson(person: Person): void;
   putDevice(device: Device): void;
@@ -132,8 +139,15 @@ export interface Tx {
 /** Files of the store by index; `directory` is the last one. */
 export interface Store {
   readonly province: Province;
+  /** under which own events are numbered; another one after `renew` */
   readonly origin: Origin;
   readonly files: number;
+  /**
+   * Begins a new life at once, between two commits. Own events of earlier lives that some province is not known to have
+   * are taken out of their logs and said again under the new origin. Where it fails, own events are refused with `wait`
+   * until it was called again and came to its end.
+   */
+  renew(opening: Opening): void;
   fileOf(room: RoomId): number;
 
   room(id: RoomId): Room | undefined;
@@ -146,6 +160,8 @@ export interface Store {
   postsPlaced(after: PostId, limit: number): PostId[];
   heads(room: RoomId): ReadonlyMap<Origin, HashedHead>;
   writers(room: RoomId): Writers;
+  /** What is here of one origin, in all rooms of a file behind `after`, by room. */
+  headsOf(file: number, origin: Origin, after: RoomId, limit: number): OriginHead[];
   find(room: RoomId, id: EventId): Ack | undefined;
   /**
    * Events of that id which the person sent, stamped, whatever their room. An id is one person's in one room in earnest:

@@ -1,4 +1,4 @@
-import type { PersonId, RoomId } from "#protocol/ids";
+import type { Origin, PersonId, RoomId } from "#protocol/ids";
 import { AT, deviceIn, KIND, placeIn, roomIn, senderIn } from "#protocol/record";
 import type { Member } from "#protocol/room";
 import type { Committed, Room, Store } from "../domain/ports.ts";
@@ -13,7 +13,7 @@ const AT_ONCE = 50;
 
 /** Brings what was committed to the people who are here. It runs inside the store's commit listener, and reads only. */
 export class FanOut {
-  private readonly isOwn: (record: Uint8Array) => boolean;
+  private accepted: { origin: Origin; by: (record: Uint8Array) => boolean } | undefined;
 
   constructor(
     private readonly store: Store,
@@ -21,9 +21,7 @@ export class FanOut {
     private readonly audience: Audience,
     /** runs work in its turn, so that much of it does not hold the event loop */
     private readonly later: (work: () => void) => void,
-  ) {
-    this.isOwn = acceptedBy(store.origin);
-  }
+  ) {}
 
   committed({ records, rooms, reviewed, left }: Committed): void {
     const byRoom = new Map<RoomId, Uint8Array[]>();
@@ -46,6 +44,13 @@ export class FanOut {
       }
     }
   }
+
+  /** What an earlier life had accepted and the present one says again was acknowledged then: its sender gets the event. */
+  private readonly isOwn = (record: Uint8Array): boolean => {
+    const { origin } = this.store;
+    if (this.accepted?.origin !== origin) this.accepted = { origin, by: acceptedBy(origin) };
+    return this.accepted.by(record);
+  };
 
   /** @returns the sender */
   private acknowledge(record: Uint8Array): PersonId {

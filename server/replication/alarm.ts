@@ -5,6 +5,8 @@ export type AlarmKind =
   | "malformed-message"
   | "refused-record"
   | "diverged"
+  | "contradicted"
+  | "life-not-begun"
   | "clock-ahead"
   | "over-quota"
   | "failed";

@@ -112,6 +112,7 @@ export class Fetcher {
       base,
       hash: base > 0 ? this.store.hashAt(id, origin, base) : "",
     };
+    if (origin !== this.store.origin) head.end = this.store.heads(id).get(origin)?.n ?? 0;
     if (base > after && room && room.home === this.store.province) {
       const { members, provinces: _, ...state } = room;
       head.state = { room: state, members: [...members.values()] };
@@ -143,10 +144,18 @@ export class Fetcher {
     if (first) await this.applier.records(from, records);
     const lack = this.lacking.get(from, room, origin);
     const have = this.store.heads(room).get(origin)?.n ?? 0;
+    if (lack && head.end !== undefined) this.endAt(lack, head.end);
     if (!lack || lack.held || have >= lack.upto || !first || have < placeIn(first).n) return;
     lack.seen = have;
     lack.due = this.now() + RETRY;
     this.ask(lack, have);
+  }
+
+  /** What an earlier life had said beyond its end is said again by the present one, and is not waited for here. */
+  private endAt(lack: Lack, end: number): void {
+    if (lack.upto <= end) return;
+    lack.upto = end;
+    lack.hash = undefined;
   }
 
   private ask({ from, room, origin, upto }: Lack, after: number): void {

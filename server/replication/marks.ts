@@ -5,6 +5,7 @@ import { everCarried } from "../domain/writers.ts";
 import { SHARDS } from "../domain/shard.ts";
 import type { Budget } from "./budget.ts";
 import type { Fetcher } from "./fetcher.ts";
+import type { Lives } from "./lives.ts";
 import type { PeerMessage, SentMark } from "./message.ts";
 
 const BATCH = 1_000;
@@ -30,6 +31,7 @@ export class MarkExchange {
     private readonly send: Send,
     private readonly isUp: (province: Province) => boolean,
     private readonly budget: Budget,
+    private readonly lives: Lives,
     /** there are more marks to send than went out */
     private readonly onMore: () => void,
   ) {}
@@ -77,10 +79,15 @@ export class MarkExchange {
     const { origin, file, since, upto, marks } = message;
     if (provinceOf(origin) !== from || since > this.position(origin, file)) return;
     const said = marks.slice(0, BATCH).filter((mark) => isMark(mark) && this.isTheirs(from, mark));
+    const disputed = await this.disputed(from, said);
     await this.enter(
       from,
-      said.map((mark) => ({ mark: bare(mark), looks: LOOKS })),
+      said.filter((mark) => !disputed.includes(mark)).map((mark) => ({ mark: bare(mark), looks: LOOKS })),
     );
+    // What the old life may have said in the same words is said again: then its marks are taken.
+    const contradiction = disputed.find((mark) => mark.origin === this.store.origin) ?? disputed[0];
+    if (contradiction && this.lives.contradicted(from, contradiction)) return this.take(from, message);
+    if (message.of !== undefined && message.last) this.lives.answered(from, message.of);
     if (upto > this.position(origin, file)) {
       this.taken.set(`${origin}:${file}`, upto);
       this.dirty.add(`${origin}:${file}`);
@@ -89,13 +96,31 @@ export class MarkExchange {
       if (kind === "s" && provinceOf(of) === from) this.fetcher.expect(from, room, of, n, hash);
   }
 
+  /**
+   * Stored marks of own origins that are not of this node's own log. They are looked at as they were said: one beyond the
+   * log, or of a room that is not known, says that the folder has forgotten something.
+   */
+  private async disputed(from: Province, said: readonly SentMark[]): Promise<SentMark[]> {
+    const disputed: SentMark[] = [];
+    const compare = (mark: SentMark) =>
+      this.store.write(mark.room, (tx) =>
+        this.budget.timed(from, () => void (this.lives.isSound(tx, mark) || disputed.push(mark))),
+      );
+    await Promise.all(said.filter((mark) => mark.kind === "s" && this.isOwn(mark)).map(compare));
+    return disputed;
+  }
+
+  private isOwn({ origin }: Mark): boolean {
+    return provinceOf(origin) === this.store.province;
+  }
+
   /** Takes marks as far as what they tell of is here; the rest waits for that. */
   private async enter(from: Province, marks: readonly { mark: Mark; looks: number }[]): Promise<void> {
     const rooms = new Map<RoomId, Mark[]>();
     for (const { mark, looks } of marks) {
       const n = this.isKnown(from, mark) ? Math.min(mark.n, this.head(mark)) : 0;
-      // Nobody has received or read what this node has not written.
-      if (n < mark.n && looks > 0 && mark.origin !== this.store.origin) this.await(from, mark, looks);
+      // Nobody has received or read what this node has not written, and an earlier life writes no more.
+      if (n < mark.n && looks > 0 && !this.isOwn(mark)) this.await(from, mark, looks);
       if (n === 0) continue;
       const list = rooms.get(mark.room) ?? [];
       list.push({ ...mark, n });
@@ -143,7 +168,7 @@ export class MarkExchange {
   private push(to: Province, file: number, since: number, answer = false): void {
     const { marks, upto, more } = this.store.marksSince(file, to, since, BATCH);
     if (upto > since || answer) {
-      const sent = marks.map(({ version: _, ...mark }) => this.withHash(mark));
+      const sent = marks.map(({ version: _, ...mark }) => this.withHash(to, mark));
       this.send(to, { t: "marks", origin: this.store.origin, file, since, upto, marks: sent });
     }
     this.state(to)[file] = Math.max(since, upto);
@@ -168,8 +193,9 @@ export class MarkExchange {
     return member !== undefined && (member.province === from || room.provinces.includes(from));
   }
 
-  private withHash(mark: Mark): SentMark {
-    if (mark.kind !== "s" || provinceOf(mark.origin) !== this.store.province) return mark;
+  private withHash(to: Province, mark: Mark): SentMark {
+    const of = provinceOf(mark.origin);
+    if (mark.kind !== "s" || (of !== this.store.province && of !== to)) return mark;
     const head = this.store.heads(mark.room).get(mark.origin);
     return head?.n === mark.n ? { ...mark, hash: head.hash } : mark;
   }

@@ -6,7 +6,7 @@ import type { Outcome } from "../domain/rooms.ts";
 import type { Room } from "../domain/ports.ts";
 import { isCount, isMembers, isRoomHead } from "../domain/well-formed.ts";
 
-/** A stored mark of the sender's own origin also says the rolling hash there, so that replicas can be compared. */
+/** A stored mark of the sender's or the receiver's origin also says the rolling hash there, so that replicas can be compared. */
 export type SentMark = Mark & { hash?: string };
 
 /** What nodes of two provinces tell each other on the quick way. All of it is repeated until it has had its effect, or may be lost. */
@@ -16,9 +16,8 @@ export type PeerMessage =
    * null before the first time
    */
   | { t: "beat"; origin: Origin; hears: boolean; marks: (number | null)[] }
-  | { t: "ask-marks"; file: number; since: number }
-  /** marks with since < version ≤ upto */
-  | { t: "marks"; origin: Origin; file: number; since: number; upto: number; marks: SentMark[] }
+  | AskMarks
+  | Marks
   /** the log should have brought you this origin's events up to n */
   | { t: "owed"; room: RoomId; origin: Origin; n: number }
   | { t: "want"; room: RoomId; origin: Origin; after: number; upto: number }
@@ -26,6 +25,26 @@ export type PeerMessage =
   | { t: "request"; request: ControlRequest }
   | { t: "outcome"; id: EventId; person: PersonId; outcome: Outcome }
   | { t: "live"; message: unknown };
+
+/** With `of`: what is stored of this origin, the asker's own. A node that does not know it answers as without it. */
+export interface AskMarks {
+  t: "ask-marks";
+  file: number;
+  since: number;
+  of?: Origin;
+}
+
+/** Marks with since < version ≤ upto. With `of`: stored marks of this origin; `last` of those that it takes. */
+export interface Marks {
+  t: "marks";
+  origin: Origin;
+  file: number;
+  since: number;
+  upto: number;
+  of?: Origin;
+  last?: boolean;
+  marks: SentMark[];
+}
 
 /** Answer to `want`; records with n from max(after, base) + 1 on stand behind it. */
 export interface FillHead {
@@ -35,6 +54,8 @@ export interface FillHead {
   base: number;
   /** rolling hash at base */
   hash: string;
+  /** of an earlier life: its n in this room, beyond which nothing will come */
+  end?: number;
   /** the room as its home has it, where history before base is withheld */
   state?: { room: Omit<Room, "members" | "provinces">; members: Member[] };
 }
@@ -76,15 +97,29 @@ function isMessage(value: unknown): value is PeerMessage {
     case "beat":
       return isOrigin(m.origin) && typeof m.hears === "boolean" && isList(m.marks, (n) => n === null || isCount(n));
     case "ask-marks":
-      return isCount(m.file) && isCount(m.since);
+      return isCount(m.file) && isCount(m.since) && (m.of === undefined || isOrigin(m.of));
     case "marks":
-      return isOrigin(m.origin) && isCount(m.file) && isCount(m.since) && isCount(m.upto) && Array.isArray(m.marks);
+      return (
+        isOrigin(m.origin) &&
+        isCount(m.file) &&
+        isCount(m.since) &&
+        isCount(m.upto) &&
+        (m.of === undefined || isOrigin(m.of)) &&
+        Array.isArray(m.marks)
+      );
     case "owed":
       return isId(m.room) && isOrigin(m.origin) && isCount(m.n);
     case "want":
       return isId(m.room) && isOrigin(m.origin) && isCount(m.after) && isCount(m.upto);
     case "fill":
-      return isId(m.room) && isOrigin(m.origin) && isCount(m.base) && isHash(m.hash, m.base) && isState(m.state);
+      return (
+        isId(m.room) &&
+        isOrigin(m.origin) &&
+        isCount(m.base) &&
+        isHash(m.hash, m.base) &&
+        isState(m.state) &&
+        (m.end === undefined || isCount(m.end))
+      );
     case "request":
       return typeof m.request === "object" && m.request !== null;
     case "outcome":

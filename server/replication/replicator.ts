@@ -10,6 +10,7 @@ import { Arrears } from "./arrears.ts";
 import { Applier } from "./applier.ts";
 import { Fetcher } from "./fetcher.ts";
 import { Links } from "./links.ts";
+import { Lives } from "./lives.ts";
 import { MarkExchange } from "./marks.ts";
 import { decodeMessage, encodeMessage, type PeerMessage } from "./message.ts";
 import { Publisher } from "./publisher.ts";
@@ -31,6 +32,8 @@ export interface ReplicatorParts {
   remind: (province: Province) => Promise<void>;
   /** what each province may cost; there is one */
   allowance?: Allowance;
+  /** begins a new life of the data folder: another province holds what this node does not know that it wrote */
+  renew: () => void;
   /** false where a test turns the wheel by `tick` and `flush` */
   timers?: boolean;
 }
@@ -55,6 +58,7 @@ export class Replicator {
   private readonly arrears: Arrears;
   private readonly fetcher: Fetcher;
   private readonly marks: MarkExchange;
+  private readonly lives: Lives;
   private readonly requests: Requests;
   private readonly publishers: Publisher[];
   private readonly inbound = new Map<Province, { queue: Promise<void>; waiting: number; bytes: number }>();
@@ -87,7 +91,9 @@ export class Replicator {
     this.arrears = new Arrears(store, this.send, isUp, now);
     const owed = this.arrears.upto.bind(this.arrears);
     this.fetcher = new Fetcher(store, this.applier, this.send, isUp, now, alarm, owed);
-    this.marks = new MarkExchange(store, this.fetcher, this.send, isUp, this.budget, () => this.flushSoon());
+    this.lives = new Lives(store, this.send, isUp, now, alarm, parts.renew, peers);
+    const onMore = () => this.flushSoon();
+    this.marks = new MarkExchange(store, this.fetcher, this.send, isUp, this.budget, this.lives, onMore);
     this.requests = new Requests(store, rooms, this.send, isUp);
     this.publishers = Array.from({ length: store.files }, (_, file) => new Publisher(store, log, file, this.failed));
   }
@@ -108,8 +114,17 @@ export class Replicator {
     await Promise.all(this.publishers.map((publisher) => publisher.start()));
   }
 
+  /**
+   * Settles when the other provinces have said what they have of the present life, or when those that can be reached have
+   * had the time for it: until then a node that may have been put back to an older state takes nothing new.
+   */
+  compareLives(patience: number): Promise<void> {
+    return this.lives.ask(patience);
+  }
+
   async stop(): Promise<void> {
     this.stopped = true;
+    this.lives.stop();
     clearInterval(this.ticking);
     clearTimeout(this.flushing);
     for (const undo of this.undo) undo();
@@ -136,6 +151,7 @@ export class Replicator {
         });
     }
     this.fetcher.tick();
+    this.lives.tick();
     if (now >= this.repeatAt) {
       this.repeatAt = now + REPEAT;
       this.requests.repeat().catch(this.failed);
@@ -247,6 +263,7 @@ export class Replicator {
         if (this.links.beat(from, message.hears)) this.linkUp(from);
         return this.marks.heard(from, message.origin, message.marks);
       case "ask-marks":
+        if (message.of !== undefined) return this.lives.serve(from, message.of);
         return this.marks.serve(from, message.file, message.since);
       case "marks":
         this.budget.charge(from, { rows: message.marks.length });

@@ -8,6 +8,8 @@ import { type LogState, rollHash, type RoomState } from "./room-state.ts";
 import { TAIL, Tail } from "./tail.ts";
 
 const CHUNK = 256;
+/** One for each province that follows a log, and some to spare. */
+const MOST_KNOWN = 12;
 /** Values of the column `twin`; a larger one is the stamp of a refused record's blank. */
 const TWIN = 1;
 const WITHHELD = 2;
@@ -18,7 +20,8 @@ interface Row {
   twin: number | null;
 }
 
-const shown = ({ record, twin }: Row): Uint8Array =>
+/** What readers get of a record. */
+export const shown = ({ record, twin }: Pick<Row, "record" | "twin">): Uint8Array =>
   twin === null || twin === TWIN ? record : blankOf(record, twin === WITHHELD ? undefined : twin);
 
 /** The 8 bytes of a stamp as they stand in a record: they compare like the number. */
@@ -204,14 +207,19 @@ export class EventTable {
     return low;
   }
 
-  /** The rolling hash over base+1 … n, computed from the records unless n is an end of the log. */
+  /** The rolling hash over base+1 … n, computed from the records behind the last place before n where it is known. */
   hashAt(log: LogState, n: number): bigint | undefined {
     if (n === log.n) return log.hash;
     if (n < log.base || n > log.n) return undefined;
-    let hash = log.seed;
-    for (let at = log.base; at < n; at += CHUNK) {
+    const start = log.known.reduce((best, at) => (at.n <= n && at.n > best.n ? at : best), {
+      n: log.base,
+      hash: log.seed,
+    });
+    let { hash } = start;
+    for (let at = start.n; at < n; at += CHUNK) {
       for (const { record } of this.sql.up.all(log.key, at, n, CHUNK)) hash = rollHash(record, hash);
     }
+    log.known = [...log.known, { n, hash }].slice(-MOST_KNOWN);
     return hash;
   }
 

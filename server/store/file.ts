@@ -31,6 +31,12 @@ const statements = (db: Database) => ({
   requests: db.prepare<{ request: string }, []>("SELECT request FROM requests ORDER BY id"),
 });
 
+/** Under which origin a store numbers own events; `held` while it must number none. Shared by its files. */
+export interface Life {
+  origin: Origin;
+  held: boolean;
+}
+
 /** One SQLite file: its tables, the room states kept of it, and the two numbers that only grow. */
 export class StoreFile {
   readonly sql: ReturnType<typeof statements>;
@@ -50,7 +56,7 @@ export class StoreFile {
     readonly db: Database,
     readonly path: string,
     readonly index: number,
-    readonly origin: Origin,
+    readonly life: Life,
     readonly province: Province,
     directory: boolean,
   ) {

@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import type { Origin, Province } from "#protocol/ids";
 
 /** Positions and versions of a new life begin this far beyond the old one's, so that no number is ever used twice. */
-const LIFE_STEP = 2 ** 32;
+export const LIFE_STEP = 2 ** 32;
 const LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz";
 
 export const readMeta = (db: Database, name: string): string | undefined =>
@@ -13,7 +13,7 @@ export function writeMeta(db: Database, name: string, value: string): void {
   db.query("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value").run(name, value);
 }
 
-function mintOrigin(province: Province): Origin {
+export function mintOrigin(province: Province): Origin {
   const bytes = crypto.getRandomValues(new Uint8Array(9));
   return `${province}-${Array.from(bytes, (byte) => LETTERS[byte % 36]).join("")}`;
 }
@@ -28,12 +28,17 @@ function identityOf(path: string): string {
  * The origin under which this folder writes. A folder that is new, copied, or holds a restored file begins a new life:
  * its old origin may have given numbers that this folder no longer knows of.
  * @param files every file of the folder, the directory last
+ * @param putBack a file is older than it is known to have been
  */
-export function settleOrigin(files: readonly { db: Database; path: string }[], province: Province): Origin {
+export function settleOrigin(
+  files: readonly { db: Database; path: string }[],
+  province: Province,
+  putBack = false,
+): Origin {
   const directory = (files.at(-1) as { db: Database }).db;
   const known = readMeta(directory, "origin");
   const same = files.every(({ db, path }) => readMeta(db, "identity") === identityOf(path));
-  if (known && same) return known;
+  if (known && same && !putBack) return known;
   const origin = mintOrigin(province);
   // The identities are written last: a crash on the way here leads to one more new life, never to a reused one.
   writeMeta(directory, "origin", origin);
@@ -56,4 +61,11 @@ export function newestNumber(db: Database): number {
     )
     .get() as { top: number };
   return row.top;
+}
+
+/** Whether a life was begun that not all files have come into. */
+export const isRenewing = (directory: Database): boolean => readMeta(directory, "renewing") !== undefined;
+
+export function endRenewal(directory: Database): void {
+  directory.run("DELETE FROM meta WHERE name = 'renewing'");
 }

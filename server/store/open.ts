@@ -2,10 +2,12 @@ import { existsSync, mkdirSync } from "node:fs";
 import type { Province } from "#protocol/ids";
 import type { Now } from "../domain/clock.ts";
 import { SHARDS } from "../domain/shard.ts";
+import { Counter } from "./counter.ts";
 import { DiskGuard } from "./disk.ts";
-import { StoreFile } from "./file.ts";
+import { beginLife } from "./again.ts";
+import { type Life, StoreFile } from "./file.ts";
 import { directoryPath, shardPath } from "./folder.ts";
-import { readMeta, settleOrigin, writeMeta } from "./identity.ts";
+import { endRenewal, isRenewing, readMeta, settleOrigin, writeMeta } from "./identity.ts";
 import { lockFolder } from "./lock.ts";
 import { migrate } from "./migrate.ts";
 import { Reserve } from "./reserve.ts";
@@ -18,6 +20,8 @@ export interface StoreOptions {
   province: Province;
   /** shard files, 1 … 16, beside the directory; fixed when the folder is made */
   files?: number;
+  /** folder outside the data folder for a count that tells whether the latter was put back; without it nothing is counted */
+  counter?: string;
   now?: Now;
   /** hears of what an operator should know: full disk, failed commit, failing listener */
   onAlarm?: (message: string, cause?: unknown) => void;
@@ -25,7 +29,7 @@ export interface StoreOptions {
 
 /** Opens a data folder. Throws with a sentence for the operator when it must not be opened. */
 export function openStore(options: StoreOptions): SqliteStore {
-  const { folder, province, files, now = Date.now, onAlarm = () => {} } = options;
+  const { folder, province, files, counter: outside, now = Date.now, onAlarm = () => {} } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const release = lockFolder(folder);
   const opened: { db: ReturnType<typeof openDatabase>; path: string }[] = [];
@@ -41,11 +45,24 @@ export function openStore(options: StoreOptions): SqliteStore {
     const count = settleShape(directory, folder, province, files, fresh);
     for (let index = 0; index < count; index++) open(shardPath(folder, index), false);
     opened.push(opened.shift() as (typeof opened)[number]);
-    const origin = settleOrigin(opened, province);
-    const list = opened.map(({ db, path }, index) => new StoreFile(db, path, index, origin, province, index === count));
+    const counter = outside === undefined ? undefined : new Counter(outside, opened, now, onAlarm);
+    const putBack = counter?.isAhead ?? false;
+    if (putBack)
+      onAlarm(
+        `${folder} was put back to an older state: what it wrote since is in other provinces alone. A new life begins.`,
+      );
+    const origin = settleOrigin(opened, province, putBack);
+    counter?.step();
+    const life: Life = { origin, held: false };
+    const list = opened.map(({ db, path }, index) => new StoreFile(db, path, index, life, province, index === count));
+    if (isRenewing(directory)) {
+      // A crash on the way into a new life: the directory is there already.
+      for (const file of list) if (!file.directory) beginLife(file, origin);
+      endRenewal(directory);
+    }
     const reserve = new Reserve(folder);
     if (!reserve.hold()) onAlarm(`There is too little room in ${folder} to keep a reserve.`);
-    return new SqliteStore(province, origin, list, new DiskGuard(reserve, now, onAlarm), onAlarm, release);
+    return new SqliteStore(province, life, list, new DiskGuard(reserve, now, onAlarm), onAlarm, release, counter);
   } catch (error) {
     for (const { db } of opened) db.close(true);
     release();

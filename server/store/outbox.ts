@@ -42,9 +42,15 @@ export class OutboxTable {
   private readonly changed = new Map<Province, number>();
 
   private readonly sql: ReturnType<typeof statements>;
-  constructor(db: Database) {
+  constructor(private readonly db: Database) {
     this.sql = statements(db);
-    const rows = db
+    this.recount();
+  }
+
+  /** Counts anew what waits, where rows were changed past this table. */
+  recount(): void {
+    this.counts.clear();
+    const rows = this.db
       .query(
         "SELECT dest, count(*) AS n FROM (SELECT dest FROM outbox UNION ALL SELECT dest FROM backfill) GROUP BY dest",
       )

@@ -28,6 +28,11 @@ export class RoomCache {
     return state;
   }
 
+  clear(): void {
+    this.young.clear();
+    this.old.clear();
+  }
+
   forget(id: RoomId): void {
     this.young.delete(id);
     this.old.delete(id);

@@ -24,6 +24,8 @@ export interface LogState {
   dirty: boolean;
   /** absent until somebody's unread messages are first counted */
   tail: Tail | undefined;
+  /** rolling hashes that are known at places on the way, so that the next one costs only what came since */
+  known: { n: number; hash: bigint }[];
 }
 
 /** One row of `marks`. `version` is 0 for a mark that was made elsewhere. */

@@ -1,12 +1,13 @@
 import type { Writer } from "../domain/ports.ts";
 import type { Database } from "bun:sqlite";
 import type { PostId } from "#protocol/directory";
-import type { PersonId, Province, RoomId } from "#protocol/ids";
+import type { Origin, PersonId, Province, RoomId } from "#protocol/ids";
 import type { Member, PostPlace } from "#protocol/room";
+import type { OriginHead } from "../domain/again.ts";
 import { hashText, type LogState, parseHash, RoomState, type RoomRow } from "./room-state.ts";
 
 type Nullable<T> = { [K in keyof T]: T[K] | null };
-type LogRow = Omit<LogState, "room" | "seed" | "hash" | "dirty" | "tail"> & { seed: string; hash: string };
+type LogRow = Omit<LogState, "room" | "seed" | "hash" | "dirty" | "tail" | "known"> & { seed: string; hash: string };
 
 const statements = (db: Database) => ({
   row: db.prepare<Nullable<RoomRow> & { key: number }, [string]>(
@@ -54,6 +55,10 @@ const statements = (db: Database) => ({
     `SELECT id FROM rooms WHERE kind IS NOT NULL AND key IN
      (SELECT room FROM members WHERE province = ? UNION SELECT key FROM rooms WHERE kind = 'post' AND home = ?)
      ORDER BY id`,
+  ),
+  ofOrigin: db.prepare<OriginHead, [string, string, number]>(
+    `SELECT id AS room, n, hash FROM rooms JOIN logs ON logs.room = rooms.key WHERE origin = ? AND id > ?
+     ORDER BY id LIMIT ?`,
   ),
   newest: db.prepare<{ stamp: number | null }, [string]>(
     "SELECT max(stamp) AS stamp FROM logs WHERE substr(origin, 1, 2) = ?",
@@ -109,6 +114,7 @@ export class RoomTable {
         hash: parseHash(hash),
         dirty: false,
         tail: undefined,
+        known: [{ n: log.n, hash: parseHash(hash) }],
       });
     }
     return state;
@@ -161,6 +167,7 @@ export class RoomTable {
       version: 0,
       dirty: false,
       tail: undefined,
+      known: [],
     };
     state.logs.set(origin, log);
     return log;
@@ -188,6 +195,10 @@ export class RoomTable {
 
   postsPlaced(after: PostId, limit: number): PostId[] {
     return this.sql.posts.all(after, limit).map((row) => row.post);
+  }
+
+  ofOrigin(origin: Origin, after: RoomId, limit: number): OriginHead[] {
+    return this.sql.ofOrigin.all(origin, after, limit);
   }
 
   newestStamp(province: Province): number {

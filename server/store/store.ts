@@ -24,12 +24,15 @@ import type {
   Tx,
   Writers,
 } from "../domain/ports.ts";
+import type { Opening, OriginHead } from "../domain/again.ts";
 import type { Tables } from "../domain/tables.ts";
 import { shardOf } from "../domain/shard.ts";
+import type { Counter } from "./counter.ts";
 import type { DirectoryTable } from "./directory.ts";
 import type { DiskGuard } from "./disk.ts";
-import type { StoreFile } from "./file.ts";
-import { readMeta, writeMeta } from "./identity.ts";
+import { beginLife } from "./again.ts";
+import type { Life, StoreFile } from "./file.ts";
+import { endRenewal, mintOrigin, readMeta, writeMeta } from "./identity.ts";
 import { mergePage } from "./page.ts";
 import { hashText, headOf } from "./room-state.ts";
 import { Writer } from "./writer.ts";
@@ -44,14 +47,17 @@ export class SqliteStore implements Store {
   private readonly queues: Writer[];
   private readonly listeners = new Set<(committed: Committed) => void>();
   private closing: Promise<void> | undefined;
+  /** a new life that is being begun: files that are still to come into it, the directory first */
+  private renewal: { next: Origin; todo: StoreFile[] } | undefined;
 
   constructor(
     readonly province: Province,
-    readonly origin: Origin,
+    private readonly life: Life,
     private readonly list: readonly StoreFile[],
     disk: DiskGuard,
     private readonly onAlarm: (message: string, cause?: unknown) => void,
     private readonly release: () => void,
+    private readonly counter?: Counter,
   ) {
     this.files = list.length;
     this.queues = list.map(
@@ -60,9 +66,32 @@ export class SqliteStore implements Store {
           file,
           disk,
           (room) => this.fileOf(room) === index,
-          (committed) => this.tell(committed),
+          (committed) => {
+            this.tell(committed);
+            this.counter?.wrote(index);
+          },
         ),
     );
+  }
+
+  get origin(): Origin {
+    return this.life.origin;
+  }
+
+  renew(opening: Opening): void {
+    const { life } = this;
+    life.held = true;
+    this.renewal ??= { next: mintOrigin(this.province), todo: [...this.list].reverse() };
+    const { next, todo } = this.renewal;
+    // The directory first: from then on the folder's origin is the new one, and opening it goes on with the shards.
+    for (let file = todo[0]; file; file = todo[0]) {
+      const committed = beginLife(file, next, opening);
+      todo.shift();
+      this.tell(committed);
+    }
+    endRenewal(this.directoryFile.db);
+    this.renewal = undefined;
+    Object.assign(life, { origin: next, held: false });
   }
 
   fileOf(room: RoomId): number {
@@ -96,6 +125,10 @@ export class SqliteStore implements Store {
 
   writers(room: RoomId): Writers {
     return this.state(room).writers;
+  }
+
+  headsOf(file: number, origin: Origin, after: RoomId, limit: number): OriginHead[] {
+    return this.at(file).rooms.ofOrigin(origin, after, limit);
   }
 
   find(room: RoomId, id: EventId): Ack | undefined {
@@ -246,6 +279,7 @@ export class SqliteStore implements Store {
 
   close(): Promise<void> {
     this.closing ??= Promise.all(this.queues.map((writer) => writer.close())).then(() => {
+      this.counter?.step();
       for (const file of this.list) file.db.close(true);
       this.release();
     });

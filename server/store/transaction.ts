@@ -7,6 +7,7 @@ import type { Notice } from "#protocol/notice";
 import { idIn, placeIn, roomIn, stampRecord } from "#protocol/record";
 import type { ControlRequest, Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
+import { AppError } from "../domain/error.ts";
 import type { HashedHead, HowApplied, Room, Tx, Writer, Writers } from "../domain/ports.ts";
 import type { TablesTx } from "../domain/tables.ts";
 import { Changes } from "./changes.ts";
@@ -43,7 +44,9 @@ export class Transaction implements Tx {
   }
 
   append(record: Uint8Array, stamp: Stamp, dests: readonly Province[]): Ack {
-    const { origin } = this.file;
+    const { origin, held } = this.file.life;
+    if (held)
+      throw new AppError("wait", "This node is to begin a new life: your message is kept.", { retryAfter: 1000 });
     const log = this.log(roomIn(record), origin);
     const n = log.n + 1;
     stampRecord(record, origin, n, stamp);
@@ -55,7 +58,7 @@ export class Transaction implements Tx {
 
   apply(record: Uint8Array, how: HowApplied = "shown"): "applied" | "duplicate" | "gap" {
     const { origin, n, stamp } = placeIn(record);
-    if (origin === this.file.origin) throw new Error("A record of this node's own origin came from elsewhere.");
+    if (origin === this.file.life.origin) throw new Error("A record of this node's own origin came from elsewhere.");
     const room = roomIn(record);
     const at = this.read(room).logs.get(origin)?.n ?? 0;
     if (n !== at + 1) return n <= at ? "duplicate" : "gap";
@@ -118,6 +121,7 @@ export class Transaction implements Tx {
     const log = this.log(room, origin);
     log.base = log.n = base;
     log.tail = undefined;
+    log.known = [];
     log.seed = log.hash = parseHash(hash);
     this.file.rooms.rebaseLog(log);
     this.changes.log(log);
@@ -202,6 +206,14 @@ export class Transaction implements Tx {
     return moved;
   }
 
+  agrees({ room, origin, n }: Mark, hash: string | undefined): boolean {
+    const log = this.read(room).logs.get(origin);
+    if (n > (log?.n ?? 0)) return origin !== this.file.life.origin;
+    if (!log || hash === undefined || n < log.base) return true;
+    const own = this.file.events.hashAt(log, n);
+    return own === undefined || hashText(own) === hash;
+  }
+
   setCursor(name: string, value: number): void {
     this.changes.enter();
     this.file.sql.setCursor.run(name, value);
@@ -235,7 +247,7 @@ export class Transaction implements Tx {
 
   /** No province can have stored what this node has not written: such a claim would let later events be forgotten. */
   private credible(mark: Mark): Mark {
-    if (mark.kind !== "s" || mark.origin !== this.file.origin) return mark;
+    if (mark.kind !== "s" || mark.origin !== this.file.life.origin) return mark;
     const n = this.head(mark.room, mark.origin).n;
     return mark.n > n ? { ...mark, n } : mark;
   }

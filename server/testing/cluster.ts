@@ -56,6 +56,7 @@ export class Member {
       now: this.now,
       alarm: (what, details) => this.alarms.push(`${what} ${JSON.stringify(details)}`),
       verify: verifyNow,
+      renew: () => this.store.renew(this.directory.opening),
       remind: (province) => this.directory.remind(province),
       timers: false,
     });

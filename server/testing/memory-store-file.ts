@@ -105,7 +105,7 @@ export class MemoryFile {
   version = 0;
 
   constructor(
-    readonly origin: Origin,
+    public origin: Origin,
     readonly isDirectory: boolean,
   ) {
     if (!isDirectory) return;

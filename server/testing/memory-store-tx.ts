@@ -21,6 +21,7 @@ import { tellingOffices } from "../store/offices.ts";
 import {
   type Aside,
   emptyLog,
+  hashOf,
   headOfLog,
   type MemoryFile,
   type MemoryLog,
@@ -212,6 +213,12 @@ export class MemoryTx implements Tx {
     }
     this.moved.push(...moved);
     return moved;
+  }
+
+  agrees({ room, origin, n }: Mark, hash: string | undefined): boolean {
+    const log = this.here(room).log(room, origin);
+    if (n > (log?.n ?? 0)) return origin !== this.file.origin;
+    return hash === undefined || n < (log?.base ?? 0) || hashOf(log, n) === hash;
   }
 
   setCursor(name: string, value: number): void {

@@ -26,9 +26,11 @@ import type {
   VersionedMark,
   Writers,
 } from "../domain/ports.ts";
+import type { Opening, OriginHead } from "../domain/again.ts";
 import type { Tables } from "../domain/tables.ts";
 import { shardOf } from "../domain/shard.ts";
 import { hashOf, headOfLog, MemoryFile, shownOf } from "./memory-store-file.ts";
+import { beginMemoryLife } from "./memory-store-life.ts";
 import { MemoryTx } from "./memory-store-tx.ts";
 import { searchPeople } from "./memory-store-search.ts";
 
@@ -52,7 +54,6 @@ export interface MemoryOptions {
 /** The store's port over plain maps: slow, small, and meant to be seen to be right. Each job is a commit of its own. */
 export class MemoryStore implements Store {
   readonly province: Province;
-  readonly origin: Origin;
   readonly files: number;
   readonly secrets = new Map<string, string>();
   private readonly list: MemoryFile[];
@@ -60,13 +61,33 @@ export class MemoryStore implements Store {
   private readonly listeners = new Set<(committed: Committed) => void>();
   private queue: Job[] = [];
   private closed = false;
+  private lives = 0;
 
   constructor({ province, files = 1, life = "000000000", held = false }: MemoryOptions) {
     this.province = province;
-    this.origin = `${province}-${life}`;
     this.files = files + 1;
     this.held = held;
-    this.list = Array.from({ length: this.files }, (_, i) => new MemoryFile(this.origin, i === files));
+    const origin = `${province}-${life}`;
+    this.list = Array.from({ length: this.files }, (_, i) => new MemoryFile(origin, i === files));
+  }
+
+  get origin(): Origin {
+    return (this.list[0] as MemoryFile).origin;
+  }
+
+  renew(opening: Opening): void {
+    const next = `${this.province}-${String(++this.lives).padStart(9, "l")}`;
+    const committed = this.list.map((file) => beginMemoryLife(file, next, opening));
+    for (const change of committed) for (const listener of this.listeners) listener(change);
+    for (const file of this.list) file.origin = next;
+  }
+
+  headsOf(file: number, origin: Origin, after: RoomId, limit: number): OriginHead[] {
+    return [...this.at(file).logs.values()]
+      .filter((log) => log.origin === origin && log.room > after)
+      .map((log) => ({ room: log.room, n: log.n, hash: headOfLog(log).hash }))
+      .sort((a, b) => (a.room < b.room ? -1 : 1))
+      .slice(0, limit);
   }
 
   fileOf(room: RoomId): number {

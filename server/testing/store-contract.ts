@@ -3,6 +3,7 @@ import { asideRules } from "./store-contract/aside.ts";
 import { credentialRules } from "./store-contract/credentials.ts";
 import { directoryRules } from "./store-contract/directory.ts";
 import type { Fresh, OpenStore } from "./store-contract/material.ts";
+import { lifeRules } from "./store-contract/life.ts";
 import { logRules } from "./store-contract/log.ts";
 import { markRules } from "./store-contract/marks.ts";
 import { officeRules } from "./store-contract/offices.ts";
@@ -23,6 +24,7 @@ export function describeStore(name: string, open: OpenStore): void {
     afterEach(async () => {
       for (const done of opened.splice(0)) await done();
     });
+    describe("life", () => lifeRules(fresh));
     describe("log", () => logRules(fresh));
     describe("aside", () => asideRules(fresh));
     describe("page", () => pageRules(fresh));

@@ -22,12 +22,13 @@ const key = {
 const wait = (turn: string, prove?: true) => ({
   error: { code: "wait", message: "", place: 3, turn, ...(prove && { prove }) },
 });
+const NODE = "https://is.test";
 const DEVICE = "d".repeat(32);
 
 test("in a crowd a device proves itself at once, and keeps the better place (R153)", async () => {
   const { api, heard } = nodeOf([wait("u.1", true), wait("p.1"), { nonce: "n" }]);
-  await expect(api.ticket("http://node.example", DEVICE, key)).rejects.toMatchObject({ said: { turn: "p.1" } });
-  expect(await api.ticket("http://node.example", DEVICE, key)).toBe("t");
+  await expect(api.ticket(NODE, DEVICE, key)).rejects.toMatchObject({ said: { turn: "p.1" } });
+  expect(await api.ticket(NODE, DEVICE, key)).toBe("t");
   expect(heard).toEqual([
     { device: DEVICE },
     { device: DEVICE, turn: "u.1", proof: "signed beep queue v1 u.1" },
@@ -37,16 +38,16 @@ test("in a crowd a device proves itself at once, and keeps the better place (R15
 
 test("what a node does not take is tried once in a visit, and a node that asks for no proof gets none", async () => {
   const { api, heard } = nodeOf([wait("u.1", true), wait("u.1", true), { nonce: "n" }]);
-  await expect(api.ticket("http://node.example", DEVICE, key)).rejects.toMatchObject({ said: { turn: "u.1" } });
-  expect(await api.ticket("http://node.example", DEVICE, key)).toBe("t");
+  await expect(api.ticket(NODE, DEVICE, key)).rejects.toMatchObject({ said: { turn: "u.1" } });
+  expect(await api.ticket(NODE, DEVICE, key)).toBe("t");
   expect(heard.map(({ turn, proof }) => [turn, proof !== undefined])).toEqual([
     [undefined, false],
     ["u.1", true],
     ["u.1", true],
   ]);
   const older = nodeOf([wait("7.x"), { nonce: "n" }]);
-  await expect(older.api.ticket("http://node.example", DEVICE, key)).rejects.toMatchObject({ said: { turn: "7.x" } });
-  expect(await older.api.ticket("http://node.example", DEVICE, key)).toBe("t");
+  await expect(older.api.ticket(NODE, DEVICE, key)).rejects.toMatchObject({ said: { turn: "7.x" } });
+  expect(await older.api.ticket(NODE, DEVICE, key)).toBe("t");
   expect(older.heard.map(({ turn, proof }) => [turn, proof])).toEqual([
     [undefined, undefined],
     ["7.x", undefined],

@@ -213,6 +213,7 @@ export class Link {
         page: (head, records) => this.events.page(head, records),
         down: (message: Down) => {
           // Whose node it is, the signed list says. One that calls itself another's is not the one that was meant.
+          // What comes as a welcome later on is none.
           if (message.t === "welcome" && !welcomedAt && message.province !== place.province) wire.close();
           else if (message.t === "welcome" && !welcomedAt) {
             welcomedAt = this.platform.now();

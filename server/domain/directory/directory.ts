@@ -15,6 +15,7 @@ import type { SignedOrder } from "#protocol/order";
 import { encodeRecord, KIND, MAX_BODY, SCHEME } from "#protocol/record";
 import { effectOf } from "../administration/effect.ts";
 import { momentOf, RULES } from "../administration/second-hand.ts";
+import type { Opening } from "../again.ts";
 import type { HybridClock, Now } from "../clock.ts";
 import { AppError } from "../error.ts";
 import type { Signer, Store, Tx } from "../ports.ts";
@@ -197,16 +198,46 @@ export class Directory {
     if (isSaid && offices.rules(province) >= RULES) return;
     if (known !== undefined && known !== key)
       throw new Error("The province's key in this folder is not the one that it published.");
-    const signature = this.signer.sign(provinceKeyText({ province, key }));
     const earlier = [...this.store.heads(DIRECTORY_ROOM)].filter(
       ([origin, { n }]) => provinceOf(origin) === province && origin !== this.store.origin && n > 0,
     );
     const follows = Object.fromEntries(earlier.map(([origin, { n }]) => [origin, n]));
-    this.append(tx, null, { key: { province, key, signature, ...(earlier.length > 0 && { follows }), rules: RULES } });
+    this.append(tx, null, { key: { ...this.publicKey(), ...(earlier.length > 0 && { follows }), rules: RULES } });
     offices.putProvinceKey(province, key, RULES);
   }
 
+  /** What stands first in the directory's log when a new life begins (R81). */
+  readonly opening: Opening = (follows) => {
+    const { province } = this.store;
+    const { offices } = this.store.tables;
+    if (offices.provinceKey(province) === undefined) return undefined;
+    // A new life goes on by the rules that the former one said it goes by (R101).
+    const rules = offices.rules(province);
+    const record = this.record(null, {
+      key: {
+        ...this.publicKey(),
+        ...(Object.keys(follows).length > 0 && { follows }),
+        ...(rules >= RULES && { rules }),
+      },
+    });
+    return { record, stamp: this.clock.next(), dests: this.others() };
+  };
+
+  private publicKey() {
+    const { province } = this.store;
+    const { key } = this.signer;
+    return { province, key, signature: this.signer.sign(provinceKeyText({ province, key })) };
+  }
+
+  private others(): Province[] {
+    return this.provinces().filter((province) => province !== this.store.province);
+  }
+
   private append(tx: Tx, by: PersonId | null, content: DirectoryBody): void {
+    tx.append(this.record(by, content), this.clock.next(), this.others());
+  }
+
+  private record(by: PersonId | null, content: DirectoryBody): Uint8Array {
     if (!isDirectoryBody(content)) throw new AppError("fix", "Something is malformed, or something in it is too long.");
     const body = new TextEncoder().encode(JSON.stringify(content));
     if (body.length > MAX_BODY) throw new AppError("fix", "This is too much at once. Do it in several parts.");
@@ -219,8 +250,7 @@ export class Directory {
       scheme: SCHEME.directory,
       body,
     };
-    const dests = this.provinces().filter((province) => province !== this.store.province);
-    tx.append(encodeRecord(event), this.clock.next(), dests);
+    return encodeRecord(event);
   }
 }
 

@@ -23,7 +23,7 @@ async function startNode(province: string, life = "is-000000001") {
   const got: Record<string, string[]> = {};
   const config = servers.nodes[province];
   if (!config) throw new Error(`no ${province}`);
-  const node = connectNats({ province, config, log: () => {}, origin: life });
+  const node = connectNats({ province, config, log: () => {}, origin: () => life });
   for (const from of ["is", "pb", "sd"].filter((other) => other !== province)) {
     const frames: string[] = [];
     got[from] = frames;

@@ -23,13 +23,13 @@ type Subscription = Parameters<ChangeLog["subscribe"]>;
 
 /**
  * Replication over this province's own nats-server.
- * @param origin the data folder's life: `published` then answers 0 for what an earlier life left in the log
+ * @param origin the data folder's present life: `published` then answers 0 for what an earlier life left in the log
  */
 export function connectNats(options: {
   province: Province;
   config: NatsConfig;
   log: Log;
-  origin?: Origin;
+  origin?: () => Origin;
 }): NatsReplication {
   const { province, log } = options;
   let config = options.config;

@@ -36,7 +36,7 @@ export class LogWriter {
   constructor(
     private readonly link: Link,
     private readonly province: Province,
-    private readonly origin: Origin | undefined,
+    private readonly origin: (() => Origin) | undefined,
     private readonly declared: () => Promise<void>,
     private readonly log: Log,
   ) {
@@ -63,7 +63,7 @@ export class LogWriter {
       const newest = await storedHeaders(this.link, logStream(this.province), {
         last_by_subj: logOfFile(this.province, file),
       });
-      if (this.origin && newest?.get(HEADER.origin) !== this.origin) return 0;
+      if (this.origin && newest?.get(HEADER.origin) !== this.origin()) return 0;
       return Number(newest?.get(HEADER.last) ?? 0);
     });
   }
@@ -156,7 +156,7 @@ export class LogWriter {
           placeText({ log: this.tails.log, seq: ends.get(frame.dest) ?? this.tails.of(frame.dest) }),
         );
         ends.set(frame.dest, expected + n);
-        if (this.origin) head.set(HEADER.origin, this.origin);
+        if (this.origin) head.set(HEADER.origin, this.origin());
         if (n === 1) head.set("Nats-Expected-Last-Sequence", String(expected));
         if (count > 1) {
           head.set("Nats-Batch-Id", batch);

@@ -64,6 +64,30 @@ onBothStores("messages of a hostile province", (open) => {
     expect(house.sd.store.unread(closed, bilal)).toBe(2);
   });
 
+  test("stored marks of what was never written begin few lives, and lose nothing (R166)", async () => {
+    const house = await open();
+    const [closed, shared] = [await house.closedRoom(), await house.sharedRoom()];
+    const lives = new Set([house.is.store.origin]);
+    for (let i = 0; i < 12; i++) {
+      await house.is.say(house.amna, i % 2 ? closed : shared, `words ${i}`);
+      const of = house.is.store.origin;
+      const marks = [closed, shared].flatMap((room) => [
+        { room, holder: "pb", kind: "s", origin: of, n: 1, hash: "0123456789abcdef" },
+        { room, holder: "pb", kind: "s", origin: of, n: FAR, hash: { toString: 1 } },
+        { room, holder: "pb", kind: "s", origin: of, n: 2 ** 32 - 1 },
+      ]);
+      house.say("is", { t: "marks", origin: house.origin, file: 0, since: 0, upto: 0, marks });
+      await house.quiet(2);
+      lives.add(house.is.store.origin);
+    }
+    await house.quiet();
+    expect(lives.size).toBe(4);
+    const words = (member: typeof house.is, room: string) =>
+      member.log(room).flatMap((line) => line.match(/words \d+/) ?? []);
+    expect(words(house.is, closed)).toEqual([1, 3, 5, 7, 9, 11].map((i) => `words ${i}`));
+    for (const room of [closed, shared]) expect(new Set(words(house.sd, room))).toEqual(new Set(words(house.is, room)));
+  });
+
   test("absurd peer messages are survived, and answered with little", async () => {
     const house = await open();
     const room = await house.sharedRoom();
