@@ -38,6 +38,8 @@ const SCREENS: [name: string, address: string, ...steps: ((page: Page) => Promis
   ["authenticator", "a#/security/pin", waits(".qr")],
   ["codes", "a#/security/recovery", waits(".codes")],
   ["link shown", "a#/security/link", waits(".qr")],
+  ["is it you", "prove#/security/recovery", waits("input[name=totp]")],
+  ["changed elsewhere", "changed#/", waits(".news")],
   ["who comes", "comes=100#/security/link", waits(".digits")],
 ];
 

@@ -212,10 +212,9 @@ export class Link {
         acks: (acks) => this.events.acks(acks),
         page: (head, records) => this.events.page(head, records),
         down: (message: Down) => {
-          // Whose node it is, the signed list says. One that calls itself another's is not the one that was meant.
-          // What comes as a welcome later on is none.
-          if (message.t === "welcome" && !welcomedAt && message.province !== place.province) wire.close();
-          else if (message.t === "welcome" && !welcomedAt) {
+          if (message.t === "welcome" && !welcomedAt) {
+            // Whose node it is, the signed list says. One that calls itself another's is not the one that was meant.
+            if (message.province !== place.province) return wire.close();
             welcomedAt = this.platform.now();
             clearTimeout(patience);
             this.set({ state: "online", ...place, away: !own, current: false, since: welcomedAt });

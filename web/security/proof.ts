@@ -18,7 +18,7 @@ export const pinWanted = signal<((typed: TypedPin | null) => void) | null>(null)
 export async function proofOf(app: AppModel, act: SelfAct, asked: Asked): Promise<ChangeProof> {
   const second = asked.asks.length > 0 ? await secondOf(asked) : {};
   const connection = app.connection.peek();
-  const { origin } = new URL(connection.state === "online" ? connection.node : location.origin);
+  const origin = connection.state === "online" ? connection.node : location.origin;
   const signature = await app.sign(changeText(asked.nonce, app.device ?? "", origin, act));
   return { nonce: asked.nonce, origin, signature, ...second };
 }

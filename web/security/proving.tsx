@@ -39,7 +39,7 @@ export function Proving() {
         <button type="submit" class="primary wide">
           {w.prove}
         </button>
-        <button type="button" class="secondary wide" onClick={() => done(null)}>
+        <button type="button" class="secondary wide spaced" onClick={() => done(null)}>
           {words.value.cancel}
         </button>
       </form>

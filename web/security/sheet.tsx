@@ -9,6 +9,7 @@ import { LinkStep } from "./link-step.tsx";
 import { ask, why } from "./own.ts";
 import { PinStep } from "./pin-step.tsx";
 import { Protect } from "./protect.tsx";
+import { pinWanted } from "./proof.ts";
 import { Proving } from "./proving.tsx";
 import { RecoveryStep } from "./recovery-step.tsx";
 import { WaysList } from "./ways-list.tsx";
@@ -56,7 +57,10 @@ const back = () => up();
 export function SecuritySheet({ step }: { step: string | null }) {
   return (
     <>
-      <Step step={step} />
+      {/* The step waits, and keeps what was typed in it. */}
+      <div hidden={pinWanted.value !== null}>
+        <Step step={step} />
+      </div>
       <Proving />
     </>
   );
