@@ -49,12 +49,12 @@ export async function go(page: Page, section: keyof typeof en.sections, w = en):
 }
 
 /** The waiting order is seen by the other administrator, with whom it touches, and approved. */
-export async function approve(house: BrowserHouse, seat: Seat, what: string): Promise<void> {
+export async function approve(house: BrowserHouse, seat: Seat, what: string, whom = "Clerk A"): Promise<void> {
   const { page } = seat;
   await page.goto(`${house.address("is")}/#/admin`);
   await go(page, "orders");
   const waiting = page.locator(".admin-order", { hasText: what });
-  await waiting.getByText("Clerk A").waitFor();
+  await waiting.getByText(whom).first().waitFor();
   await seat.shot(`admin-node-approve-${what.replace(/\W+/g, "-")}`);
   await waiting.getByRole("button", { name: en.approve }).click();
   await waiting.waitFor({ state: "detached" });
