@@ -190,3 +190,25 @@ test("one that is refused is gone again", async () => {
   await until(() => shown.length === 1 && a.rooms.value.length === 0);
   expect(at.errors).toEqual([]);
 });
+
+test("of a conversation that is yet to be made nothing older is asked for again and again (R70)", async () => {
+  const { at, ayesha, put, held, toPost } = await open();
+  await put({ charge: held });
+  const a = await client(at, ayesha);
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+  const { rooms } = at.services;
+  const control = rooms.control.bind(rooms);
+  const slow = spyOn(rooms, "control").mockImplementation((request) => answered.then(() => control(request)));
+  const shown: string[] = [];
+  const made = a.createRoom(toPost, (id) => shown.push(id));
+  await until(() => shown.length === 1);
+  const timeline = a.open(shown[0] as string);
+  await until(() => !timeline.loading.value);
+  expect([timeline.more.value, timeline.stalled.value]).toEqual([true, true]);
+  answer();
+  await made;
+  await until(() => timeline.items.value.length > 0);
+  expect(timeline.stalled.value).toBe(false);
+  timeline.close();
+  slow.mockRestore();
+});

@@ -85,7 +85,7 @@ export function Entrance() {
         <h1>Beep</h1>
         <p class="quiet">{w.tagline}</p>
         {notYet.value ? (
-          <Lazy load={notYetPart} props={{ opens: notYet.value.opens }} />
+          <Lazy load={notYetPart} props={{}} />
         ) : (
           <>
             <h2 ref={head} tabIndex={-1}>

@@ -6,7 +6,8 @@ import { notYet } from "./trouble.ts";
 import { enterWords } from "./words.ts";
 
 /** A kind word for one whose wave has not opened: when it does, and what to do until then. */
-export function NotYet({ opens }: { opens: number | null }) {
+export function NotYet() {
+  const opens = notYet.value?.opens ?? null;
   const w = enterWords.value;
   const head = useRef<HTMLHeadingElement>(null);
   useEffect(() => head.current?.focus(), []);

@@ -12,7 +12,7 @@ interface Card {
 /** Cards over a node that answers, or fails, as the test says. */
 function open() {
   const asked: string[][] = [];
-  const node = { now: 0, words: "first", failure: undefined as Refusal | undefined };
+  const node = { now: Date.UTC(2026, 0, 1), words: "first", failure: undefined as Refusal | undefined };
   const cards = new Cards<Card>(
     memoryVault(),
     "people",

@@ -34,7 +34,7 @@ export class Cards<T> {
   }
 
   get(id: string): ReadonlySignal<T | undefined> {
-    if (this.now() - (this.asked.get(id) ?? Number.NEGATIVE_INFINITY) > FRESH_MS) this.renew(id);
+    if (this.now() - (this.asked.get(id) ?? 0) > FRESH_MS) this.renew(id);
     return this.card(id);
   }
 

@@ -107,6 +107,8 @@ export interface Timeline {
   /** older events exist that are not loaded */
   more: ReadonlySignal<boolean>;
   loading: ReadonlySignal<boolean>;
+  /** nothing older can be had as things stand: it is not worth asking again before something changes */
+  stalled: ReadonlySignal<boolean>;
   loadOlder(): Promise<void>;
   members: ReadonlySignal<Member[]>;
   detail(id: EventId): StageDetail;

@@ -82,14 +82,18 @@ export function openTimeline(room: Room, faces: Faces, host: TimelineHost): Time
     return fold(list);
   });
   const more = computed(() => room.version.value >= 0 && room.log.hasOlder);
+  /** as of which state of the room nothing older could be had */
+  const stalledAt = signal(-1);
   const members = computed(() => (room.version.value >= 0 ? room.known : []));
 
   let older: Promise<void> | undefined;
   const load = (how: (room: Room) => Promise<void>): Promise<void> => {
     if (!older) {
       loading.value = true;
+      const before = room.log.visible().length;
       const done = () => {
         older = undefined;
+        if (room.log.visible().length === before) stalledAt.value = room.version.peek();
         loading.value = false;
       };
       older = how(room).then(done, done);
@@ -114,6 +118,7 @@ export function openTimeline(room: Room, faces: Faces, host: TimelineHost): Time
     items,
     more,
     loading,
+    stalled: computed(() => room.version.value === stalledAt.value),
     loadOlder: () => load(host.older),
     members,
     firstUnread,

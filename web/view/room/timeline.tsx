@@ -76,10 +76,11 @@ export function TimelineView(props: { room: RoomItem; timeline: Timeline; onRest
   }, [newest?.id]);
 
   // Older messages are asked for while there is still something to read above.
+  const stalled = timeline.stalled.value;
   const hunger = () => {
-    if (more && !loading && list.above < 800) void timeline.loadOlder();
+    if (more && !loading && !stalled && list.above < 800) void timeline.loadOlder();
   };
-  useLayoutEffect(hunger, [items, more, loading]);
+  useLayoutEffect(hunger, [items, more, loading, stalled]);
 
   const discard = useCallback(
     async (item: TimelineItem) => {

@@ -170,6 +170,7 @@ export function createFake(): AppModel {
         }),
         more: computed(() => !every && shown.value < conversation.all.value.length),
         loading,
+        stalled: signal(false),
         async loadOlder() {
           loading.value = true;
           await new Promise((resolve) => setTimeout(resolve, 250));
