@@ -13,6 +13,12 @@ test("stages and files by their names", () => {
   expect(readAsked(["./server/testing/posts.browser.ts"]).stages).toEqual(["browser"]);
 });
 
+test("a commit to compare with asks for what has changed since", () => {
+  expect(readAsked(["--changed"]).changed).toBe("");
+  expect(readAsked(["--since", "HEAD~3"]).changed).toBe("HEAD~3");
+  expect(readAsked([]).changed).toBeUndefined();
+});
+
 test("what there is not is said in words", () => {
   expect(() => readAsked(["dance"])).toThrow("no stage or test file dance; the stages are types");
   expect(() => readAsked(["--quickly"])).toThrow("--help tells");

@@ -35,7 +35,7 @@ export function readAsked(args: readonly string[]): Asked {
   return {
     stages: stages.size > 0 ? [...stages] : [...STAGES],
     ...(files.size > 0 && { files }),
-    ...(values.changed && { changed: values.since ?? "" }),
+    ...((values.changed || values.since !== undefined) && { changed: values.since ?? "" }),
     besideLoad: values["beside-load"] ?? false,
     times,
     ...(values.workers !== undefined && { workers: whole("--workers", values.workers) }),
