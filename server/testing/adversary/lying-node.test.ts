@@ -6,6 +6,7 @@ import { encodeRecord, KIND, SCHEME } from "#protocol/record";
 import { stampOf } from "#protocol/stamp";
 import { type HeadlessClient, openClient } from "../../../web/client/index.ts";
 import { ROOM, StubNode } from "../../../web/net/testing/stub-node.ts";
+import { PATIENCE_MS } from "../until.ts";
 
 const [IS, PB] = ["is-000000001", "pb-000000002"];
 const AT = stampOf(Date.UTC(2026, 0, 5, 9));
@@ -41,7 +42,7 @@ const message = (text: string, origin: string, n: number, at: number, id = mintI
 const events = (...records: Uint8Array[]) => utter(recordsFrame(DOWN.events, records));
 async function shown(least: number): Promise<string[]> {
   const timeline = client.open(ROOM);
-  for (const until = Date.now() + 3_000; timeline.items.value.length < least && Date.now() < until; )
+  for (const until = Date.now() + PATIENCE_MS; timeline.items.value.length < least && Date.now() < until; )
     await Bun.sleep(5);
   await Bun.sleep(50);
   return timeline.items.value.map(({ content }) => (content.kind === "text" ? content.text : content.kind));
@@ -95,7 +96,7 @@ test("nonsense is passed over, and what follows it is shown", async () => {
   events(message("after it all", IS, 1, 10));
   expect(await shown(1)).toEqual(["after it all"]);
   const id = client.send(ROOM, "still here");
-  for (const until = Date.now() + 3_000; client.outbox.value > 0 && Date.now() < until; ) await Bun.sleep(5);
+  for (const until = Date.now() + PATIENCE_MS; client.outbox.value > 0 && Date.now() < until; ) await Bun.sleep(5);
   expect(node.drafts).toContain(id);
   expect(complaints).toHaveBeenCalled();
   complaints.mockRestore();

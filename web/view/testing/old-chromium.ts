@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
+import { PATIENCE_MS } from "../../../server/testing/until.ts";
 
 interface Answer {
   result?: { value?: unknown };
@@ -74,7 +75,7 @@ export async function openOldChromium(size = "360,640"): Promise<OldPage> {
     ask,
     open: async (url) => void (await call("Page.navigate", { url })),
     async until(expression) {
-      const end = Date.now() + 10_000;
+      const end = Date.now() + PATIENCE_MS;
       while ((await ask(expression)) !== true) {
         if (Date.now() > end) throw new Error(`never true in Chromium 80: ${expression}; faults: ${faults.join("; ")}`);
         await Bun.sleep(50);
@@ -91,12 +92,12 @@ export async function openOldChromium(size = "360,640"): Promise<OldPage> {
 
 /** The first page's own address. The browser listens before it has one. */
 async function pageOf(at: string): Promise<string> {
-  for (const end = Date.now() + 10_000; Date.now() < end; await Bun.sleep(50)) {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await Bun.sleep(50)) {
     const targets = (await (await fetch(at)).json()) as { type: string; webSocketDebuggerUrl?: string }[];
     const page = targets.find(({ type, webSocketDebuggerUrl }) => type === "page" && webSocketDebuggerUrl);
     if (page?.webSocketDebuggerUrl) return page.webSocketDebuggerUrl;
   }
-  throw new Error("Chromium 80 opened no page within 10 s");
+  throw new Error("Chromium 80 opened no page in time");
 }
 
 /** Reads where the browser says it listens. */
