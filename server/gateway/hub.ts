@@ -23,7 +23,7 @@ export class Hub {
   readonly presence: Presence;
   readonly resumes: ResumeQueue;
   private readonly fanOut: FanOut;
-  private readonly marks: MarkNews;
+  readonly marks: MarkNews;
   private readonly cards: CardNews;
   private awake: Session[] = [];
   private linksTold = "[]";
