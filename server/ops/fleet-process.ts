@@ -36,7 +36,7 @@ export class FleetProcess {
   }
 
   /** Starts it and settles once it is ready. @throws Error with the last words of its log */
-  async start(withinMs = 15_000): Promise<void> {
+  async start(withinMs = 60_000): Promise<void> {
     this.launch();
     await this.ready(withinMs);
   }
@@ -63,7 +63,7 @@ export class FleetProcess {
     writeFileSync(this.plan.pidFile, `${child.pid} ${startTime(child.pid) ?? "?"}\n`);
   }
 
-  async ready(withinMs = 15_000): Promise<void> {
+  async ready(withinMs = 60_000): Promise<void> {
     const end = performance.now() + withinMs;
     while (performance.now() < end) {
       if (!this.child) throw new Error(`${this.name} ended before it was ready. Its last words:\n${this.lastWords()}`);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { janusPid } from "../ops/fleet-janus.ts";
 import { BrowserHouse } from "./browser-house.ts";
 import { CallPerson } from "./calls-person.ts";
+import type { CallReading } from "./calls-probe.ts";
 import { until } from "./until.ts";
 
 const ROOM = "Rajanpur embankment";
@@ -70,7 +71,12 @@ test("a cut link: each side goes on with its own people and says so; healed, it 
   const call = (await here[0]?.read())?.id;
   house.link("is", "pb", "cut");
   for (const person of people) {
-    await until(async () => ((await person.read())?.cut.length ?? 0) > 0, "it is told");
+    let has: CallReading | null = null;
+    const isTold = async () => {
+      has = await person.read();
+      return has?.cut.length;
+    };
+    await until(isTold, () => `${person.who} is told of the cut (has ${JSON.stringify(has)})`);
     await person.page.locator(".notice.warn").first().waitFor();
   }
   await Promise.all(people.map((person) => person.gets(1, 1)));
