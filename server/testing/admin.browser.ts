@@ -97,7 +97,7 @@ test("a nodal officer sees the people of the own unit alone, in Urdu on a phone"
   expect(await page.locator(".admin-people").innerText()).not.toContain("زبیر خان");
   await bilal.shot("admin-node-nodal-people-ur");
   await page.goto(`${house.address("is")}/#/admin/people/${personId("ayesha")}`);
-  await page.getByRole("alert").waitFor();
+  await page.locator(".admin-trouble").waitFor();
   await page.goto(`${house.address("is")}/#/admin/grants`);
   await page.getByText(ur.notYours).waitFor();
   expect(bilal.faults).toEqual([]);
