@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Province } from "#protocol/ids";
 import { planFleet, type Secrets, type Site, writePrivate } from "../../../nats/fleet.ts";
 import { FaultProxy } from "../../testing/fault-proxy.ts";
+import { until } from "../../testing/until.ts";
 import type { NatsConfig } from "./config.ts";
 
 /** The server's program: what the tests prove must not be skipped, so it is an error where there is none. */
@@ -83,18 +84,18 @@ export class ServersUnderTest {
   async launch(province: Province): Promise<void> {
     const server = this.at(province);
     const file = openSync(join(this.folder, `${province}.log`), "a");
-    server.process = Bun.spawn([natsServerBinary(), "-c", this.fileOf(province)], { stdout: file, stderr: file });
-    for (let tries = 0; tries < 200 && server.process.exitCode === null; tries++) {
-      const socket = await Bun.connect({ hostname: "127.0.0.1", port: server.listen, socket: { data() {} } }).catch(
-        () => undefined,
-      );
-      if (socket) {
-        socket.end();
-        return;
-      }
-      await Bun.sleep(25);
-    }
-    throw new Error(`nats-server of ${province} did not start:\n${this.logOf(province)}`);
+    const begin = () => Bun.spawn([natsServerBinary(), "-c", this.fileOf(province)], { stdout: file, stderr: file });
+    server.process = begin();
+    const isUp = async () => {
+      // While it was down somebody else on this machine may have had its port for a moment.
+      if (server.process?.exitCode != null && this.logOf(province).includes("address already in use"))
+        server.process = begin();
+      const connecting = Bun.connect({ hostname: "127.0.0.1", port: server.listen, socket: { data() {} } });
+      const socket = await connecting.catch(() => undefined);
+      socket?.end();
+      return socket && server.process?.exitCode === null;
+    };
+    await until(isUp, () => `nats-server of ${province} is up:\n${this.logOf(province)}`);
   }
 
   /** Runs a province's server under a changed configuration, as whoever owns the machine can. */
