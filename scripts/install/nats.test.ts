@@ -28,7 +28,7 @@ const mirror = Bun.serve({
   port: 0,
   fetch() {
     asked++;
-    return served ? new Response(served) : new Response("", { status: 404 });
+    return served ? new Response(Buffer.from(served)) : new Response("", { status: 404 });
   },
 });
 afterAll(async () => {

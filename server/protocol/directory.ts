@@ -104,6 +104,8 @@ export interface Device {
   revoked: boolean;
   /** counts revocations and their lifting: odd is revoked, the higher one stands, so all replicas agree. Absent: 1 if revoked, else 0 */
   turn?: number;
+  /** provinces that had shut it out, which its home undid: they are not heard about it any more (SPEC R205) */
+  undone?: Province[];
   /** an older device of the same person that let it in: its signature over `linkText` */
   linked?: { device: DeviceId; signature: string };
 }

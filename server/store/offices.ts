@@ -16,6 +16,7 @@ import type {
   WaveId,
 } from "#protocol/directory";
 import type { PersonId, Province } from "#protocol/ids";
+import type { Turns } from "../domain/directory/device-turn.ts";
 import type { OfficesTx } from "../domain/directory/ports.ts";
 import { officeStatements } from "./offices-statements.ts";
 import { PostSearch } from "./post-search.ts";
@@ -148,8 +149,8 @@ export class OfficeTable implements OfficesTx {
   rules(province: Province): number {
     return this.sql.provinceKey.get(province)?.rules ?? 1;
   }
-  turnBefore({ id, person, key }: Pick<Device, "id" | "person" | "key">): number {
-    return this.sql.shutOut.get(id, person, key)?.turn ?? 0;
+  turns({ id, person, key }: Pick<Device, "id" | "person" | "key">): Turns {
+    return new Map(this.sql.turns.all(id, person, key).map(({ province, turn }) => [province, turn]));
   }
 
   putUnit(unit: Unit): void {
@@ -179,8 +180,8 @@ export class OfficeTable implements OfficesTx {
   putProvinceKey(province: Province, key: string, rules: number): void {
     this.sql.putProvinceKey.run(province, key, rules);
   }
-  putTurnBefore({ id, person, key }: Pick<Device, "id" | "person" | "key">, turn: number): void {
-    this.sql.putShutOut.run(id, person, key, turn);
+  putTurn({ id, person, key }: Pick<Device, "id" | "person" | "key">, province: Province, turn: number): void {
+    this.sql.putTurn.run(id, person, key, province, turn);
   }
 }
 

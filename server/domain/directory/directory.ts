@@ -20,6 +20,7 @@ import type { HybridClock, Now } from "../clock.ts";
 import { AppError } from "../error.ts";
 import type { Signer, Store, Tx } from "../ports.ts";
 import { isDirectoryBody } from "./body-shape.ts";
+import { withOwnTurn } from "./device-turn.ts";
 import { whyNot } from "./own-part.ts";
 import { putEntry, standing } from "./put-entry.ts";
 import { chargesAt, inWords, unitInWords } from "./words.ts";
@@ -115,7 +116,10 @@ export class Directory {
       this.issue(
         tx,
         "revocation",
-        tx.tables.offices.shutOutOf(province).map((device) => ({ device })),
+        tx.tables.offices
+          .shutOutOf(province)
+          .filter(({ undone }) => !undone?.includes(this.store.province))
+          .map((device) => ({ device })),
       ),
     );
   }
@@ -127,7 +131,7 @@ export class Directory {
   issue(tx: Tx, by: Issued["by"], entries: readonly Entry[]): void {
     this.ensureKey(tx);
     const { province } = this.store;
-    for (const part of inParts(entries)) {
+    for (const part of inParts(entries.map((entry) => this.ownWord(tx, entry)))) {
       const content = { by, at: this.now(), entries: part };
       this.append(tx, null, { issued: { ...content, signature: this.signer.sign(issuedText(province, content)) } });
       this.place(tx, part, content.at);
@@ -164,6 +168,13 @@ export class Directory {
   log(tx: Tx, by: PersonId | null, body: DirectoryBody): void {
     this.ensureKey(tx);
     this.append(tx, by, body);
+  }
+
+  private ownWord(tx: Tx, entry: Entry): Entry {
+    const { store } = this;
+    if (!("device" in entry) || store.person(entry.device.person)?.province !== store.province) return entry;
+    const own = tx.tables.offices.turns(entry.device).get(store.province) ?? 0;
+    return { device: withOwnTurn(entry.device, store.device(entry.device.id), own) };
   }
 
   private inWords(person: Person): Person {

@@ -91,5 +91,6 @@ function whyNotDevice(device: Device, province: Province, now: Standing): string
   if (present && (present.key !== device.key || present.person !== device.person))
     return "A device of this id has another key or person.";
   if (now.person(device.person)?.province === province) return undefined;
+  if (present?.undone?.includes(province)) return "The device's own province undid what this one said of it.";
   return turnOf(device) % 2 === 1 ? undefined : "Only the device's own province enters it or lets it back in.";
 }
