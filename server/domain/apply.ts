@@ -11,14 +11,15 @@ import { isControlBody } from "./well-formed.ts";
 import { everCarried, isBelieved, writersAfter } from "./writers.ts";
 
 /**
- * `forgotten`: applied, and its province had said more here than it knows of now. `shut-out`: applied, and it
- * shuts out a device of this province's people. `replaced`: applied, and what stood for its id before is refused. `not-yet`: the room's home has not said here that the province takes part. `early`: its stamp lies
+ * `forgotten`: applied, and its province had said more here than it knows of now. `shut-out` and
+ * `undone`: applied (see `Heard`). `replaced`: applied, and what stood for its id before is refused. `not-yet`: the room's home has not said here that the province takes part. `early`: its stamp lies
  * ahead. `gap`, `unknown-room`, `not-yet` and `early` changed nothing; the record is to come again.
  */
 export type Applied =
   | "applied"
   | "forgotten"
   | "shut-out"
+  | "undone"
   | "replaced"
   | "duplicate"
   | "gap"

@@ -14,8 +14,11 @@ import type { Offices } from "./ports.ts";
 import { whyNot } from "./own-part.ts";
 import { putEntry } from "./put-entry.ts";
 
-/** `shut-out`: taken, and a device of this province's people is shut out by it. `refused`: not all of it may be said. */
-export type Heard = "taken" | "shut-out" | "refused";
+/**
+ * `shut-out`: taken, and a device of this province's people is shut out by it. `undone`: it shuts out a device whose home undid
+ * that province's word on it, so nothing happens. `refused`: not all of it may be said.
+ */
+export type Heard = "taken" | "shut-out" | "undone" | "refused";
 
 /**
  * Does what a directory event of another province says, as far as that province may say it. All
@@ -34,7 +37,7 @@ export function applyBody(
   if (!isDirectoryBody(body)) return "refused";
   const applier = new DirectoryApplier(tx, from, store, verify, now);
   const isSound = applier.take(body);
-  return applier.shutsOut ? "shut-out" : isSound ? "taken" : "refused";
+  return isSound ? applier.heard : "refused";
 }
 
 /**
@@ -60,8 +63,8 @@ export function hasForgotten(body: unknown, origin: Origin, store: Store): boole
 class DirectoryApplier {
   /** undefined until the province has published it */
   private readonly key: string | undefined;
-  /** whether a device of this province's people is shut out by it */
-  shutsOut = false;
+  /** what came of it, where all of it may be said */
+  heard: Exclude<Heard, "refused"> = "taken";
 
   constructor(
     private readonly tx: Tx,
@@ -122,10 +125,18 @@ class DirectoryApplier {
   private put(entries: readonly Entry[], at: number): boolean {
     let sound = true;
     for (const entry of entries) {
-      if (whyNot(entry, this.from, this.world()) === undefined) this.putOne(entry, at);
+      if (this.isUndone(entry)) this.heard = "undone";
+      else if (whyNot(entry, this.from, this.world()) === undefined) this.putOne(entry, at);
       else sound = false;
     }
     return sound;
+  }
+
+  private isUndone(entry: Entry): boolean {
+    if (!("device" in entry) || !entry.device.revoked) return false;
+    const { id, key, person } = entry.device;
+    const present = this.store.device(id);
+    return present?.key === key && present.person === person && present.undone?.includes(this.from) === true;
   }
 
   /** Who was shut out, and by whom, its home's administrators must be able to look up: only they undo it (R205). */
@@ -136,7 +147,7 @@ class DirectoryApplier {
     if (!wasIn || this.now === null) return;
     const { id, person } = entry.device;
     if (!store.device(id)?.revoked || store.person(person)?.province !== store.province) return;
-    this.shutsOut = true;
+    this.heard = "shut-out";
     tx.tables.audit.append({ kind: "revoked", by: { node: from }, facts: { person, device: id } }, this.now);
   }
 

@@ -10,7 +10,7 @@ export type Turns = ReadonlyMap<Province, number>;
 /** How often a device was shut out and let back: odd is shut out, and the higher one stands. */
 export const turnOf = ({ turn, revoked }: Device): number => turn ?? (revoked ? 1 : 0);
 
-export const atTurn = ({ turn: _, ...device }: Device, turn: number): Device => ({
+const atTurn = ({ turn: _, ...device }: Device, turn: number): Device => ({
   ...device,
   revoked: turn % 2 === 1,
   ...(turn > 0 && { turn }),
