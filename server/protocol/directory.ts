@@ -110,6 +110,10 @@ export interface Device {
   linked?: { device: DeviceId; signature: string };
 }
 
+/** What a device's id is the first 16 bytes of, SHA-256: who has another key, or is somebody else, cannot take it. */
+export const deviceIdText = ({ person, key }: Pick<Device, "person" | "key">): string =>
+  ["beep device v1", person, key].join("\n");
+
 /** A small picture of a person, at most 20 KiB and 512 by 512 pixels. */
 export interface Photo {
   person: PersonId;

@@ -140,7 +140,7 @@ export class OfficeTable implements OfficesTx {
   wasGiven(post: PostId): boolean {
     return this.sql.wasGiven.get(post) !== null;
   }
-  entered(kind: "person" | "post", id: string): number | undefined {
+  entered(kind: "person" | "post" | "device", id: string): number | undefined {
     return this.sql.entered.get(kind, id)?.at;
   }
   provinceKey(province: Province): string | undefined {
@@ -174,7 +174,7 @@ export class OfficeTable implements OfficesTx {
   putPhoto(photo: Photo): void {
     this.sql.putPhoto.run(photo.person, JSON.stringify(photo));
   }
-  putEntered(kind: "person" | "post", id: string, at: number): void {
+  putEntered(kind: "person" | "post" | "device", id: string, at: number): void {
     this.sql.putEntered.run(kind, id, at);
   }
   putProvinceKey(province: Province, key: string, rules: number): void {

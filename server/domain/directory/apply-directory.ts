@@ -12,6 +12,7 @@ import { isDirectoryBody } from "./body-shape.ts";
 import { isObject } from "./entry-shape.ts";
 import type { Offices } from "./ports.ts";
 import { whyNot } from "./own-part.ts";
+import { isSameDevice } from "./device-id.ts";
 import { putEntry } from "./put-entry.ts";
 
 /**
@@ -134,9 +135,8 @@ class DirectoryApplier {
 
   private isUndone(entry: Entry): boolean {
     if (!("device" in entry) || !entry.device.revoked) return false;
-    const { id, key, person } = entry.device;
-    const present = this.store.device(id);
-    return present?.key === key && present.person === person && present.undone?.includes(this.from) === true;
+    const present = this.store.device(entry.device.id);
+    return !!present?.undone?.includes(this.from) && isSameDevice(present, entry.device);
   }
 
   /** Who was shut out, and by whom, its home's administrators must be able to look up: only they undo it (R205). */

@@ -14,17 +14,20 @@ import { DIRECTORY_ROOM, mintId, type PersonId, type Province, provinceOf } from
 import type { SignedOrder } from "#protocol/order";
 import { encodeRecord, KIND, MAX_BODY, SCHEME } from "#protocol/record";
 import { effectOf } from "../administration/effect.ts";
-import { momentOf, RULES } from "../administration/second-hand.ts";
+import { momentOf } from "../administration/second-hand.ts";
 import type { Opening } from "../again.ts";
 import type { HybridClock, Now } from "../clock.ts";
 import { AppError } from "../error.ts";
 import type { Signer, Store, Tx } from "../ports.ts";
 import { isDirectoryBody } from "./body-shape.ts";
+import { DEVICE_ID_RULES } from "./device-id.ts";
 import { withOwnTurn } from "./device-turn.ts";
 import { whyNot } from "./own-part.ts";
 import { putEntry, standing } from "./put-entry.ts";
 import { chargesAt, inWords, unitInWords } from "./words.ts";
 
+/** The rules by which this version judges what its own province says (R101); the newest of them. */
+const RULES = DEVICE_ID_RULES;
 const MAX_FOUND = 50;
 /** What a body holds beside its entries: names, times and the signature. */
 const AROUND = 512;
@@ -228,7 +231,7 @@ export class Directory {
       key: {
         ...this.publicKey(),
         ...(Object.keys(follows).length > 0 && { follows }),
-        ...(rules >= RULES && { rules }),
+        ...(rules > 1 && { rules }),
       },
     });
     return { record, stamp: this.clock.next(), dests: this.others() };

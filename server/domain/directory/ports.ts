@@ -65,8 +65,11 @@ export interface Offices {
   shutOutOf(province: Province): Device[];
   /** whether anybody was ever given charge of the post */
   wasGiven(post: PostId): boolean;
-  /** when a person or a post was entered, milliseconds since 1970; undefined for what is older than rules 2 (R101) */
-  entered(kind: "person" | "post", id: string): number | undefined;
+  /**
+   * When a person or a post was entered, milliseconds since 1970; undefined for what is older than rules 2 (R101). Of a device
+   * whose id follows from its key, likewise: other ids tell it themselves
+   */
+  entered(kind: "person" | "post" | "device", id: string): number | undefined;
   /** SPKI, base64 */
   provinceKey(province: Province): string | undefined;
   /** by which rules the province's orders are judged now (R101) */
@@ -83,7 +86,7 @@ export interface OfficesTx extends Offices {
   putWave(wave: Wave): void;
   putGrant(grant: Grant): void;
   putPhoto(photo: Photo): void;
-  putEntered(kind: "person" | "post", id: string, at: number): void;
+  putEntered(kind: "person" | "post" | "device", id: string, at: number): void;
   /** @param rules the higher ones stand */
   putProvinceKey(province: Province, key: string, rules: number): void;
   /** of each province the highest turn stands */

@@ -6,6 +6,7 @@ import {
   administrator,
   bring,
   carryOut,
+  deviceOf,
   type House,
   issue,
   openProvinces,
@@ -20,7 +21,7 @@ import { letBack, MAX_TURN, shutOut } from "./device-turn.ts";
 
 const id = (n: number) => n.toString(16).padStart(32, "a");
 const ASAD = id(1);
-const device: Device = { id: id(9), person: ASAD, key: "key", label: "phone", revoked: false };
+const device = deviceOf(ASAD, "key");
 const standing = ({ store }: House) => store.device(device.id);
 
 /** What the home's second administrator's word comes to: the order's effect, issued. */
@@ -89,7 +90,7 @@ test("another province shuts a device out at once everywhere, and its home undoe
 test("the order of two administrators undoes it (R93, R205)", async () => {
   const all = await provinces();
   const [is, pb, sd] = all;
-  const [one, two] = [administrator(id(2), id(12), "is"), administrator(id(3), id(13), "is")];
+  const [one, two] = [administrator(id(2), "is"), administrator(id(3), "is")];
   await issue(is, { person: one.person }, { person: two.person }, { device: one.device }, { device: two.device });
   await issue(is, { grant: provincial("g1", one) }, { grant: provincial("g2", two) });
   await everybodyHears(all);
