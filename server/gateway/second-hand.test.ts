@@ -14,6 +14,7 @@ import { until } from "../testing/until.ts";
 import { yesTo } from "../testing/yes-to.ts";
 import { AdministrationUnderTest, order, orderOf, send, type Staff } from "./administration-under-test.ts";
 import { type ClientUnderTest, newKey, post } from "./client-under-test.ts";
+import { endsWell } from "./whole-file.ts";
 
 const HOUR = 3600_000;
 let at: AdministrationUnderTest;
@@ -23,8 +24,7 @@ beforeEach(async () => {
   staff = await at.staff();
 });
 afterEach(async () => {
-  expect(at.node.errors).toEqual([]);
-  await at.stop();
+  await endsWell(at.node);
 });
 
 const noticesOf = (client: ClientUnderTest): Notice[] =>
