@@ -6,6 +6,7 @@ import type { ControlBody, Member, RoomKind } from "#protocol/room";
 import { applyChange } from "../../server/domain/apply.ts";
 import { openSigner } from "../../server/auth/province-key.ts";
 import { HybridClock } from "../../server/domain/clock.ts";
+import { deviceIdOf } from "../../server/domain/directory/device-id.ts";
 import { Directory } from "../../server/domain/directory/directory.ts";
 import { Enrolment } from "../../server/domain/enrolment/enrolment.ts";
 import type { Store } from "../../server/domain/ports.ts";
@@ -54,7 +55,7 @@ export class Seed {
       const entries: Entry[] = [];
       for (let i = from; i < Math.min(count, from + 500); i++) {
         const person = mintId(Date.now());
-        const device = mintId(Date.now());
+        const device = deviceIdOf({ person, key: this.publicKey });
         const name = { en: `Officer ${i}`, ur: `افسر ${i}` };
         const post = { en: "Section Officer", ur: "سیکشن افسر" };
         entries.push(

@@ -2,6 +2,7 @@ import { type ChangeProof, changeText } from "#protocol/change";
 import type { DeviceId } from "#protocol/ids";
 import type { SelfAct, SelfAnswer } from "#protocol/self";
 import type { Now } from "../domain/clock.ts";
+import { cameAt } from "../domain/enrolment/held.ts";
 import type { ProvenChanges } from "../domain/enrolment/own-affairs.ts";
 import { AppError } from "../domain/error.ts";
 import type { Store, VerifySignature } from "../domain/ports.ts";
@@ -22,7 +23,7 @@ export interface SecondProofs {
 }
 
 interface ChangeProofsOptions {
-  store: Pick<Store, "province" | "person" | "device">;
+  store: Pick<Store, "province" | "person" | "device" | "tables">;
   verify: VerifySignature;
   now: Now;
   ways: SecondProofs;
@@ -79,7 +80,7 @@ export class ChangeProofs implements ProvenChanges {
     const now = this.options.now();
     if ((this.recent.get(device) ?? 0) > now) return true;
     const known = this.options.store.device(device);
-    const age = now - Number.parseInt(device.slice(0, 12), 16);
+    const age = now - cameAt(this.options.store, device);
     return known !== undefined && known.linked === undefined && age >= 0 && age < RECENT_MS;
   }
 

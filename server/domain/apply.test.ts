@@ -56,7 +56,7 @@ test("any province shuts a device out; none gives it another key, another person
   expect(await bring("pb", { device: { ...device, key: "theirs", revoked: true } })).toBe("refused");
   expect(await bring("pb", { device: { ...device, person: sana, revoked: true } })).toBe("refused");
   expect(house.store.device(ayesha)?.revoked).toBe(false);
-  expect(await bring("pb", { device: { ...device, revoked: true } })).toBe("applied");
+  expect(await bring("pb", { device: { ...device, revoked: true } })).toBe("shut-out");
   expect(await bring("pb", { device: { ...device, revoked: false } })).toBe("refused");
   expect(house.store.device(ayesha)?.revoked).toBe(true);
 });

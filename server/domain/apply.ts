@@ -11,13 +11,15 @@ import { isControlBody } from "./well-formed.ts";
 import { everCarried, isBelieved, writersAfter } from "./writers.ts";
 
 /**
- * `forgotten`: applied, and its province had said more here than it knows of now. `replaced`: applied, and what stood for its
- * id before is refused. `not-yet`: the room's home has not said here that the province takes part. `early`: its stamp lies
+ * `forgotten`: applied, and its province had said more here than it knows of now. `shut-out` and
+ * `undone`: applied (see `Heard`). `replaced`: applied, and what stood for its id before is refused. `not-yet`: the room's home has not said here that the province takes part. `early`: its stamp lies
  * ahead. `gap`, `unknown-room`, `not-yet` and `early` changed nothing; the record is to come again.
  */
 export type Applied =
   | "applied"
   | "forgotten"
+  | "shut-out"
+  | "undone"
   | "replaced"
   | "duplicate"
   | "gap"
@@ -120,7 +122,8 @@ function applyDirectory({ tx, bytes, event, from, store, clock }: Brought, verif
   if (applied !== "applied") return applied;
   clock.observe(event.stamp);
   // The event keeps its place in the log, so that the log goes on; what it may not say is left out of the directory.
-  if (!applyBody(tx, body, from, store, verify)) return "refused";
+  const heard = applyBody(tx, body, from, store, verify, clock.wall());
+  if (heard !== "taken") return heard;
   // The key stands first in each life. Said again it asks for nothing, or one province could have all others write without end.
   return event.n === 1 && hasForgotten(body, event.origin, store) ? "forgotten" : "applied";
 }

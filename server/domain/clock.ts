@@ -16,6 +16,11 @@ export class HybridClock {
     private readonly onAhead: (aheadMs: number) => void = () => {},
   ) {}
 
+  /** Milliseconds since 1970, as this machine has them. */
+  wall(): number {
+    return this.now();
+  }
+
   next(): Stamp {
     this.last = Math.max(this.last + 1, stampOf(this.now()));
     return this.last;

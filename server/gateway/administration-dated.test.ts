@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { AdministrationUnderTest, ask, order, orderOf, send, type Staff } from "./administration-under-test.ts";
+import { expect, test } from "bun:test";
+import { ask, order, orderOf, send } from "./administration-under-test.ts";
+import { administrationForFile } from "./whole-file.ts";
 
 const DAY = 24 * 3600_000;
-let at: AdministrationUnderTest;
-let staff: Staff;
-beforeAll(async () => {
-  at = await AdministrationUnderTest.open();
-  staff = await at.staff();
-});
-afterAll(async () => {
-  expect(at.node.errors).toEqual([]);
-  await at.stop();
-});
+const { at, staff } = await administrationForFile();
 
 test("a retirement for a day ahead is listed, shown with the person, called off, or carried out (R100)", async () => {
   const { prov, prov2, nodal, nobody } = staff;

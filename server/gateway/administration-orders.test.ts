@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { DIRECTORY_ROOM, mintId } from "#protocol/ids";
 import type { OrderAct } from "#protocol/order";
-import { AdministrationUnderTest, ask, order, orderOf, send, type Staff } from "./administration-under-test.ts";
+import { ask, order, orderOf, send } from "./administration-under-test.ts";
+import { administrationForFile } from "./whole-file.ts";
 import { ClientUnderTest, newKey } from "./client-under-test.ts";
 import { yesTo } from "../testing/yes-to.ts";
 
 const HOUR = 3600_000;
-let at: AdministrationUnderTest;
-let staff: Staff;
-beforeAll(async () => {
-  at = await AdministrationUnderTest.open();
-  staff = await at.staff();
-});
-afterAll(async () => {
-  expect(at.node.errors).toEqual([]);
-  await at.stop();
-});
+const { at, staff } = await administrationForFile();
 
 describe("orders (R90)", () => {
   test("a person is entered, changed and put back", async () => {

@@ -1,20 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { mintId } from "#protocol/ids";
 import { MASS, type OrderAct } from "#protocol/order";
-import { AdministrationUnderTest, ask, order, orderOf, send, type Staff } from "./administration-under-test.ts";
+import { ask, order, orderOf, send } from "./administration-under-test.ts";
+import { administrationForFile } from "./whole-file.ts";
 import { yesTo } from "../testing/yes-to.ts";
 
 const HOUR = 3600_000;
-let at: AdministrationUnderTest;
-let staff: Staff;
-beforeAll(async () => {
-  at = await AdministrationUnderTest.open();
-  staff = await at.staff();
-});
-afterAll(async () => {
-  expect(at.node.errors).toEqual([]);
-  await at.stop();
-});
+const { at, staff } = await administrationForFile();
 
 describe("the second administrator (R93)", () => {
   const grantTo = (person: string): OrderAct => ({

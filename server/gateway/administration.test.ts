@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import type { AdminAsk } from "#protocol/admin";
 import { mintId } from "#protocol/ids";
 import type { OrderAct } from "#protocol/order";
-import { AdministrationUnderTest, ask, type Staff } from "./administration-under-test.ts";
+import { ask } from "./administration-under-test.ts";
+import { administrationForFile } from "./whole-file.ts";
 import type { ClientUnderTest } from "./client-under-test.ts";
 
 const HOUR = 3600_000;
-let at: AdministrationUnderTest;
-let staff: Staff;
-beforeAll(async () => {
-  at = await AdministrationUnderTest.open();
-  staff = await at.staff();
-});
-afterAll(async () => {
-  expect(at.node.errors).toEqual([]);
-  await at.stop();
-});
+const { at, staff } = await administrationForFile();
 
 describe("who may ask what (R96)", () => {
   const asking = () => {

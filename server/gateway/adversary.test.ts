@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { CLOSE } from "#protocol/close";
 import { MAX_FRAME, upFrame } from "#protocol/frame";
 import { mintId } from "#protocol/ids";
@@ -6,15 +6,9 @@ import { idIn } from "#protocol/record";
 import { UP } from "#protocol/up";
 import { ClientUnderTest } from "./client-under-test.ts";
 import { NodeUnderTest } from "./node-under-test.ts";
+import { nodeForFile } from "./whole-file.ts";
 
-let node: NodeUnderTest;
-beforeAll(() => {
-  node = new NodeUnderTest();
-});
-afterAll(async () => {
-  expect(node.errors).toEqual([]);
-  await node.stop();
-});
+const node = nodeForFile();
 
 const refusedOpen = (url: string, headers: Record<string, string> = {}) =>
   fetch(url.replace(/^ws/, "http"), {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { CHANGES, type ChangeProof, changeText } from "#protocol/change";
 import type { Change } from "#protocol/change-news";
 import { DIRECTORY_ROOM } from "#protocol/ids";
@@ -7,20 +7,20 @@ import { SoftwarePasskey } from "../testing/software-passkey.ts";
 import { until } from "../testing/until.ts";
 import { codeAt } from "../testing/ways-under-test.ts";
 import { ClientUnderTest, newKey, post, sign } from "./client-under-test.ts";
-import { NodeUnderTest } from "./node-under-test.ts";
+import type { NodeUnderTest } from "./node-under-test.ts";
+import { nodeForEach } from "./whole-file.ts";
 
 const PIN = "482915";
 const MINUTE = 60_000;
 let node: NodeUnderTest;
 let ayesha: ClientUnderTest;
-beforeEach(async () => {
-  node = new NodeUnderTest({ rateFactor: 1000 });
-  ayesha = await node.client("Ayesha");
-});
-afterEach(async () => {
-  expect(node.errors).toEqual([]);
-  await node.stop();
-});
+nodeForEach(
+  async (fresh) => {
+    node = fresh;
+    ayesha = await node.client("Ayesha");
+  },
+  { rateFactor: 1000 },
+);
 
 const now = () => Date.now() + node.ahead;
 const actor = ({ person, device } = ayesha) => ({ person: person.id, device, address: "" });

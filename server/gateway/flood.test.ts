@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { connect } from "node:net";
 import { CLOSE } from "#protocol/close";
 import { upFrame } from "#protocol/frame";
 import { mintId } from "#protocol/ids";
 import { idIn } from "#protocol/record";
 import { ClientUnderTest } from "./client-under-test.ts";
-import { NodeUnderTest } from "./node-under-test.ts";
+import { nodeForFile } from "./whole-file.ts";
 
-let node: NodeUnderTest;
-beforeAll(() => {
-  node = new NodeUnderTest();
-});
-afterAll(async () => {
-  expect(node.errors).toEqual([]);
-  await node.stop();
-});
+const node = nodeForFile();
 
 test("a flood of requests ends the socket, and no other one notices (R25)", async () => {
   const [flood, calm] = [await node.client(), await node.client()];

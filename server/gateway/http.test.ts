@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,17 +7,11 @@ import { signInText } from "#protocol/sign-in";
 import { verifyNow } from "../auth/verify.ts";
 import { ClientUnderTest, newKey, post, sign } from "./client-under-test.ts";
 import { NodeUnderTest } from "./node-under-test.ts";
+import { nodeForFile } from "./whole-file.ts";
 
 const web = mkdtempSync(join(tmpdir(), "beep-web-"));
-let node: NodeUnderTest;
-beforeAll(() => {
-  node = new NodeUnderTest({ web: webFolder(web) });
-});
-afterAll(async () => {
-  expect(node.errors).toEqual([]);
-  await node.stop();
-  rmSync(web, { recursive: true });
-});
+const node = nodeForFile({ web: webFolder(web) });
+afterAll(() => rmSync(web, { recursive: true }));
 
 function webFolder(folder: string): string {
   mkdirSync(join(folder, "assets"), { recursive: true });

@@ -8,6 +8,7 @@ import type { Messengers } from "../domain/enrolment/messenger.ts";
 import { smtpMessenger } from "../messengers/smtp.ts";
 import { newKey, post } from "./client-under-test.ts";
 import { NodeUnderTest } from "./node-under-test.ts";
+import { endsWell } from "./whole-file.ts";
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;
@@ -63,8 +64,7 @@ beforeEach(async () => {
   node = new NodeUnderTest({ messengers });
 });
 afterEach(async () => {
-  expect(node.errors).toEqual([]);
-  await node.stop();
+  await endsWell(node);
   await mail.close();
 });
 

@@ -1,15 +1,12 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { linkCheck, linkText, type SelfAnswer } from "#protocol/self";
 import { ClientUnderTest, newKey, post, sign } from "./client-under-test.ts";
-import { NodeUnderTest } from "./node-under-test.ts";
+import type { NodeUnderTest } from "./node-under-test.ts";
+import { nodeForEach } from "./whole-file.ts";
 
 let node: NodeUnderTest;
-beforeEach(() => {
-  node = new NodeUnderTest();
-});
-afterEach(async () => {
-  expect(node.errors).toEqual([]);
-  await node.stop();
+nodeForEach((fresh) => {
+  node = fresh;
 });
 
 type Answer<A extends SelfAnswer["answer"]> = Extract<SelfAnswer, { answer: A }>;

@@ -1,19 +1,16 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { CLOSE } from "#protocol/close";
 import { DIRECTORY_ROOM } from "#protocol/ids";
 import { ClientUnderTest, post, sign } from "./client-under-test.ts";
 import { signInText } from "#protocol/sign-in";
 import { endLives, endOf } from "./lives.ts";
-import { NodeUnderTest } from "./node-under-test.ts";
+import type { NodeUnderTest } from "./node-under-test.ts";
+import { nodeForEach } from "./whole-file.ts";
 import type { Session } from "./session.ts";
 
 let node: NodeUnderTest;
-beforeEach(() => {
-  node = new NodeUnderTest();
-});
-afterEach(async () => {
-  expect(node.errors).toEqual([]);
-  await node.stop();
+nodeForEach((fresh) => {
+  node = fresh;
 });
 
 const HOUR = 3600_000;

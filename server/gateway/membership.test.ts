@@ -1,19 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { DOWN } from "#protocol/down";
 import { readPage } from "#protocol/frame";
 import { DIRECTORY_ROOM, mintId } from "#protocol/ids";
 import { decodeRecord, encodeRecord, idIn, stampRecord } from "#protocol/record";
 import { stampOf } from "#protocol/stamp";
-import { NodeUnderTest } from "./node-under-test.ts";
+import { nodeForFile } from "./whole-file.ts";
 
-let node: NodeUnderTest;
-beforeAll(() => {
-  node = new NodeUnderTest();
-});
-afterAll(async () => {
-  expect(node.errors).toEqual([]);
-  await node.stop();
-});
+const node = nodeForFile();
 
 const text = (record: Uint8Array) => new TextDecoder().decode(decodeRecord(record).body);
 

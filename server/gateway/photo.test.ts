@@ -1,16 +1,13 @@
 import { createHash } from "node:crypto";
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { smallJpeg, smallWebp } from "../testing/small-picture.ts";
 import { ClientUnderTest } from "./client-under-test.ts";
-import { NodeUnderTest } from "./node-under-test.ts";
+import type { NodeUnderTest } from "./node-under-test.ts";
+import { nodeForEach } from "./whole-file.ts";
 
 let node: NodeUnderTest;
-beforeEach(() => {
-  node = new NodeUnderTest();
-});
-afterEach(async () => {
-  expect(node.errors).toEqual([]);
-  await node.stop();
+nodeForEach((fresh) => {
+  node = fresh;
 });
 
 const put = async (client: ClientUnderTest, photo: unknown) => {

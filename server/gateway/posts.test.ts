@@ -1,24 +1,19 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { beforeAll, expect, test } from "bun:test";
 import type { Down } from "#protocol/down";
 import type { Entry } from "#protocol/directory";
 import { DIRECTORY_ROOM, mintId } from "#protocol/ids";
 import { decodeRecord, idIn } from "#protocol/record";
 import { postRoomId } from "#protocol/room";
 import type { ClientUnderTest } from "./client-under-test.ts";
-import { NodeUnderTest } from "./node-under-test.ts";
+import { nodeForFile } from "./whole-file.ts";
 
-let node: NodeUnderTest;
+const node = nodeForFile();
 beforeAll(async () => {
-  node = new NodeUnderTest();
   const name = { en: "Quetta", ur: "کوئٹہ" };
   await put(
     { unit: { id: "quetta", province: "is", parent: null, kind: "district", name } },
     { post: { id: "dcq", province: "is", unit: "quetta", title: name } },
   );
-});
-afterAll(async () => {
-  expect(node.errors).toEqual([]);
-  await node.stop();
 });
 
 const put = (...entries: Entry[]) =>

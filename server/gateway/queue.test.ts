@@ -1,17 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { mintId } from "#protocol/ids";
 import { queueText } from "#protocol/queue";
 import { ClientUnderTest, newKey, post, sign } from "./client-under-test.ts";
-import { NodeUnderTest } from "./node-under-test.ts";
+import { nodeForFile } from "./whole-file.ts";
 
-let node: NodeUnderTest;
-beforeAll(() => {
-  node = new NodeUnderTest({ behindProxy: true });
-});
-afterAll(async () => {
-  expect(node.errors).toEqual([]);
-  await node.stop();
-});
+const node = nodeForFile({ behindProxy: true });
 
 const challenge = async (body: Record<string, unknown>, from: string) => {
   const answer = await post(`${node.url}/v1/challenge`, body, { "x-forwarded-for": from });

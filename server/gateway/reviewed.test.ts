@@ -1,19 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { DOWN } from "#protocol/down";
 import { readPage } from "#protocol/frame";
 import { mintId } from "#protocol/ids";
 import { encodeRecord, idIn, isBlank, KIND, SCHEME } from "#protocol/record";
 import { stampOf } from "#protocol/stamp";
-import { NodeUnderTest } from "./node-under-test.ts";
+import { nodeForFile } from "./whole-file.ts";
 
-let node: NodeUnderTest;
-beforeAll(() => {
-  node = new NodeUnderTest();
-});
-afterAll(async () => {
-  expect(node.errors).toEqual([]);
-  await node.stop();
-});
+const node = nodeForFile();
 
 test("who has a blank gets the room anew when what stands there is believed, and when it is no longer (R161)", async () => {
   const [ayesha, bilal] = [await node.client(), await node.client()];

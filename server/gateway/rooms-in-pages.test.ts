@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, setSystemTime, test } from "bun:test";
+import { afterEach, expect, setSystemTime, test } from "bun:test";
 import { CLOSE } from "#protocol/close";
 import { DOWN, type Down } from "#protocol/down";
 import { readJson, readPage } from "#protocol/frame";
@@ -6,17 +6,10 @@ import { mintId, type PersonId, type RoomId } from "#protocol/ids";
 import { CAPABILITIES, VERSION } from "#protocol/version";
 import { FaultProxy } from "../testing/fault-proxy.ts";
 import { ClientUnderTest } from "./client-under-test.ts";
-import { NodeUnderTest } from "./node-under-test.ts";
+import { nodeForFile } from "./whole-file.ts";
 import { type Owner, Session, type Socket } from "./session.ts";
 
-let node: NodeUnderTest;
-beforeAll(() => {
-  node = new NodeUnderTest();
-});
-afterAll(async () => {
-  expect(node.errors).toEqual([]);
-  await node.stop();
-});
+const node = nodeForFile();
 afterEach(() => {
   setSystemTime();
 });

@@ -14,6 +14,7 @@ import { until } from "../testing/until.ts";
 import { yesTo } from "../testing/yes-to.ts";
 import { AdministrationUnderTest, order, orderOf, send, type Staff } from "./administration-under-test.ts";
 import { type ClientUnderTest, newKey, post } from "./client-under-test.ts";
+import { endsWell } from "./whole-file.ts";
 
 const HOUR = 3600_000;
 let at: AdministrationUnderTest;
@@ -23,8 +24,7 @@ beforeEach(async () => {
   staff = await at.staff();
 });
 afterEach(async () => {
-  expect(at.node.errors).toEqual([]);
-  await at.stop();
+  await endsWell(at.node);
 });
 
 const noticesOf = (client: ClientUnderTest): Notice[] =>
@@ -54,9 +54,9 @@ async function invited(person: PersonId): Promise<IssuedInvitation> {
   return done.invitations?.[0] as IssuedInvitation;
 }
 
-function operator(): Operator {
-  const { store, services, arrivals, waves, administration } = at.node;
-  const now = () => Date.now() + at.node.ahead;
+function operator(of = at): Operator {
+  const { store, services, arrivals, waves, administration } = of.node;
+  const now = () => Date.now() + of.node.ahead;
   const around = {
     ...{ store, directory: services.directory, now, waves, verify: () => true, invitations: arrivals.desk },
     ...{ sessions: () => [], online: () => new Set<string>(), secured: () => false },
@@ -251,6 +251,15 @@ describe("a charge of a post that has history (R102)", () => {
   });
 });
 
+test("the operator alone lets no device back in while two administrators could (R93, R205)", async () => {
+  const lost = await at.client("Lost");
+  const turned = (act: "revoke" | "unrevoke") => operator().act("root", { do: act, devices: [lost.device] });
+  await turned("revoke");
+  await expect(turned("unrevoke")).rejects.toThrow("two administrators");
+  expect(at.node.store.device(lost.device)?.revoked).toBe(true);
+  expect(at.audit("operator").at(-1)).toMatchObject({ facts: { do: "revoke" } });
+});
+
 test("with fewer than two administrators the operator does what nobody could second (R102)", async () => {
   const alone = await AdministrationUnderTest.open();
   try {
@@ -260,6 +269,10 @@ test("with fewer than two administrators the operator does what nobody could sec
     const row = { line: 1, number: "77", name_en: "Next", unit_en: "dept > district", post_en: "Deputy Commissioner" };
     const how = { dry: false, removals: false, by: "import", actor: { operator: "root" } } as const;
     expect(await importer.take([row], how)).toMatchObject({ refusedRows: 0 });
+    await operator(alone).act("root", { do: "revoke", devices: [one.device] });
+    await operator(alone).act("root", { do: "unrevoke", devices: [one.device] });
+    expect(alone.node.store.device(one.device)).toMatchObject({ revoked: false, turn: 2 });
+    expect(alone.audit("operator").at(-1)).toMatchObject({ by: { operator: "root" }, facts: { do: "unrevoke" } });
   } finally {
     await alone.stop();
   }

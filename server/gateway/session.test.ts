@@ -1,19 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { mintId } from "#protocol/ids";
 import { decodeRecord, idIn, KIND } from "#protocol/record";
 import { DOWN, type Down } from "#protocol/down";
 import { readJson, readPage } from "#protocol/frame";
 import { ClientUnderTest } from "./client-under-test.ts";
-import { NodeUnderTest } from "./node-under-test.ts";
+import { nodeForFile } from "./whole-file.ts";
 
-let node: NodeUnderTest;
-beforeAll(() => {
-  node = new NodeUnderTest();
-});
-afterAll(async () => {
-  expect(node.errors).toEqual([]);
-  await node.stop();
-});
+const node = nodeForFile();
 
 const text = (record: Uint8Array) => new TextDecoder().decode(decodeRecord(record).body);
 

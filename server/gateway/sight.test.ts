@@ -7,6 +7,7 @@ import { Reader } from "../domain/directory/cards.ts";
 import { AdministrationUnderTest, ask, order } from "./administration-under-test.ts";
 import { ClientUnderTest } from "./client-under-test.ts";
 import { STRANGERS_A_DAY } from "./looking-up.ts";
+import { endsWell } from "./whole-file.ts";
 
 const SECRETS = { number: "IS-4711", mobile: "+923001234567", email: "subject@cabinet.gov.pk" };
 const two = (text: string) => ({ en: text, ur: text });
@@ -59,8 +60,7 @@ beforeAll(async () => {
   };
 });
 afterAll(async () => {
-  expect(at.node.errors).toEqual([]);
-  await at.stop();
+  await endsWell(at.node);
 });
 
 const asked = (client: ClientUnderTest, message: Record<string, unknown>): Promise<Down> => {

@@ -1,30 +1,16 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { signInText, signInTextV1 } from "#protocol/sign-in";
 import { ClientUnderTest, post, sign } from "./client-under-test.ts";
-import { fleetProvince, NodeUnderTest } from "./node-under-test.ts";
+import { fleetProvince, type NodeUnderTest } from "./node-under-test.ts";
+import { nodeForFile } from "./whole-file.ts";
 import { Origins } from "./origins.ts";
 
 const PB = "https://pb.example";
 const IS = "https://is.example";
 
 /** Listens as in a demo; is named by https, as behind a proxy; lets the first version in, as in an upgrade. */
-let demo: NodeUnderTest;
-let named: NodeUnderTest;
-let upgrading: NodeUnderTest;
-beforeAll(() => {
-  const fleet = {
-    provinces: [fleetProvince("is", IS, "https://is2.example:8443"), fleetProvince("pb", PB)],
-  };
-  demo = new NodeUnderTest();
-  named = new NodeUnderTest({ fleet });
-  upgrading = new NodeUnderTest({ ticketV1: true });
-});
-afterAll(async () => {
-  for (const node of [demo, named, upgrading]) {
-    expect(node.errors).toEqual([]);
-    await node.stop();
-  }
-});
+const fleet = { provinces: [fleetProvince("is", IS, "https://is2.example:8443"), fleetProvince("pb", PB)] };
+const [demo, named, upgrading] = [nodeForFile(), nodeForFile({ fleet }), nodeForFile({ ticketV1: true })];
 
 /** Asks for a ticket with a signature over `signed`, saying `said`; the status, and the refusal's code. */
 async function ask(node: NodeUnderTest, signed: string | undefined, said: unknown) {

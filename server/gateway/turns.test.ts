@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { mintId, type RoomId } from "#protocol/ids";
 import { idIn } from "#protocol/record";
 import type { ClientUnderTest } from "./client-under-test.ts";
-import { NodeUnderTest } from "./node-under-test.ts";
+import { nodeForFile } from "./whole-file.ts";
 import { type Owner, Session, type Socket } from "./session.ts";
 import { Turns } from "./turns.ts";
 
@@ -66,14 +66,7 @@ test("who has used up their share rests until it has grown again; on other socke
   await endless;
 });
 
-let node: NodeUnderTest;
-beforeAll(() => {
-  node = new NodeUnderTest();
-});
-afterAll(async () => {
-  expect(node.errors).toEqual([]);
-  await node.stop();
-});
+const node = nodeForFile();
 
 /** How often the store is asked for what, while the client's frame is answered. */
 async function asked(client: ClientUnderTest, message: Record<string, unknown>): Promise<Record<string, number>> {

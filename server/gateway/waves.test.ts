@@ -1,16 +1,13 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import type { Entry, Person, Wave } from "#protocol/directory";
 import { DIRECTORY_ROOM, mintId } from "#protocol/ids";
 import { ClientUnderTest, newKey, post } from "./client-under-test.ts";
-import { NodeUnderTest } from "./node-under-test.ts";
+import type { NodeUnderTest } from "./node-under-test.ts";
+import { nodeForEach } from "./whole-file.ts";
 
 let node: NodeUnderTest;
-beforeEach(() => {
-  node = new NodeUnderTest();
-});
-afterEach(async () => {
-  expect(node.errors).toEqual([]);
-  await node.stop();
+nodeForEach((fresh) => {
+  node = fresh;
 });
 
 const DAY = 86_400_000;

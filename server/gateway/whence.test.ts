@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { mintId } from "#protocol/ids";
 import { randomOf } from "../testing/fleet-schedule.ts";
 import { newKey, post } from "./client-under-test.ts";
-import { NodeUnderTest } from "./node-under-test.ts";
+import { nodeForFile } from "./whole-file.ts";
 import { whence, WhenceBuckets } from "./whence.ts";
 
 const hex = (n: number) => n.toString(16);
@@ -70,14 +70,7 @@ test("a net may do four times what a host may, and what it is refused costs the 
   expect(taken("10.0.0.5")).toBe(true);
 });
 
-let node: NodeUnderTest;
-beforeAll(() => {
-  node = new NodeUnderTest({ behindProxy: true });
-});
-afterAll(async () => {
-  expect(node.errors).toEqual([]);
-  await node.stop();
-});
+const node = nodeForFile({ behindProxy: true });
 
 /** Strangers: of one line, of one rented block, of lines all over the world. */
 const CROWDS: Record<string, (i: number) => string> = {

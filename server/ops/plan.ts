@@ -1,14 +1,12 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Bilingual } from "#protocol/directory";
-import { isProvince, type Province } from "#protocol/ids";
-import { planFleet, type Secrets, type Site, writePrivate } from "../../nats/fleet.ts";
-import { type FleetMedia, readFleet } from "../fleet.ts";
+import type { Province } from "#protocol/ids";
+import { type FleetPlan, planFleet, type Secrets, type Site, writePrivate } from "../../nats/fleet.ts";
+import { readFleet } from "../fleet.ts";
 import { OpsError } from "./error.ts";
 import { provinceName } from "./province-names.ts";
-
-/** One site of the operator's list; what is left out has its usual value. */
-type Listed = Partial<Omit<Site, "leafAddress">> & { leafAddress?: string; nodes?: string[]; media?: FleetMedia };
+import { readSiteList } from "./site-list.ts";
 
 /**
  * Renders the settings of a whole fleet from a list of its sites (edge-nodes/README.md, "The fleet's settings") into a
@@ -17,7 +15,7 @@ type Listed = Partial<Omit<Site, "leafAddress">> & { leafAddress?: string; nodes
  * @throws OpsError where the list is wrong
  */
 export function plan(list: string, into: string): string {
-  const sites = readList(list);
+  const sites = readSiteList(list);
   const fleet = {
     provinces: sites.map(({ province, nodes, media }) => ({
       code: province,
@@ -30,7 +28,7 @@ export function plan(list: string, into: string): string {
   if (typeof checked === "string") throw new OpsError(`${list}: ${checked}`);
   const kept = join(into, "secrets.json");
   const known: Secrets = existsSync(kept) ? JSON.parse(readFileSync(kept, "utf8")) : {};
-  const { servers, nodes, secrets } = planFleet(sites, known);
+  const { servers, nodes, secrets } = render(list, sites, known);
   mkdirSync(into, { recursive: true, mode: 0o700 });
   // First, so that no file is ever laid out whose passwords were forgotten.
   writePrivate(kept, JSON.stringify(secrets, null, 1));
@@ -43,29 +41,12 @@ export function plan(list: string, into: string): string {
   return `The settings of ${sites.length} provinces are in ${into}. Keep secrets.json there, and away from all else.`;
 }
 
-function readList(path: string): (Site & { nodes: string[]; media?: FleetMedia })[] {
-  let value: { sites?: Listed[] };
+function render(list: string, sites: readonly Site[], known: Secrets): FleetPlan {
   try {
-    value = JSON.parse(readFileSync(path, "utf8"));
+    return planFleet(sites, known);
   } catch (error) {
-    throw new OpsError(`${path} cannot be read: ${(error as Error).message}`);
+    throw new OpsError(`${list}: ${(error as Error).message}`);
   }
-  if (!Array.isArray(value?.sites)) throw new OpsError(`${path} must have "sites", a list.`);
-  return value.sites.map((site) => {
-    const { province, leafAddress, nodes } = site;
-    if (!isProvince(province)) throw new OpsError(`${path}: "${province}" is no province code: two small letters.`);
-    if (typeof leafAddress !== "string" || !Array.isArray(nodes))
-      throw new OpsError(
-        `${path}: ${province} needs "leafAddress", where the others reach its log server, and "nodes".`,
-      );
-    return {
-      listen: "127.0.0.1:4222",
-      leafListen: "0.0.0.0:7422",
-      storeDir: `/var/lib/beep/${province}/nats`,
-      ...site,
-      ...{ province, leafAddress, nodes },
-    };
-  });
 }
 
 function nameOf(code: Province): Bilingual {

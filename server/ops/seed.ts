@@ -1,7 +1,16 @@
 import { encodeClear } from "#protocol/clear";
-import { DIRECTORY_ROOM, type EventId, mintId, type Origin, type Province, type RoomId } from "#protocol/ids";
+import {
+  type DeviceId,
+  DIRECTORY_ROOM,
+  type EventId,
+  mintId,
+  type Origin,
+  type Province,
+  type RoomId,
+} from "#protocol/ids";
 import { encodeRecord, KIND, SCHEME } from "#protocol/record";
 import { type ControlOp, directRoomId } from "#protocol/room";
+import { deviceIdOf } from "../domain/directory/device-id.ts";
 import { Reading } from "../domain/reading.ts";
 import { openStore } from "../store/open.ts";
 import { Member } from "../testing/cluster.ts";
@@ -45,6 +54,7 @@ class Ministry {
   private readonly provinces: readonly Province[];
   private readonly network: MemoryNetwork;
   private readonly members = new Map<Province, Member>();
+  private readonly devices = new Map<Who, DeviceId>();
   private readonly readers = new Map<Province, Reading>();
 
   private constructor(
@@ -104,14 +114,15 @@ class Ministry {
 
   private at(who: Who): { member: Member; reading: Reading; sender: { person: string; device: string } } {
     const province = this.homeOf(PEOPLE[who].province);
-    const sender = { person: personId(who), device: deviceId(who) };
+    const sender = { person: personId(who), device: this.devices.get(who) as DeviceId };
     return { member: this.members.get(province) as Member, reading: this.readers.get(province) as Reading, sender };
   }
 
   private async enter(who: Who): Promise<void> {
-    const { member, sender } = this.at(who);
-    const { person, device: id } = sender;
-    const device = { id, person, key: await unusableKey(), label: "Desk computer", revoked: false };
+    const [person, key] = [personId(who), await unusableKey()];
+    const device = { id: deviceIdOf({ person, key }), person, key, label: "Desk computer", revoked: false };
+    this.devices.set(who, device.id);
+    const { member } = this.at(who);
     await member.store.write(DIRECTORY_ROOM, (tx) => member.directory.issue(tx, "enrolment", [{ device }]));
   }
 
@@ -194,8 +205,6 @@ class Ministry {
     }
   }
 }
-
-const deviceId = (who: Who) => seedId("device", who);
 
 /** A UUIDv7 of that moment whose random part follows from a name. */
 const eventId = (at: number, key: string): EventId =>

@@ -104,9 +104,15 @@ export interface Device {
   revoked: boolean;
   /** counts revocations and their lifting: odd is revoked, the higher one stands, so all replicas agree. Absent: 1 if revoked, else 0 */
   turn?: number;
+  /** provinces that had shut it out, which its home undid: they are not heard about it any more (SPEC R205) */
+  undone?: Province[];
   /** an older device of the same person that let it in: its signature over `linkText` */
   linked?: { device: DeviceId; signature: string };
 }
+
+/** What a device's id is the first 16 bytes of, SHA-256: who has another key, or is somebody else, cannot take it. */
+export const deviceIdText = ({ person, key }: Pick<Device, "person" | "key">): string =>
+  ["beep device v1", person, key].join("\n");
 
 /** A small picture of a person, at most 20 KiB and 512 by 512 pixels. */
 export interface Photo {

@@ -4,6 +4,7 @@ export type AlarmKind =
   | "malformed-frame"
   | "malformed-message"
   | "refused-record"
+  | "device-shut-out"
   | "diverged"
   | "contradicted"
   | "life-not-begun"

@@ -73,6 +73,8 @@ export class Applier {
             gaps.set(room + origin, { room, origin, n, early });
             if (applied === "early") this.alarmOnce(from, room, origin, n, early);
           } else if (applied === "forgotten") forgotten = true;
+          else if (applied === "shut-out" || applied === "undone")
+            this.alarm("device-shut-out", { from, room, origin, n, undone: applied === "undone" });
           else if (applied === "refused" || applied === "replaced")
             this.alarm("refused-record", {
               from,

@@ -131,11 +131,11 @@ export const officeStatements = (db: Database) => ({
     `INSERT INTO province_keys (province, key, rules) VALUES (?, ?, ?)
      ON CONFLICT DO UPDATE SET key = excluded.key, rules = max(rules, excluded.rules)`,
   ),
-  shutOut: db.prepare<{ turn: number }, [string, string, string]>(
-    "SELECT turn FROM shut_out WHERE device = ? AND person = ? AND key = ?",
+  turns: db.prepare<{ province: string; turn: number }, [string, string, string]>(
+    "SELECT province, turn FROM device_turns WHERE device = ? AND person = ? AND key = ?",
   ),
-  putShutOut: db.prepare(
-    `INSERT INTO shut_out (device, person, key, turn) VALUES (?, ?, ?, ?)
+  putTurn: db.prepare(
+    `INSERT INTO device_turns (device, person, key, province, turn) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET turn = max(turn, excluded.turn)`,
   ),
 });

@@ -16,6 +16,7 @@ import type {
   WaveId,
 } from "#protocol/directory";
 import type { PersonId, Province } from "#protocol/ids";
+import type { Turns } from "../domain/directory/device-turn.ts";
 import type { OfficesTx } from "../domain/directory/ports.ts";
 import { officeStatements } from "./offices-statements.ts";
 import { PostSearch } from "./post-search.ts";
@@ -139,7 +140,7 @@ export class OfficeTable implements OfficesTx {
   wasGiven(post: PostId): boolean {
     return this.sql.wasGiven.get(post) !== null;
   }
-  entered(kind: "person" | "post", id: string): number | undefined {
+  entered(kind: "person" | "post" | "device", id: string): number | undefined {
     return this.sql.entered.get(kind, id)?.at;
   }
   provinceKey(province: Province): string | undefined {
@@ -148,8 +149,8 @@ export class OfficeTable implements OfficesTx {
   rules(province: Province): number {
     return this.sql.provinceKey.get(province)?.rules ?? 1;
   }
-  turnBefore({ id, person, key }: Pick<Device, "id" | "person" | "key">): number {
-    return this.sql.shutOut.get(id, person, key)?.turn ?? 0;
+  turns({ id, person, key }: Pick<Device, "id" | "person" | "key">): Turns {
+    return new Map(this.sql.turns.all(id, person, key).map(({ province, turn }) => [province, turn]));
   }
 
   putUnit(unit: Unit): void {
@@ -173,14 +174,14 @@ export class OfficeTable implements OfficesTx {
   putPhoto(photo: Photo): void {
     this.sql.putPhoto.run(photo.person, JSON.stringify(photo));
   }
-  putEntered(kind: "person" | "post", id: string, at: number): void {
+  putEntered(kind: "person" | "post" | "device", id: string, at: number): void {
     this.sql.putEntered.run(kind, id, at);
   }
   putProvinceKey(province: Province, key: string, rules: number): void {
     this.sql.putProvinceKey.run(province, key, rules);
   }
-  putTurnBefore({ id, person, key }: Pick<Device, "id" | "person" | "key">, turn: number): void {
-    this.sql.putShutOut.run(id, person, key, turn);
+  putTurn({ id, person, key }: Pick<Device, "id" | "person" | "key">, province: Province, turn: number): void {
+    this.sql.putTurn.run(id, person, key, province, turn);
   }
 }
 

@@ -51,8 +51,8 @@ async function open() {
     online: () => new Set(),
     secured: () => false,
   });
-  const [one, two] = [administrator(mintId(1), mintId(2), "pb"), administrator(mintId(3), mintId(4), "pb")];
-  const clerk = administrator(mintId(5), mintId(6), "pb");
+  const [one, two] = [administrator(mintId(1), "pb"), administrator(mintId(3), "pb")];
+  const clerk = administrator(mintId(5), "pb");
   await store.write(DIRECTORY_ROOM, (tx) => {
     directory.issue(tx, "operator", [
       { unit: { id: "lahore", province: "pb", parent: null, kind: "district", name: words("Lahore") } },

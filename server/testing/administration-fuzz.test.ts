@@ -46,7 +46,7 @@ async function morning(seed: number) {
     unit: { id, province: "pb", parent: id === "district" ? "dept" : null, kind: "office", name: words(id) },
   }));
   const enter = (unitId: string, role?: AdminRole, scope: Grant["scope"] = { province: "pb" }) => {
-    const one = administrator(mintId(time++), mintId(time++), "pb");
+    const one = administrator(mintId(time++), "pb");
     one.person = person(one.person.id, "pb", { unitId });
     staff.push(one);
     entries.push({ person: one.person }, { device: one.device });

@@ -1,5 +1,5 @@
 import type { Person } from "#protocol/directory";
-import { mintId, type PersonId, type Province, type RoomId } from "#protocol/ids";
+import { type DeviceId, DIRECTORY_ROOM, mintId, type PersonId, type Province, type RoomId } from "#protocol/ids";
 import { decodeRecord, encodeRecord, KIND, SCHEME } from "#protocol/record";
 import type { ControlOp } from "#protocol/room";
 import { openSigner } from "../auth/province-key.ts";
@@ -12,6 +12,7 @@ import type { ChangeLog, PeerChannel, Store } from "../domain/ports.ts";
 import { Rooms } from "../domain/rooms.ts";
 import { Succession } from "../domain/succession.ts";
 import { Replicator } from "../replication/replicator.ts";
+import { deviceOf } from "./directory-provinces.ts";
 
 /** The links of a cluster, delivered by hand. */
 export interface HandLinks {
@@ -78,22 +79,33 @@ export class Member {
     this.succession?.dates();
   }
 
-  /** Enters a person with a device of the same id, so that both sides of a test can name it. */
+  /** Enters a person with a device whose key is nobody's. */
   async enter(person: Person): Promise<void> {
     await this.directory.put(person);
-    const device = { id: person.id, person: person.id, key: "-", label: "test", revoked: false };
-    await this.store.write("0".repeat(32), (tx) => this.directory.issue(tx, "enrolment", [{ device }]));
+    await this.store.write(DIRECTORY_ROOM, (tx) =>
+      this.directory.issue(tx, "enrolment", [{ device: deviceOf(person.id, "-") }]),
+    );
   }
+
+  deviceOf = (person: PersonId): DeviceId => deviceOf(person, "-").id;
 
   say(person: PersonId, room: RoomId, words: string, id = mintId(this.now())): Promise<unknown> {
     const body = new TextEncoder().encode(words);
-    const draft = { id, room, sender: person, device: person, kind: KIND.message, scheme: SCHEME.clear, body };
-    return this.messaging.send({ person, device: person }, encodeRecord(draft));
+    const draft = {
+      id,
+      room,
+      sender: person,
+      device: this.deviceOf(person),
+      kind: KIND.message,
+      scheme: SCHEME.clear,
+      body,
+    };
+    return this.messaging.send({ person, device: this.deviceOf(person) }, encodeRecord(draft));
   }
 
   change(person: PersonId, room: RoomId, change: ControlOp, id = mintId(this.now())): Promise<unknown> {
     const expect = change.op === "create" ? undefined : this.store.room(room)?.cseq;
-    const request = { id, room, change, person, device: person, signature: "-" };
+    const request = { id, room, change, person, device: this.deviceOf(person), signature: "-" };
     return this.rooms.control(expect === undefined ? request : { ...request, expect });
   }
 

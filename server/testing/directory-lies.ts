@@ -41,6 +41,9 @@ export function lieOf(liar: Liar): unknown {
   const lies: (() => unknown)[] = [
     () => ({ person: own }),
     () => ({ device: { id: mint(), person: nobody.person.id, key: "forged", label: "", revoked: false } }),
+    () =>
+      issued(signer, { device: { id: mint(), person: nobody.person.id, key: "forged", label: "", revoked: false } }),
+    () => issued(signer, { device: { ...nobody.device, id: other.device.id, label: "forged" } }),
     () => issued(stranger, { person: own }),
     () => issued(signer, { person: { ...own, province: victim } }),
     () => issued(signer, { person: { ...other.person, name: forged } }),

@@ -1,12 +1,13 @@
 import type { DirectoryBody } from "#protocol/directory-body";
 import type { Device, Entry, Grant, Person } from "#protocol/directory";
-import { type DeviceId, DIRECTORY_ROOM, mintId, type PersonId, type Province } from "#protocol/ids";
+import { DIRECTORY_ROOM, mintId, type PersonId, type Province } from "#protocol/ids";
 import { type Order, type OrderAct, orderText, type SignedOrder } from "#protocol/order";
 import { decodeRecord, encodeRecord, KIND, placeIn, SCHEME } from "#protocol/record";
 import { openSigner } from "../auth/province-key.ts";
 import { verifyNow } from "../auth/verify.ts";
 import { type Applied, applyRecord } from "../domain/apply.ts";
 import { HybridClock } from "../domain/clock.ts";
+import { deviceIdOf } from "../domain/directory/device-id.ts";
 import type { Signer } from "../domain/ports.ts";
 import { openHouse } from "./house-under-test.ts";
 
@@ -66,14 +67,16 @@ export interface Administrator {
   signer: Signer;
 }
 
-export function administrator(id: PersonId, device: DeviceId, province: Province): Administrator {
+export function administrator(id: PersonId, province: Province): Administrator {
   const signer = openSigner(new Map());
-  return {
-    person: person(id, province),
-    device: { id: device, person: id, key: signer.key, label: "desk", revoked: false },
-    signer,
-  };
+  return { person: person(id, province), device: deviceOf(id, signer.key, { label: "desk" }), signer };
 }
+
+/** A device as its own province enters it. */
+export const deviceOf = (of: PersonId, key: string, over: Partial<Device> = {}): Device => ({
+  ...{ id: deviceIdOf({ person: of, key }), person: of, key, label: "phone", revoked: false },
+  ...over,
+});
 
 export const provincial = (id: string, { person: { id: whom, province } }: Administrator): Grant => ({
   ...{ id, person: whom, role: "provincial", scope: { province }, from: 0, to: null },

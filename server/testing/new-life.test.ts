@@ -10,7 +10,7 @@ import { HybridClock } from "../domain/clock.ts";
 import { shutOut } from "../domain/directory/device-turn.ts";
 import { Directory } from "../domain/directory/directory.ts";
 import { openStore } from "../store/open.ts";
-import { person, words } from "./directory-provinces.ts";
+import { deviceOf, person, words } from "./directory-provinces.ts";
 import { Member } from "./cluster.ts";
 import { MemoryNetwork } from "./memory-links.ts";
 import { MemoryStore } from "./memory-store.ts";
@@ -91,7 +91,7 @@ test("a province that comes later fetches all lives of the others, each in its t
 
 test("a province that comes back from an older backup is told again which devices are shut out", async () => {
   const first = live("today");
-  const device = { id: ASAD, person: ASAD, key: "k", label: "lost", revoked: false };
+  const device = deviceOf(ASAD, "k", { label: "lost" });
   await first.directory.put(person(ASAD, "is"));
   await first.store.write(DIRECTORY_ROOM, (tx) => first.directory.issue(tx, "enrolment", [{ device }]));
   await first.store.close();
@@ -117,14 +117,14 @@ test("a province that comes back from an older backup is told again which device
     again.directory.issue(tx, "revocation", [{ device: shutOut(device) }]),
   );
   await together(new Member(again.store, ["is", "pb"], network, () => time));
-  expect(pb.store.device(ASAD)?.revoked).toBe(true);
+  expect(pb.store.device(device.id)?.revoked).toBe(true);
   await again.store.close();
 
   const restored = live("backup");
-  expect(restored.store.device(ASAD)?.revoked).toBe(false);
+  expect(restored.store.device(device.id)?.revoked).toBe(false);
   await restored.directory.publishKey();
   await together(new Member(restored.store, ["is", "pb"], network, () => time));
-  expect(restored.store.device(ASAD)?.revoked).toBe(true);
+  expect(restored.store.device(device.id)?.revoked).toBe(true);
   expect(pb.alarms).toEqual([]);
   await pb.stop();
   await restored.store.close();

@@ -9,6 +9,7 @@ import { stampOf } from "#protocol/stamp";
 import { openSigner } from "../auth/province-key.ts";
 import { HybridClock } from "../domain/clock.ts";
 import { Directory } from "../domain/directory/directory.ts";
+import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
 import { person } from "./directory-provinces.ts";
 
@@ -29,6 +30,29 @@ function lay(name: string, newest: number, fill: (db: Database) => void = () => 
   fill(db);
   db.close(true);
 }
+
+test("turns of devices from before are the home's own, and none is so far ahead that its home could not go on (R205)", () => {
+  const name = "turns.db";
+  const turns = [undefined, 1, 2, 7, 499_999_999, 999_999_999];
+  lay(name, 16, (db) => {
+    db.query("INSERT INTO people (id, province, person) VALUES (?, 'pb', '{}')").run(ASAD);
+    for (const [i, turn] of turns.entries())
+      db.query("INSERT INTO devices VALUES (?, ?, ?)").run(
+        `d${i}`,
+        ASAD,
+        JSON.stringify({ ...device, id: `d${i}`, turn }),
+      );
+    db.query("INSERT INTO devices VALUES ('old', ?, ?)").run(ASAD, JSON.stringify({ ...device, revoked: true }));
+    db.query("INSERT INTO shut_out VALUES ('early', ?, 'k', 3)").run(ASAD);
+    db.run("PRAGMA user_version = 16");
+  });
+  const db = new Database(join(folder, name));
+  migrate(db, name, true);
+  const found = db.query("SELECT device, province, turn FROM device_turns ORDER BY device").values();
+  const expected = [0, 1, 2, 7, 499_999_999, 1].map((turn, i) => [`d${i}`, "pb", turn]);
+  expect(found).toEqual([...expected, ["early", "", 3], ["old", "pb", 1]]);
+  db.close(true);
+});
 
 test("a folder of version 0.2 keeps its people and devices, gets a key, and signs from then on", async () => {
   const asad = person(ASAD, "is", { number: "77", contact: { email: "Asad@beep.example" } });

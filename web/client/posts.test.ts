@@ -46,6 +46,15 @@ const open = async () => {
   return { at, ayesha, imran, sana, put, held, transfer, toPost };
 };
 
+/** The node takes changes of rooms, and does nothing about them before `answer`. */
+function holdControl({ services: { rooms } }: NodeUnderTest) {
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+  const control = rooms.control.bind(rooms);
+  const slow = spyOn(rooms, "control").mockImplementation((request) => answered.then(() => control(request)));
+  ends.push(() => slow.mockRestore());
+  return { slow, answer };
+}
+
 test("a post is found with its holder, written to once, and its successor has what was written (R70, R71, R75)", async () => {
   const { at, ayesha, imran, sana, put, held, transfer, toPost } = await open();
   await put({ charge: held });
@@ -156,10 +165,7 @@ test("a conversation is there at once, before any node has answered, and what is
   const { at, ayesha, imran, put, held, toPost } = await open();
   await put({ charge: held });
   const a = await client(at, ayesha);
-  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
-  const { rooms } = at.services;
-  const control = rooms.control.bind(rooms);
-  const slow = spyOn(rooms, "control").mockImplementation((request) => answered.then(() => control(request)));
+  const { slow, answer } = holdControl(at);
   const shown: string[] = [];
   const wanted = [{ ...toPost }, { ...toPost, kind: "direct" as const, members: [imran.id], posts: [] }];
   const making = wanted.map((room) => a.createRoom(room, (id) => shown.push(id)));
@@ -177,7 +183,6 @@ test("a conversation is there at once, before any node has answered, and what is
     expect(texts(timeline)).toEqual([`to ${i}`]);
     timeline.close();
   }
-  slow.mockRestore();
   expect(at.errors).toEqual([]);
 });
 
@@ -195,10 +200,7 @@ test("of a conversation that is yet to be made nothing older is asked for again 
   const { at, ayesha, put, held, toPost } = await open();
   await put({ charge: held });
   const a = await client(at, ayesha);
-  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
-  const { rooms } = at.services;
-  const control = rooms.control.bind(rooms);
-  const slow = spyOn(rooms, "control").mockImplementation((request) => answered.then(() => control(request)));
+  const { answer } = holdControl(at);
   const shown: string[] = [];
   const made = a.createRoom(toPost, (id) => shown.push(id));
   await until(() => shown.length === 1);
@@ -210,5 +212,4 @@ test("of a conversation that is yet to be made nothing older is asked for again 
   await until(() => timeline.items.value.length > 0);
   expect(timeline.stalled.value).toBe(false);
   timeline.close();
-  slow.mockRestore();
 });

@@ -1,4 +1,5 @@
 import type { Door, Enrolled } from "#protocol/enrol";
+import { toHex } from "#protocol/ids";
 import { linkCheck } from "#protocol/self";
 import { NodeApi } from "../net/api.ts";
 import type { Refusal } from "../net/refusal.ts";
@@ -74,9 +75,7 @@ const KEEP = "beep.oidc";
  * meanwhile proves that it is the same one: nobody is let in on another's account.
  */
 export async function goOidc(stay: Stay): Promise<string> {
-  const keep = [...crypto.getRandomValues(new Uint8Array(32))]
-    .map((byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
+  const keep = toHex(crypto.getRandomValues(new Uint8Array(32)));
   sessionStorage.setItem(KEEP, keep);
   return (await post<{ url: string }>(location.origin, "/v1/oidc", { keep }, stay)).url;
 }

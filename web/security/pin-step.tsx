@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { remember } from "../enter/ways.ts";
 import { tell } from "../view/announce.tsx";
 import { ask, useDeed } from "./own.ts";
+import { fieldOf, PinField, typedIn } from "./pin-fields.tsx";
 import { Qr } from "./qr.tsx";
 import { securityWords } from "./words.ts";
 
@@ -20,20 +21,19 @@ export function PinStep({ onDone }: { onDone(): void }) {
 
   const submit = async (event: Event) => {
     event.preventDefault();
-    const field = (name: string) => form.current?.elements.namedItem(name) as HTMLInputElement;
-    const [pin, again, code] = ["pin", "again", "totp"].map((name) => field(name).value.replace(/\s/g, ""));
-    const lack = !/^\d{6,12}$/.test(pin ?? "")
+    const [pin, again, code] = [typedIn(form, "pin"), typedIn(form, "again"), typedIn(form, "totp")];
+    const lack = !/^\d{6,12}$/.test(pin)
       ? (["pin", w.pinShort] as const)
       : pin !== again
         ? (["again", w.pinDiffers] as const)
-        : !/^\d{6}$/.test(code ?? "")
+        : !/^\d{6}$/.test(code)
           ? (["totp", w.codeShort] as const)
           : null;
     if (lack) {
       setTrouble(lack[1]);
-      return field(lack[0]).focus();
+      return fieldOf(form, lack[0]).focus();
     }
-    const act = { do: "pin-made", pin: pin ?? "", totp: code ?? "" } as const;
+    const act = { do: "pin-made", pin, totp: code } as const;
     let late = false;
     const work = () =>
       ask(app, act, "done").catch((error) => {
@@ -44,8 +44,9 @@ export function PinStep({ onDone }: { onDone(): void }) {
       remember("pin");
       return onDone();
     }
-    field("totp").value = "";
-    field("totp").focus();
+    const last = fieldOf(form, "totp");
+    last.value = "";
+    last.focus();
     // The node has let go of the secret meanwhile: there is a new one to scan.
     if (late && (await begin())) setTrouble(w.pinLate);
   };
@@ -55,20 +56,7 @@ export function PinStep({ onDone }: { onDone(): void }) {
     </p>
   );
   if (!begun) return <>{said}</>;
-  const field = (name: string, label: string, hint = "") => (
-    <label class="field">
-      <span>{label}</span>
-      <input
-        name={name}
-        dir="ltr"
-        inputMode="numeric"
-        autoComplete={name === "totp" ? "one-time-code" : "new-password"}
-        {...(name === "totp" ? {} : ({ type: "password" } as object))}
-        onInput={() => trouble && setTrouble("")}
-      />
-      {hint && <small class="hint">{hint}</small>}
-    </label>
-  );
+  const field = { fresh: true, onInput: () => trouble && setTrouble("") };
   return (
     <form ref={form} class="steps" onSubmit={submit} noValidate>
       <p class="label">{w.pinScan}</p>
@@ -92,9 +80,9 @@ export function PinStep({ onDone }: { onDone(): void }) {
       >
         {w.copy}
       </button>
-      {field("pin", w.pinChoose, w.pinHint)}
-      {field("again", w.pinAgain)}
-      {field("totp", w.pinCode)}
+      <PinField name="pin" label={w.pinChoose} hint={w.pinHint} {...field} />
+      <PinField name="again" label={w.pinAgain} {...field} />
+      <PinField name="totp" label={w.pinCode} {...field} />
       {said}
       <button type="submit" class="primary wide" aria-busy={busy}>
         {w.setUp}

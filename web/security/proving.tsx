@@ -1,6 +1,7 @@
 import { useRef } from "preact/hooks";
 import { words } from "../locales/language.ts";
 import { Dialog } from "../view/sheet/dialog.tsx";
+import { PinField, typedIn } from "./pin-fields.tsx";
 import { pinWanted } from "./proof.ts";
 import { securityWords } from "./words.ts";
 
@@ -10,32 +11,17 @@ export function Proving() {
   const done = pinWanted.value;
   const form = useRef<HTMLFormElement>(null);
   if (!done) return null;
-  const field = (name: "pin" | "totp", label: string) => (
-    <label class="field">
-      <span>{label}</span>
-      <input
-        name={name}
-        dir="ltr"
-        inputMode="numeric"
-        autoComplete={name === "totp" ? "one-time-code" : "current-password"}
-        {...(name === "totp" ? {} : ({ type: "password" } as object))}
-      />
-    </label>
-  );
   const submit = (event: Event) => {
     event.preventDefault();
-    const fields = form.current?.elements;
-    if (!fields) return;
-    const typed = (name: string) => (fields.namedItem(name) as HTMLInputElement).value.replace(/\s/g, "");
-    const [pin, totp] = [typed("pin"), typed("totp")];
+    const [pin, totp] = [typedIn(form, "pin"), typedIn(form, "totp")];
     if (pin && totp) done({ pin, totp });
   };
   return (
     <Dialog title={w.proveTitle} close={() => done(null)}>
       <form ref={form} class="steps" onSubmit={submit} noValidate>
         <p>{w.proveHint}</p>
-        {field("pin", w.provePin)}
-        {field("totp", w.pinCode)}
+        <PinField name="pin" label={w.provePin} />
+        <PinField name="totp" label={w.pinCode} />
         <button type="submit" class="primary wide">
           {w.prove}
         </button>

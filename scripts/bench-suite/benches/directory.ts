@@ -8,8 +8,9 @@ import { readCsv } from "../../../server/domain/import/csv.ts";
 import { type Imported, Importer } from "../../../server/domain/import/importer.ts";
 import { openStore } from "../../../server/store/open.ts";
 import { HEAD, officials, TYPED } from "../officials.ts";
-import { type Bench, figure, median, short } from "../report.ts";
+import { type Bench, figure, median, ratio, short } from "../report.ts";
 import { quantile } from "../stats.ts";
+import { cutCards } from "./cards.ts";
 
 const FILE = 50_000;
 
@@ -21,6 +22,8 @@ export const directory: Bench = async ({ dir, quick, runs }) => {
   const agains: number[] = [];
   const small: number[] = [];
   const large: number[] = [];
+  const cut: number[] = [];
+  const whole: number[] = [];
   const repeats = Math.max(1, Math.min(runs, 3));
   for (let run = 0; run < repeats; run++) {
     const shelf = open(`${dir}/directory-${run}`);
@@ -34,6 +37,9 @@ export const directory: Bench = async ({ dir, quick, runs }) => {
     };
     await timed(0, file * few);
     small.push(...searched(shelf.store));
+    const cards = await cutCards(shelf.store, shelf.directory, quick ? 200 : 2000);
+    cut.push(cards.cut);
+    whole.push(cards.whole);
     const { seconds, imported } = await timed(1_000_000, file);
     if (imported.refusedRows > 0) throw new Error(`${imported.refusedRows} rows were refused`);
     firsts.push(seconds);
@@ -54,7 +60,7 @@ export const directory: Bench = async ({ dir, quick, runs }) => {
   return {
     name: "directory",
     title: "importing people, and finding one",
-    method: `A CSV file of ${file.toLocaleString("en")} people with units, posts and charges is read, planned, signed and committed with full synchronisation, in pieces between which others have a turn; then the same file again. ${TYPED.length} searches (whole names, beginnings, other spellings, slips, both scripts) ten times each, among ${Math.round(file * few).toLocaleString("en")} people and among ${people.toLocaleString("en")}. No node beside it.`,
+    method: `A CSV file of ${file.toLocaleString("en")} people with units, posts and charges is read, planned, signed and committed with full synchronisation, in pieces between which others have a turn; then the same file again. ${TYPED.length} searches (whole names, beginnings, other spellings, slips, both scripts) ten times each, among ${Math.round(file * few).toLocaleString("en")} people and among ${people.toLocaleString("en")}. Cards of people in frames of 50 are read and encoded for 50 readers with charges and rooms, cut for each (R130) and whole, in turn. No node beside it.`,
     rows: [
       {
         what: `${file.toLocaleString("en")} people, the first time`,
@@ -78,8 +84,11 @@ export const directory: Bench = async ({ dir, quick, runs }) => {
         met: growth <= 1.3,
         gap: "common words match more people: fewer candidates would be read",
       },
+      { what: "cards of people, each cut for its reader", figure: figure(cut, "/s") },
+      { what: "the same cards, not cut", figure: figure(whole, "/s") },
+      ratio("cards cut over cards not cut", median(cut), median(whole), undefined),
     ],
-    samples: { firsts, agains, small, large },
+    samples: { firsts, agains, small, large, cut, whole },
   };
 };
 
@@ -89,7 +98,7 @@ function open(folder: string) {
   const signer = openSigner(store.secrets);
   store.tables.audit.sealWith(sealer("pb", signer, verifyNow));
   const directory = new Directory(store, new HybridClock(Date.now), Date.now, () => ["pb", "is"], signer);
-  return { store, importer: new Importer(store, directory, Date.now) };
+  return { store, directory, importer: new Importer(store, directory, Date.now) };
 }
 
 /** Milliseconds of each search. */

@@ -2,6 +2,7 @@ import type { AdminAnswer, AdminAsk, AdminPerson, InvitationInfo, OrderInfo, Ses
 import type { Person } from "#protocol/directory";
 import { MASS } from "#protocol/order";
 import { postCardFor, type Sight } from "../directory/cards.ts";
+import { cameAt } from "../enrolment/held.ts";
 import { effectOf } from "./effect.ts";
 import { needsSecond } from "./faults.ts";
 import { MASS_MS } from "./day.ts";
@@ -58,7 +59,7 @@ export class Asks {
     const here = online(id);
     const devices = store.devicesOf(id).map((device) => ({
       ...{ id: device.id, label: device.label, revoked: device.revoked },
-      since: Number.parseInt(device.id.slice(0, 12), 16),
+      since: cameAt(store, device.id),
       lastSeen: here.has(device.id) ? now() : invitations.lastSeen(device.id),
       online: here.has(device.id),
     }));

@@ -21,7 +21,7 @@ async function open() {
   const { store, directory, wall } = house;
   const now = () => wall.ms;
   store.tables.audit.sealWith(sealer("pb", openSigner(store.secrets), verifyNow));
-  const [one, two] = [administrator(mintId(1), mintId(2), "pb"), administrator(mintId(3), mintId(4), "pb")];
+  const [one, two] = [administrator(mintId(1), "pb"), administrator(mintId(3), "pb")];
   const people = Array.from({ length: 14 }, (_, i) => person(mintId(100 + i), "pb"));
   await issue(
     house,

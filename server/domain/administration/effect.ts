@@ -1,5 +1,6 @@
-import type { Device, Entry } from "#protocol/directory";
+import type { Entry } from "#protocol/directory";
 import type { OrderAct } from "#protocol/order";
+import { letBack, shutOut } from "../directory/device-turn.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -30,7 +31,9 @@ export function effectOf(
     case "unrevoke":
       return act.devices.flatMap((id) => {
         const found = device(id);
-        return found && found.revoked !== (act.do === "revoke") ? { device: turned(found) } : [];
+        if (!found || found.revoked === (act.do === "revoke")) return [];
+        const home = person(found.person)?.province;
+        return { device: act.do === "revoke" ? shutOut(found) : letBack(found, home, offices.turns(found)) };
       });
     case "invite":
     case "uninvite":
@@ -41,10 +44,4 @@ export function effectOf(
     case "refuse":
       return [];
   }
-}
-
-/** The device's next turn: from in to out, or back. */
-function turned(device: Device): Device {
-  const turn = (device.turn ?? (device.revoked ? 1 : 0)) + 1;
-  return { ...device, turn, revoked: turn % 2 === 1 };
 }

@@ -17,16 +17,21 @@ type Changing = Extract<OrderAct, { do: "state" | "grant" | "ungrant" | "revoke"
 
 /**
  * The operator makes the first administrators; once there are two, roles are theirs alone to give and to end, and what
- * opens conversations is theirs to order.
+ * opens conversations, or lets a device back in, is theirs to order.
  * @throws AppError forbidden, fix
  */
 export function judgeOperator(
-  act: Extract<OrderAct, { do: "put" | "state" | "grant" | "ungrant" }>,
+  act: Extract<OrderAct, { do: "put" | "state" | "grant" | "ungrant" | "unrevoke" }>,
   { store, verify, now }: Pick<Surroundings, "store" | "verify" | "now">,
 ): void {
   const world = worldOf({ store, verify });
   const at = now();
   const enough = administrators(at, world) >= ENOUGH;
+  if (enough && act.do === "unrevoke")
+    throw new AppError(
+      "forbidden",
+      "This province has two administrators: letting a device back in is theirs to order, and takes both.",
+    );
   const touches = act.do === "state" ? act.people.some((id) => holdsRole(id, at, world)) : act.do !== "put";
   if (enough && touches)
     throw new AppError("forbidden", "This province has two administrators: roles are theirs to give and to end.");

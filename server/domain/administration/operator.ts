@@ -101,8 +101,10 @@ export class Operator {
       case "ungrant":
         judgeOperator(act, this.around);
         return done({ before: changeBy(tx, act, "operator", this.around) });
-      case "revoke":
       case "unrevoke":
+        judgeOperator(act, this.around);
+        return done({ before: changeBy(tx, act, "revocation", this.around) });
+      case "revoke":
         return done({ before: changeBy(tx, act, "revocation", this.around) });
       case "invite":
         return done({ invitations: invitations.invite(tx, act.people, act.validMs, act.way, null, 1) });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type Order, type OrderAct, orderText, type Refused, type SignedOrder } from "#protocol/order";
 import { faultsOf, needsSecond } from "./faults.ts";
 import { handsOf, joinReach, mayGive } from "./reach.ts";
-import { RULES } from "./second-hand.ts";
+import { SECOND_HAND_RULES } from "./second-hand.ts";
 import type { Verdict, World } from "./world.ts";
 
 export type { Verdict, World } from "./world.ts";
@@ -29,7 +29,7 @@ export function judgeOrder(order: SignedOrder, world: World): Verdict {
   if (!second) return needsSecond(act, at, world) ? { is: "second" } : { is: "sound" };
   if (second.act.do !== "approve" || second.act.order !== order.id)
     return refuse("The second word is on another order.");
-  if (second.act.text === undefined && world.offices.rules(world.province) >= RULES)
+  if (second.act.text === undefined && world.offices.rules(world.province) >= SECOND_HAND_RULES)
     return refuse("The second word does not say on which words it is.");
   if (second.act.text !== undefined && second.act.text !== hashOf(order))
     return refuse("The second word is on other words than this order's.");

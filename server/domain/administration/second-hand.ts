@@ -7,7 +7,7 @@ import type { World } from "./world.ts";
  * The rules by which this version judges orders (R101). A province says in its log from where on they hold for it: orders
  * before that were carried out by the rules of their time, and a replica that reads them later must not judge otherwise.
  */
-export const RULES = 2;
+export const SECOND_HAND_RULES = 2;
 
 export const SECOND_NEEDED =
   "This opens conversations to somebody, and needs two administrators: have it ordered, not done from here.";
@@ -21,7 +21,7 @@ export const momentOf = ({ at, second }: SignedOrder): number => second?.at ?? a
  * inside signs in elsewhere.
  */
 export function opensConversations(act: OrderAct, at: number, world: World): boolean {
-  if (world.offices.rules(world.province) < RULES) return false;
+  if (world.offices.rules(world.province) < SECOND_HAND_RULES) return false;
   if (act.do === "state")
     return act.state === "active" && act.people.some((id) => comesBackToCharge(world.person(id), at, world));
   if (act.do === "invite") return act.people.some((id) => world.wasInside(id));

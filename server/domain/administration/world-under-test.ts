@@ -84,6 +84,7 @@ export class WorldUnderTest {
       wasGiven: (post) => [...charges.values()].some((charge) => charge.post === post),
       entered: (_kind, id) => this.entered.get(id),
       rules: () => this.rules,
+      turns: () => new Map(),
       wave: (id) => waves.get(id),
       grant: (id) => grants.get(id),
       grantsOf: (person) => [...grants.values()].filter((grant) => grant.person === person),
@@ -114,5 +115,5 @@ export class WorldUnderTest {
 
 const USED = [
   ...(["unit", "unitsUnder", "post", "charge", "chargesOf", "wave", "grant", "grantsOf", "personByNumber"] as const),
-  ...(["wasGiven", "entered", "rules"] as const),
+  ...(["wasGiven", "entered", "rules", "turns"] as const),
 ] as const;

@@ -8,6 +8,7 @@ import {
   bodiesOf,
   bring,
   carryOut,
+  deviceOf,
   type House,
   issue,
   openProvinces,
@@ -26,9 +27,8 @@ const [ASAD, BANO, CHAND] = [id(1), id(2), id(3)] as const;
 const unit = (name: string, province: string, parent: string | null = null): Unit => ({
   ...{ id: name, province, parent, kind: "department", name: words(name) },
 });
-const device = (n: number, of: string, over: Partial<Device> = {}): Device => ({
-  ...{ id: id(n), person: of, key: `key ${n}`, label: "phone", revoked: false, ...over },
-});
+const device = (n: number, of: string, over: Partial<Device> = {}): Device => deviceOf(of, `key ${n}`, over);
+const [NINE, EIGHT] = [device(9, ASAD).id, device(8, ASAD).id];
 const pair = () => openProvinces("is", "pb") as [House, House];
 /** Signed by the house's own key, whatever it says. */
 async function slipSigned(house: House, entries: Entry[], signer = openSigner(house.store.secrets)): Promise<unknown> {
@@ -68,7 +68,7 @@ test("what version 0.2 left unsigned is taken until the key is known", async () 
   await is.directory.publishKey();
   await slip(is, { device: device(8, ASAD) });
   expect(await bring(is, pb)).toEqual(["applied", "applied", "applied", "refused"]);
-  expect([pb.store.device(id(9))?.person, pb.store.device(id(8))]).toEqual([ASAD, undefined]);
+  expect([pb.store.device(NINE)?.person, pb.store.device(EIGHT)]).toEqual([ASAD, undefined]);
 });
 
 test("the first key stands; the next one must be signed by it (R81)", async () => {
@@ -129,7 +129,7 @@ test("a province says nothing of another's part, even with its own key, and the 
     undefined,
     [],
   ]);
-  expect([pb.store.person(BANO)?.province, pb.store.person(CHAND), pb.store.device(id(9))]).toEqual([
+  expect([pb.store.person(BANO)?.province, pb.store.person(CHAND), pb.store.device(NINE)]).toEqual([
     "pb",
     undefined,
     undefined,
@@ -167,7 +167,7 @@ test("what is out of shape or bounds is refused at home and elsewhere", async ()
     await slipSigned(is, [entry]);
   }
   expect(await bring(is, pb)).toEqual(wrong.map(() => "refused"));
-  expect([pb.store.person(BANO), pb.store.device(id(9)), pb.store.tables.offices.unit("u0")]).toEqual([
+  expect([pb.store.person(BANO), pb.store.device(NINE), pb.store.tables.offices.unit("u0")]).toEqual([
     undefined,
     undefined,
     unit("u0", "is"),
@@ -195,20 +195,20 @@ test("devices agree everywhere, however the words of shutting out and letting in
   // A word on a device with another key fits none that ever comes.
   await slipSigned(pb, [{ device: { ...device(8, ASAD), key: "theirs", revoked: true } }]);
   // Punjab hears of the device, shuts it out, and Sindh hears of that before it hears of the device.
-  const found = pb.store.device(id(9)) as Device;
+  const found = pb.store.device(NINE) as Device;
   await issue(pb, { device: shutOut(found) });
   await bring(pb, sd);
-  expect(sd.store.device(id(9))).toBeUndefined();
+  expect(sd.store.device(NINE)).toBeUndefined();
   await bring(is, sd);
-  expect(sd.store.device(id(9))).toMatchObject({ revoked: true, turn: 1 });
-  expect(sd.store.device(id(8))?.revoked).toBe(false);
+  expect(sd.store.device(NINE)).toMatchObject({ revoked: true, turn: 1 });
+  expect(sd.store.device(EIGHT)?.revoked).toBe(false);
   // Its own province gives it another name without having heard, and hears then.
   await issue(is, { device: { ...device(9, ASAD), label: "desk" } });
   await bring(pb, is);
-  expect(is.store.device(id(9))).toMatchObject({ revoked: true, label: "desk" });
+  expect(is.store.device(NINE)).toMatchObject({ revoked: true, label: "desk" });
   // It is let back in at home while Sindh shuts it out anew, not knowing.
-  await issue(is, { device: { ...(is.store.device(id(9)) as Device), revoked: false, turn: 2 } });
-  await issue(sd, { device: shutOut({ ...(sd.store.device(id(9)) as Device), revoked: false, turn: 0 }) });
+  await issue(is, { device: { ...(is.store.device(NINE) as Device), revoked: false, turn: 2 } });
+  await issue(sd, { device: shutOut({ ...(sd.store.device(NINE) as Device), revoked: false, turn: 0 }) });
   for (const [from, to] of [
     [is, pb],
     [is, sd],
@@ -218,7 +218,7 @@ test("devices agree everywhere, however the words of shutting out and letting in
     [pb, sd],
   ] as const)
     await bring(from, to);
-  const all = [is, pb, sd].map(({ store }) => store.device(id(9)));
+  const all = [is, pb, sd].map(({ store }) => store.device(NINE));
   expect(all[0]).toEqual({ ...device(9, ASAD), label: "desk", revoked: false, turn: 2 });
   expect(all).toEqual([all[0], all[0], all[0]]);
   // Nobody but its own province lets it in or gives it another key.
@@ -228,7 +228,7 @@ test("devices agree everywhere, however the words of shutting out and letting in
 
 test("an order is judged and carried out alike everywhere; a forged one nowhere", async () => {
   const [is, pb] = pair();
-  const [asad, bano] = [administrator(ASAD, id(11), "is"), administrator(BANO, id(12), "is")];
+  const [asad, bano] = [administrator(ASAD, "is"), administrator(BANO, "is")];
   await issue(is, { person: asad.person }, { person: bano.person }, { device: asad.device }, { device: bano.device });
   await issue(is, { grant: provincial("g1", asad) }, { person: person(CHAND, "is") }, { device: device(9, CHAND) });
   const at = is.wall.ms;
@@ -237,7 +237,7 @@ test("an order is judged and carried out alike everywhere; a forged one nowhere"
   const renamed = { ...unit("relief", "is"), name: words("Relief") };
   const rename = signed(asad, at, { do: "put", entries: [{ unit: renamed }] });
   expect(await carryOut(is, rename)).toEqual([{ unit: unit("relief", "is") }]);
-  await carryOut(is, signed(asad, at, { do: "revoke", devices: [id(9)] }));
+  await carryOut(is, signed(asad, at, { do: "revoke", devices: [device(9, CHAND).id] }));
   // Slipped into the log: without a role, under another signature, and with other words than were signed.
   await slip(is, { order: signed(bano, at, { do: "put", entries: [{ unit: unit("forged", "is") }] }) });
   await slip(is, { order: { ...put, act: { do: "put", entries: [{ unit: unit("forged", "is") }] } } });
@@ -253,14 +253,14 @@ test("an order is judged and carried out alike everywhere; a forged one nowhere"
     undefined,
     undefined,
   ]);
-  expect([is, pb].map(({ store }) => store.device(id(9)))).toEqual(
+  expect([is, pb].map(({ store }) => store.device(device(9, CHAND).id))).toEqual(
     Array(2).fill(device(9, CHAND, { revoked: true, turn: 1 })),
   );
 });
 
 test("an administrator's order stands everywhere, whatever a replica has heard of the device meanwhile", async () => {
   const [is, pb, sd] = openProvinces("is", "pb", "sd") as [House, House, House];
-  const asad = administrator(ASAD, id(11), "is");
+  const asad = administrator(ASAD, "is");
   await issue(is, { person: asad.person }, { device: asad.device }, { grant: provincial("g1", asad) });
   for (const to of [pb, sd]) await bring(is, to);
   await carryOut(is, signed(asad, is.wall.ms, { do: "put", entries: [{ unit: unit("relief", "is") }] }));

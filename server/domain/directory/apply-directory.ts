@@ -12,12 +12,20 @@ import { isDirectoryBody } from "./body-shape.ts";
 import { isObject } from "./entry-shape.ts";
 import type { Offices } from "./ports.ts";
 import { whyNot } from "./own-part.ts";
+import { isSameDevice } from "./device-id.ts";
 import { putEntry } from "./put-entry.ts";
 
 /**
- * Does what a directory event of another province says, as far as that province may say it; false where it may not. All
+ * `shut-out`: taken, and a device of this province's people is shut out by it. `undone`: it shuts out a device whose home undid
+ * that province's word on it, so nothing happens. `refused`: not all of it may be said.
+ */
+export type Heard = "taken" | "shut-out" | "undone" | "refused";
+
+/**
+ * Does what a directory event of another province says, as far as that province may say it. All
  * that is judged by comes from that province's own log, in its order, so every replica does the same.
- * @param anew it is read a second time: what came after it is known already, and rules 2 ask for what was there before
+ * @param now this node's time; null where it is read a second time: what came after it is known already, and rules 2 ask
+ *   for what was there before
  */
 export function applyBody(
   tx: Tx,
@@ -25,9 +33,12 @@ export function applyBody(
   from: Province,
   store: Store,
   verify: VerifyNow,
-  anew = false,
-): boolean {
-  return isDirectoryBody(body) && new DirectoryApplier(tx, from, store, verify, anew).take(body);
+  now: number | null,
+): Heard {
+  if (!isDirectoryBody(body)) return "refused";
+  const applier = new DirectoryApplier(tx, from, store, verify, now);
+  const isSound = applier.take(body);
+  return isSound ? applier.heard : "refused";
 }
 
 /**
@@ -53,13 +64,15 @@ export function hasForgotten(body: unknown, origin: Origin, store: Store): boole
 class DirectoryApplier {
   /** undefined until the province has published it */
   private readonly key: string | undefined;
+  /** what came of it, where all of it may be said */
+  heard: Exclude<Heard, "refused"> = "taken";
 
   constructor(
     private readonly tx: Tx,
     private readonly from: Province,
     private readonly store: Store,
     private readonly verify: VerifyNow,
-    private readonly anew: boolean,
+    private readonly now: number | null,
   ) {
     this.key = tx.tables.offices.provinceKey(from);
   }
@@ -113,10 +126,29 @@ class DirectoryApplier {
   private put(entries: readonly Entry[], at: number): boolean {
     let sound = true;
     for (const entry of entries) {
-      if (whyNot(entry, this.from, this.world()) === undefined) putEntry(this.tx, entry, this.from, this.store, at);
+      if (this.isUndone(entry)) this.heard = "undone";
+      else if (whyNot(entry, this.from, this.world()) === undefined) this.putOne(entry, at);
       else sound = false;
     }
     return sound;
+  }
+
+  private isUndone(entry: Entry): boolean {
+    if (!("device" in entry) || !entry.device.revoked) return false;
+    const present = this.store.device(entry.device.id);
+    return !!present?.undone?.includes(this.from) && isSameDevice(present, entry.device);
+  }
+
+  /** Who was shut out, and by whom, its home's administrators must be able to look up: only they undo it (R205). */
+  private putOne(entry: Entry, at: number): void {
+    const { tx, from, store } = this;
+    const wasIn = "device" in entry && store.device(entry.device.id)?.revoked === false;
+    putEntry(tx, entry, from, store, at);
+    if (!wasIn || this.now === null) return;
+    const { id, person } = entry.device;
+    if (!store.device(id)?.revoked || store.person(person)?.province !== store.province) return;
+    this.heard = "shut-out";
+    tx.tables.audit.append({ kind: "revoked", by: { node: from }, facts: { person, device: id } }, this.now);
   }
 
   private isSigned(text: string, signature: string): boolean {
@@ -127,7 +159,7 @@ class DirectoryApplier {
     const { store, verify, from: province } = this;
     const { offices } = this.tx.tables;
     return {
-      offices: this.anew ? Object.assign(Object.create(offices) as Offices, { rules: () => 1 }) : offices,
+      offices: this.now === null ? Object.assign(Object.create(offices) as Offices, { rules: () => 1 }) : offices,
       person: (id) => store.person(id),
       device: (id) => {
         const device = store.device(id);

@@ -14,16 +14,20 @@ import { DIRECTORY_ROOM, mintId, type PersonId, type Province, provinceOf } from
 import type { SignedOrder } from "#protocol/order";
 import { encodeRecord, KIND, MAX_BODY, SCHEME } from "#protocol/record";
 import { effectOf } from "../administration/effect.ts";
-import { momentOf, RULES } from "../administration/second-hand.ts";
+import { momentOf } from "../administration/second-hand.ts";
 import type { Opening } from "../again.ts";
 import type { HybridClock, Now } from "../clock.ts";
 import { AppError } from "../error.ts";
 import type { Signer, Store, Tx } from "../ports.ts";
 import { isDirectoryBody } from "./body-shape.ts";
+import { DEVICE_ID_RULES } from "./device-id.ts";
+import { withOwnTurn } from "./device-turn.ts";
 import { whyNot } from "./own-part.ts";
 import { putEntry, standing } from "./put-entry.ts";
 import { chargesAt, inWords, unitInWords } from "./words.ts";
 
+/** The rules by which this version judges what its own province says (R101); the newest of them. */
+const RULES = DEVICE_ID_RULES;
 const MAX_FOUND = 50;
 /** What a body holds beside its entries: names, times and the signature. */
 const AROUND = 512;
@@ -115,7 +119,10 @@ export class Directory {
       this.issue(
         tx,
         "revocation",
-        tx.tables.offices.shutOutOf(province).map((device) => ({ device })),
+        tx.tables.offices
+          .shutOutOf(province)
+          .filter(({ undone }) => !undone?.includes(this.store.province))
+          .map((device) => ({ device })),
       ),
     );
   }
@@ -127,7 +134,7 @@ export class Directory {
   issue(tx: Tx, by: Issued["by"], entries: readonly Entry[]): void {
     this.ensureKey(tx);
     const { province } = this.store;
-    for (const part of inParts(entries)) {
+    for (const part of inParts(entries.map((entry) => this.ownWord(tx, entry)))) {
       const content = { by, at: this.now(), entries: part };
       this.append(tx, null, { issued: { ...content, signature: this.signer.sign(issuedText(province, content)) } });
       this.place(tx, part, content.at);
@@ -164,6 +171,13 @@ export class Directory {
   log(tx: Tx, by: PersonId | null, body: DirectoryBody): void {
     this.ensureKey(tx);
     this.append(tx, by, body);
+  }
+
+  private ownWord(tx: Tx, entry: Entry): Entry {
+    const { store } = this;
+    if (!("device" in entry) || store.person(entry.device.person)?.province !== store.province) return entry;
+    const own = tx.tables.offices.turns(entry.device).get(store.province) ?? 0;
+    return { device: withOwnTurn(entry.device, store.device(entry.device.id), own) };
   }
 
   private inWords(person: Person): Person {
@@ -217,7 +231,7 @@ export class Directory {
       key: {
         ...this.publicKey(),
         ...(Object.keys(follows).length > 0 && { follows }),
-        ...(rules >= RULES && { rules }),
+        ...(rules > 1 && { rules }),
       },
     });
     return { record, stamp: this.clock.next(), dests: this.others() };

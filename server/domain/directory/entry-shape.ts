@@ -1,5 +1,6 @@
 import type { Charge, Device, Entry, Grant, Person, Photo, Post, Unit, Wave } from "#protocol/directory";
 import { isId, isProvince } from "#protocol/ids";
+import { MAX_TURN } from "./device-turn.ts";
 
 /**
  * Whether an entry of the directory has the shape it claims, and nothing in it is larger than what it names. Fields that
@@ -13,8 +14,6 @@ const MAX_LABEL = 60;
 const MAX_NAMED = 800;
 /** 20 KiB in base64 */
 const MAX_PHOTO = Math.ceil((20 * 1024) / 3) * 4;
-/** Odd: whoever takes a device to the last turn has shut it out for good. */
-const MAX_TURN = 999_999_999;
 
 export const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 /** The last moment that a Date can name (ECMA-262, "Time Values"): whoever shows a later one fails. */
@@ -194,6 +193,7 @@ export function isDevice(value: unknown): value is Device {
     isText(device.label, MAX_LABEL) &&
     isFlag(device.revoked) &&
     maybe(device.turn, (n) => isTime(n) && n <= MAX_TURN && (n % 2 === 1) === device.revoked) &&
+    maybe(device.undone, (value) => isList(value, isProvince)) &&
     maybe(device.linked, isLinked)
   );
 }

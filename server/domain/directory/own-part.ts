@@ -1,6 +1,7 @@
 import type { Device, Entry, Grant, Person, Unit } from "#protocol/directory";
 import type { DeviceId, PersonId, Province } from "#protocol/ids";
 import type { Offices } from "./ports.ts";
+import { DEVICE_ID_RULES, followsFromKey, isSameDevice } from "./device-id.ts";
 import { turnOf } from "./device-turn.ts";
 import { whyNoPicture } from "./picture.ts";
 
@@ -85,11 +86,18 @@ function whyNotGrant({ id, person, role, scope }: Grant, province: Province, now
   return at === province ? undefined : "The role's scope is not of this province.";
 }
 
-/** A device's key and person never change. */
+/**
+ * A device's key and person never change. Of two under one id, whichever was heard first, that one stands whose id follows
+ * from its key: whoever entered the other one was after the id.
+ */
 function whyNotDevice(device: Device, province: Province, now: Standing): string | undefined {
-  const present = now.device(device.id);
-  if (present && (present.key !== device.key || present.person !== device.person))
-    return "A device of this id has another key or person.";
-  if (now.person(device.person)?.province === province) return undefined;
+  const found = now.device(device.id);
+  const present = found && isSameDevice(found, device) ? found : undefined;
+  if (found && !present && !followsFromKey(device)) return "A device of this id has another key or person.";
+  if (now.person(device.person)?.province === province) {
+    const isSound = present || followsFromKey(device) || now.offices.rules(province) < DEVICE_ID_RULES;
+    return isSound ? undefined : "A new device's id follows from its person and key.";
+  }
+  if (present?.undone?.includes(province)) return "The device's own province undid what this one said of it.";
   return turnOf(device) % 2 === 1 ? undefined : "Only the device's own province enters it or lets it back in.";
 }

@@ -92,7 +92,7 @@ test("a person's photo follows from its own entry on every replica, whatever the
 
 test("an administrator's photo of somebody is put back as it was (R98)", async () => {
   const [is] = openProvinces("is", "pb") as [House, House];
-  const boss = administrator("c".repeat(32), "d".repeat(32), "is");
+  const boss = administrator("c".repeat(32), "is");
   await issue(
     is,
     { person: boss.person },

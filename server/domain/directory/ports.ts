@@ -14,6 +14,7 @@ import type {
   WaveId,
 } from "#protocol/directory";
 import type { PersonId, Province } from "#protocol/ids";
+import type { Turns } from "./device-turn.ts";
 
 /** Units, posts, charges, waves, grants, photos and the provinces' keys: replicated to every province. Reading. */
 export interface Offices {
@@ -64,14 +65,17 @@ export interface Offices {
   shutOutOf(province: Province): Device[];
   /** whether anybody was ever given charge of the post */
   wasGiven(post: PostId): boolean;
-  /** when a person or a post was entered, milliseconds since 1970; undefined for what is older than rules 2 (R101) */
-  entered(kind: "person" | "post", id: string): number | undefined;
+  /**
+   * When a person or a post was entered, milliseconds since 1970; undefined for what is older than rules 2 (R101). Of a device
+   * whose id follows from its key, likewise: other ids tell it themselves
+   */
+  entered(kind: "person" | "post" | "device", id: string): number | undefined;
   /** SPKI, base64 */
   provinceKey(province: Province): string | undefined;
   /** by which rules the province's orders are judged now (R101) */
   rules(province: Province): number;
-  /** the turn to which another province brought a device before its own province's word of it came; 0 for none */
-  turnBefore(device: Pick<Device, "id" | "person" | "key">): number;
+  /** what each province said of a device, also of one that its own province has not entered here yet */
+  turns(device: Pick<Device, "id" | "person" | "key">): Turns;
 }
 
 /** Writing, inside a transaction of DIRECTORY_ROOM. */
@@ -82,9 +86,9 @@ export interface OfficesTx extends Offices {
   putWave(wave: Wave): void;
   putGrant(grant: Grant): void;
   putPhoto(photo: Photo): void;
-  putEntered(kind: "person" | "post", id: string, at: number): void;
+  putEntered(kind: "person" | "post" | "device", id: string, at: number): void;
   /** @param rules the higher ones stand */
   putProvinceKey(province: Province, key: string, rules: number): void;
-  /** the higher turn stands */
-  putTurnBefore(device: Pick<Device, "id" | "person" | "key">, turn: number): void;
+  /** of each province the highest turn stands */
+  putTurn(device: Pick<Device, "id" | "person" | "key">, province: Province, turn: number): void;
 }

@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
 import type { Device, Entry, Person, Photo } from "#protocol/directory";
 import type { Province } from "#protocol/ids";
-import { RULES } from "../administration/second-hand.ts";
+import { SECOND_HAND_RULES } from "../administration/second-hand.ts";
 import type { Store, Tx } from "../ports.ts";
-import { atTurn, turnOf } from "./device-turn.ts";
+import { followsFromKey, isSameDevice } from "./device-id.ts";
+import { standingDevice, turnOf } from "./device-turn.ts";
 
 /** Puts an entry that `province` may put (see `whyNot`) into the directory. @param at when its province says that it did */
 export function putEntry(tx: Tx, entry: Entry, province: Province, store: Store, at: number): void {
   const { offices } = tx.tables;
   // Who was there before these rules counts as having been there for long, at every replica alike.
-  if (offices.rules(province) >= RULES) {
+  if (offices.rules(province) >= SECOND_HAND_RULES) {
     if ("person" in entry && !store.person(entry.person.id)) offices.putEntered("person", entry.person.id, at);
     if ("post" in entry && !offices.post(entry.post.id)) offices.putEntered("post", entry.post.id, at);
   }
@@ -20,7 +21,7 @@ export function putEntry(tx: Tx, entry: Entry, province: Province, store: Store,
   else if ("wave" in entry) offices.putWave(entry.wave);
   else if ("grant" in entry) offices.putGrant(entry.grant);
   else if ("photo" in entry) putPhoto(tx, entry.photo, store);
-  else putDevice(tx, entry.device, province, store);
+  else putDevice(tx, entry.device, province, store, at);
 }
 
 /** A person's photo is what their photo's own entry says: a card that was written beside an older one does not bring it back. */
@@ -37,17 +38,26 @@ function putPhoto(tx: Tx, photo: Photo, store: Store): void {
 }
 
 /**
- * Merges: the higher turn stands, and all else is as the device's own province says, whichever of the two comes first.
- * Another province's word of a device that is not known yet is kept until the device comes.
+ * Merges: what each province said of it counts as R205 has it, and all else is as the device's own province says, in
+ * whatever order the words come. Another province's word of a device that is not known yet is kept until the device comes.
  */
-function putDevice(tx: Tx, device: Device, province: Province, store: Store): void {
-  const present = store.device(device.id);
+function putDevice(tx: Tx, device: Device, province: Province, store: Store, at: number): void {
+  const { offices } = tx.tables;
+  const found = store.device(device.id);
+  const present = found && isSameDevice(found, device) ? found : undefined;
   const isHome = store.person(device.person)?.province === province;
-  const before = present ? turnOf(present) : tx.tables.offices.turnBefore(device);
-  const turn = Math.max(before, turnOf(device));
-  if (isHome) tx.putDevice(atTurn(device, turn));
-  else if (!present) tx.tables.offices.putTurnBefore(device, turn);
-  else if (turn > before) tx.putDevice(atTurn(present, turn));
+  offices.putTurn(device, province, turnOf(device));
+  if (!isHome && !present) return;
+  if (!present && followsFromKey(device)) offices.putEntered("device", device.id, at);
+  const said = isHome ? withUndone(device, present) : (present as Device);
+  const stands = standingDevice(said, offices.turns(said));
+  if (isHome || turnOf(stands) !== turnOf(said)) tx.putDevice(stands);
+}
+
+/** What its home undid once stays undone, whatever a later entry leaves out. */
+function withUndone(device: Device, present: Device | undefined): Device {
+  const undone = [...new Set([...(present?.undone ?? []), ...(device.undone ?? [])])].sort();
+  return { ...device, ...(undone.length > 0 && { undone }) };
 }
 
 /** The entry as it stands before another one is put in its place; undefined where that one is new. */

@@ -4,7 +4,7 @@ import type { Secrets, Store, VerifyNow } from "../ports.ts";
 import { applyBody } from "./apply-directory.ts";
 
 /** What this program understands of directory events; a later one that understands more counts on. */
-const UNDERSTOOD = "4";
+const UNDERSTOOD = "5";
 const NAME = "directory-understood";
 /** Bytes of records that are read anew in one transaction. */
 const PIECE = 512 * 1024;
@@ -23,7 +23,7 @@ export async function rereadDirectory(store: Store, secrets: Secrets, verify: Ve
       if (records.length === 0) break;
       await store.write(DIRECTORY_ROOM, (tx) => {
         for (const record of records)
-          applyBody(tx, parsed(decodeRecord(record).body), provinceOf(origin), store, verify, true);
+          applyBody(tx, parsed(decodeRecord(record).body), provinceOf(origin), store, verify, null);
       });
       at += records.length;
       read += records.length;

@@ -1,7 +1,7 @@
 import type { DeviceInfo } from "#protocol/admin";
 import type { DeviceId, PersonId } from "#protocol/ids";
 import type { Store } from "../ports.ts";
-import { mintedAt } from "./held.ts";
+import { cameAt } from "./held.ts";
 
 /** A person's devices, newest first. @param online those with an open session here */
 export function deviceInfos(store: Store, person: PersonId, online: ReadonlySet<DeviceId>): DeviceInfo[] {
@@ -11,10 +11,10 @@ export function deviceInfos(store: Store, person: PersonId, online: ReadonlySet<
     .map(({ id, label, revoked }) => ({
       id,
       label,
-      since: mintedAt(id),
+      since: cameAt(store, id),
       lastSeen: invitations.lastSeen(id),
       revoked,
       online: online.has(id),
     }))
-    .reverse();
+    .sort((a, b) => b.since - a.since);
 }

@@ -1,8 +1,9 @@
 import type { Device, Person, Wave } from "#protocol/directory";
 import type { Enrolled } from "#protocol/enrol";
-import { mintId, type PersonId } from "#protocol/ids";
+import type { PersonId } from "#protocol/ids";
 import { isActive } from "../administration/reach.ts";
 import type { Now } from "../clock.ts";
+import { deviceIdOf } from "../directory/device-id.ts";
 import type { Directory } from "../directory/directory.ts";
 import { AppError } from "../error.ts";
 import type { Store, Tx } from "../ports.ts";
@@ -28,7 +29,7 @@ export class Entrance {
    * @param how the way of coming in, for the audit log: invitation, passkey, pin, recovery, oidc, link
    * @param address the client's network address
    * @throws AppError forbidden (not an active person of this province; outside the open wave, then with `opens`),
-   *   conflict (too many devices)
+   *   conflict (too many devices), fix (a key that was let in before)
    */
   admit(
     tx: Tx,
@@ -47,8 +48,10 @@ export class Entrance {
     if (devices.filter(({ revoked }) => !revoked).length >= MAX_DEVICES)
       throw new AppError("conflict", `You have ${MAX_DEVICES} devices already. Remove one of them first.`);
     const now = this.now();
-    const id = mintId(now);
     const { key, label, linked } = device;
+    const id = deviceIdOf({ person, key });
+    if (this.store.device(id))
+      throw new AppError("fix", "This key was let in before. Begin anew, with a new key.");
     const entry: Device = { id, person, key, label: tidyLabel(label), revoked: false, ...(linked && { linked }) };
     this.directory.issue(tx, "enrolment", [{ device: entry }]);
     if (devices.length === 0) {

@@ -33,10 +33,10 @@ export function standingNotices(store: Store, person: PersonId, device: DeviceId
   if (!own) return [];
   const since = lastThere(store, own);
   const held = invitations.openInvitations(person, now).filter(({ good }) => good > now);
-  const came = devices.filter(({ id, revoked }) => id !== device && !revoked && mintedAt(id) > since);
+  const came = devices.filter(({ id, revoked }) => id !== device && !revoked && cameAt(store, id) > since);
   return [
     ...held.map(noticeOf),
-    ...came.map(({ id, label }): Notice => ({ kind: "device", device: id, label, how: "", at: mintedAt(id) })),
+    ...came.map(({ id, label }): Notice => ({ kind: "device", device: id, label, how: "", at: cameAt(store, id) })),
   ];
 }
 
@@ -45,7 +45,8 @@ export const noticeOf = ({ id, by, good, made }: Invitation): Notice => ({
   ...{ by, from: good, at: made },
 });
 
-const lastThere = (store: Store, { id }: Device): number => store.tables.invitations.lastSeen(id) ?? mintedAt(id);
+const lastThere = (store: Store, { id }: Device): number => store.tables.invitations.lastSeen(id) ?? cameAt(store, id);
 
-/** A device's id is a UUIDv7: its first 48 bits are the time at which it came in. */
-export const mintedAt = (id: DeviceId): number => Number.parseInt(id.slice(0, 12), 16);
+/** When a device came in. An id from before it followed from the key is a UUIDv7: its first 48 bits are that time. */
+export const cameAt = (store: Pick<Store, "tables">, id: DeviceId): number =>
+  store.tables.offices.entered("device", id) ?? Number.parseInt(id.slice(0, 12), 16);

@@ -169,6 +169,8 @@ export class OwnAffairs {
     await store.write(DIRECTORY_ROOM, (tx) => {
       const device = this.own(who, id);
       if (device.revoked) return;
+      if (device.undone?.includes(store.province))
+        throw new AppError("elsewhere", "This device was let back in at home, and can be shut out there alone.");
       directory.issue(tx, "revocation", [{ device: shutOut(device) }]);
       const by = { person: who.person, device: who.device };
       tx.tables.audit.append({ kind: "revoked", by, facts: { device: id, address: who.address } }, now());

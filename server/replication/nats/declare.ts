@@ -1,6 +1,7 @@
 import { nuid } from "@nats-io/transport-node";
 import type { Province } from "#protocol/ids";
 import { api, CODE, isApiError, readAnswer, type StreamInfo } from "./api.ts";
+import { LOG_BYTES } from "./disk.ts";
 import type { Link } from "./link.ts";
 import {
   ARRIVALS,
@@ -17,7 +18,6 @@ import {
 const DAY_NS = 24 * 3600 * 1e9;
 /** The log is transport; what is older than this a province asks the origin's store for. */
 const LOG_AGE_NS = 30 * DAY_NS;
-const LOG_BYTES = 4 * 1024 ** 3;
 
 /** Our log: nothing in it can be deleted, and only its limits let anything go. */
 export async function declareLog(link: Link, origin: Province): Promise<void> {

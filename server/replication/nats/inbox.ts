@@ -4,6 +4,7 @@ import { api, lifeOf, type StreamInfo, storedHeaders } from "./api.ts";
 import { Chain, type Linked, type LogPlace, readPlace } from "./chain.ts";
 import type { Log } from "./config.ts";
 import { declareInbox, resetConsumer } from "./declare.ts";
+import { KEPT_FRAMES } from "./disk.ts";
 import type { Link } from "./link.ts";
 import { ARRIVALS, HEADER, inboxStream, tailSubject } from "./subjects.ts";
 
@@ -28,8 +29,6 @@ const MAX_PATIENCE_MS = 5000;
 /** How long the log may be known to go on while nothing comes in, before the copy is filled again. */
 const STALL_MS = 3000;
 const MAX_STALL_MS = 300_000;
-/** Applied frames that stay, for a store that was put back to a little older state. */
-const KEEP = 1000;
 
 /**
  * One province's log as it comes in here. The place of reading is our own cursor alone, and there is no consumer that
@@ -128,8 +127,8 @@ export class Inbox {
       if (linked) this.chain.take(linked);
     }
     if (lifeOf(info) !== this.cursor.life && this.handler) this.cursor = { life: lifeOf(info), seq: 0 };
-    const applied = this.cursor.seq - KEEP;
-    if (this.cursor.life === lifeOf(info) && info.state.first_seq + KEEP < applied) {
+    const applied = this.cursor.seq - KEPT_FRAMES;
+    if (this.cursor.life === lifeOf(info) && info.state.first_seq + KEPT_FRAMES < applied) {
       await api(this.link, `STREAM.PURGE.${inboxStream(this.from)}`, { seq: applied });
     }
     this.opened = epoch;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { connect } from "@nats-io/transport-node";
 import type { StreamInfo } from "./api.ts";
 import type { NatsConfig } from "./config.ts";
+import { leastStore, LOG_BYTES } from "./disk.ts";
 import { connectNats, type NatsReplication } from "./nats.ts";
 import { ServersUnderTest } from "./servers-under-test.ts";
 import { until } from "../../testing/until.ts";
@@ -53,6 +54,33 @@ test("a node starts while its server is down, and appends settle once it is ther
   await servers.launch("is");
   await appended;
   await until(() => pb.got.is?.length === 1 && is.healthy(), "the early frame");
+});
+
+test("the least room that a server is laid out with bears its log and its copies; less than the log's does not", async () => {
+  servers = await ServersUnderTest.start(["is", "pb"]);
+  const room = (bytes: number) => (text: string) => text.replace(/max_file: \w+/, `max_file: ${bytes}`);
+  for (const province of ["is", "pb"]) await servers.tamper(province, room(leastStore(1)));
+  const [is, pb] = [await startNode("is"), await startNode("pb")];
+  await write(is, "pb", "one");
+  await write(pb, "is", "two");
+  await until(() => pb.got.is?.length === 1 && is.got.pb?.length === 1, "both frames");
+  await is.stop();
+  servers.loseDisk("is");
+  await servers.tamper("is", room(LOG_BYTES - 1));
+  const said: string[] = [];
+  const log = (...words: unknown[]) => void said.push(JSON.stringify(words));
+  const small = connectNats({
+    province: "is",
+    config: servers.nodes.is as NatsConfig,
+    log,
+    origin: () => "is-000000001",
+  });
+  nodes.push(small);
+  await small.start();
+  await until(
+    () => said.some((words) => words.includes("insufficient storage")),
+    () => `the refusal, among ${said}`,
+  );
 });
 
 test("stopping while the server is away settles at once and refuses what waits", async () => {

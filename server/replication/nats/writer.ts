@@ -5,6 +5,7 @@ import type { LogFrame } from "../../domain/ports.ts";
 import { api, lifeOf, readAnswer, type StreamInfo, storedHeaders } from "./api.ts";
 import { placeText } from "./chain.ts";
 import type { Log } from "./config.ts";
+import { MAX_FRAME_BYTES } from "./disk.ts";
 import type { Link } from "./link.ts";
 import { HEADER, logOfFile, logStream, logSubject } from "./subjects.ts";
 import { Tails } from "./tails.ts";
@@ -12,8 +13,6 @@ import { Tails } from "./tails.ts";
 /** The server's own bound on an atomic batch. */
 const MAX_BATCH = 1000;
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
-/** Of one frame; the server takes messages of 1 MiB. */
-const MAX_FRAME_BYTES = 512 * 1024;
 const ACK_MS = 5000;
 
 type Append = ReturnType<typeof Promise.withResolvers<void>> & {

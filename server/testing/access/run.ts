@@ -241,4 +241,4 @@ class Probe {
 
 const IN_SHARDS = /^(events|members|logs|requests)$/;
 const IN_DIRECTORY =
-  /^(people|devices|units|posts|charges|waves|roles|photos|province_keys|shut_out|orders|tokens|invitations|came_in|passkeys|pins|recovery|accounts|applicants)$/;
+  /^(people|devices|units|posts|charges|waves|roles|photos|province_keys|device_turns|orders|tokens|invitations|came_in|passkeys|pins|recovery|accounts|applicants)$/;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { CLOSE } from "#protocol/close";
 import type { Down } from "#protocol/down";
 import { downFrame, readJson } from "#protocol/frame";
@@ -6,16 +6,9 @@ import { mintId, type RoomId } from "#protocol/ids";
 import { directRoomId } from "#protocol/room";
 import { VERSION } from "#protocol/version";
 import { ClientUnderTest } from "../../gateway/client-under-test.ts";
-import { NodeUnderTest } from "../../gateway/node-under-test.ts";
+import { nodeForFile } from "../../gateway/whole-file.ts";
 
-let node: NodeUnderTest;
-beforeAll(() => {
-  node = new NodeUnderTest();
-});
-afterAll(async () => {
-  expect(node.errors).toEqual([]);
-  await node.stop();
-});
+const node = nodeForFile();
 
 const JSON_TYPE = downFrame({ t: "pong" })[0];
 

@@ -252,7 +252,7 @@ onBothStores("twins of a hostile province (R163)", (open) => {
     const house = await open();
     const room = await group(house);
     const id = house.id();
-    const [sender, device] = [house.amna, house.amna];
+    const [sender, device] = [house.amna, house.is.deviceOf(house.amna)];
     for (const to of ["is", "sd"] as const)
       house.log(to, house.record(room, 1, "Do NOT release the water.", { id, sender, device }));
     await house.quiet();

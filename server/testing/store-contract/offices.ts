@@ -144,8 +144,9 @@ export function officeRules(fresh: Fresh): void {
       into.putEntered("post", "p", 5);
       into.putEntered("post", "p", 9);
       const device = { id: id(5), person: AYESHA, key: "k" };
-      into.putTurnBefore(device, 3);
-      into.putTurnBefore(device, 1);
+      into.putTurn(device, "ba", 3);
+      into.putTurn(device, "ba", 1);
+      into.putTurn(device, "pb", 2);
     });
     expect(offices.waves("ba").map((one) => one.id)).toEqual(["first", "later"]);
     expect(offices.wave("later")).toEqual(wave("later", 2));
@@ -155,8 +156,8 @@ export function officeRules(fresh: Fresh): void {
     expect([offices.provinceKey("ba"), offices.provinceKey("pb")]).toEqual(["k2", undefined]);
     expect([offices.rules("ba"), offices.rules("pb")]).toEqual([2, 1]);
     expect([offices.entered("post", "p"), offices.entered("person", "p")]).toEqual([5, undefined]);
-    expect(offices.turnBefore({ id: id(5), person: AYESHA, key: "k" })).toBe(3);
-    expect(offices.turnBefore({ id: id(5), person: AYESHA, key: "other" })).toBe(0);
+    expect(Object.fromEntries(offices.turns({ id: id(5), person: AYESHA, key: "k" }))).toEqual({ ba: 3, pb: 2 });
+    expect(offices.turns({ id: id(5), person: AYESHA, key: "other" }).size).toBe(0);
   });
 
   test("people are found by number and contact, unless they are removed or share it", async () => {
