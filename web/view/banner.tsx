@@ -4,7 +4,6 @@ import { words } from "../locales/language.ts";
 import { useModel } from "./app-context.ts";
 import { since } from "./format.ts";
 import { Icon } from "./icon.tsx";
-import { Lazy } from "./lazy.tsx";
 import { provinceHere, provinceName, provinceNames } from "./who.ts";
 
 /** Set by the service worker's keeper: call it to take the new version over. */
@@ -119,14 +118,10 @@ export function NewVersion() {
   ) : null;
 }
 
-const securityNews = async () => (await import("../security/part.ts")).securityNews();
-
 export function Banners() {
-  const changed = useModel().changes.value.length > 0;
   return (
     <div class="banners" role="status">
       <NewVersion />
-      {changed && <Lazy load={securityNews} props={{}} />}
       <OwnConnection />
       <CutOff />
     </div>
