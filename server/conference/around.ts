@@ -1,5 +1,6 @@
 import type { Link } from "#protocol/down";
 import type { Province } from "#protocol/ids";
+import { standingIn } from "../domain/contact/standing.ts";
 import type { Store } from "../domain/ports.ts";
 import type { Membership, Peers } from "./ports.ts";
 
@@ -28,9 +29,14 @@ export const noPeers: Peers = {
   listen: () => () => {},
 };
 
-export const membershipIn = (store: Pick<Store, "room" | "person" | "device">): Membership => ({
+export const membershipIn = (store: Pick<Store, "room" | "person" | "device" | "tables">): Membership => ({
   roleOf: (room, person) => store.room(room)?.members.get(person)?.role,
   membersOf: (room) => [...(store.room(room)?.members.keys() ?? [])],
+  isOpen: (id, person) => {
+    const room = store.room(id);
+    return room !== undefined && room.members.has(person) && standingIn(room, person, store) === "open";
+  },
+  blocks: (person, other) => store.tables.contacts.blocks(person, other),
   provincesOf: (room) => store.room(room)?.provinces ?? [],
   kindOf: (id) => {
     const room = store.room(id);

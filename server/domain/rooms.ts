@@ -23,6 +23,7 @@ import { type Stamp, stampMs } from "#protocol/stamp";
 import { applyChange } from "./apply.ts";
 import { isHidden, isMinted } from "./claim.ts";
 import type { HybridClock, Now } from "./clock.ts";
+import { began, tookUp } from "./contact/meeting.ts";
 import { decide, succession } from "./control.ts";
 import { DayLimits } from "./day-limits.ts";
 import { AppError } from "./error.ts";
@@ -63,6 +64,9 @@ export class Rooms {
       await this.sequence(request);
       return { state: "done", province: home };
     }
+    const { change, room, person } = request;
+    if (change.op === "create" && change.kind === "direct")
+      await this.store.write(room, (tx) => began(tx, room, person, this.store));
     await this.store.write(DIRECTORY_ROOM, (tx) => tx.putRequest(request));
     this.kept(request, home);
     return { state: "waiting", province: home };
@@ -154,7 +158,8 @@ export class Rooms {
       const before = tx.room(request.room);
       // The conversation of two is there whoever of the two began it: asking twice is no mistake.
       const two = before?.kind === "direct" || before?.kind === "post";
-      if (two && request.change.op === "create" && before.members.has(request.person)) return;
+      if (two && request.change.op === "create" && before.members.has(request.person))
+        return tookUp(tx, before, request.person);
       const stamp = this.clock.next();
       const change = decide(before, request, province, stamp, this.provinceOf, this.holdersOf);
       this.limits.count(change);
@@ -202,7 +207,7 @@ export class Rooms {
     dests.delete(province);
     // The event goes to whom the room had; `applyChange` grants it to provinces that come in.
     tx.append(record, stamp, [...dests]);
-    applyChange(tx, room, change, stamp, province);
+    applyChange(tx, room, change, stamp, this.store);
   }
 }
 

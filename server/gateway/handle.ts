@@ -1,5 +1,6 @@
 import { CLOSE } from "#protocol/close";
 import { pageFrame, readJson, readRecords } from "#protocol/frame";
+import { isContactAct } from "#protocol/contact";
 import type { Person, Photo, PostCard } from "#protocol/directory";
 import type { Down } from "#protocol/down";
 import type { EventId, PersonId } from "#protocol/ids";
@@ -12,6 +13,7 @@ import { Reader } from "../domain/directory/cards.ts";
 import { standingNotices } from "../domain/enrolment/held.ts";
 import { AppError, wireError } from "../domain/error.ts";
 import type { Hub } from "./hub.ts";
+import { namedIn } from "./openness.ts";
 import { type Rate, take } from "./limits.ts";
 import { LookingUp, STRANGERS_A_DAY } from "./looking-up.ts";
 import type { Services } from "./ports.ts";
@@ -121,7 +123,9 @@ export class Handler {
       ? reading.rooms(person.id, hello.rooms, own.slice(0, LISTED))
       : lightened(reading.rooms(person.id, hello.rooms, own), person.id);
     const roles = this.services.administration?.rolesOf(person.id) ?? [];
-    const notices = standingNotices(store, person.id, session.device, now());
+    const notices = standingNotices(store, person.id, now());
+    if (person.province !== store.province) session.named = namedIn(hello.have, hello.rooms);
+    const waiting = this.services.contacts?.waiting(person.id) ?? 0;
     this.hub.join(session);
     session.send({
       t: "welcome",
@@ -138,6 +142,7 @@ export class Handler {
       links: this.hub.links(),
     });
     for (const notice of notices) session.send({ t: "notice", notice });
+    if (waiting > 0) session.send({ t: "contacts", waiting });
     this.services.calls?.greet(session);
     this.hub.resumes.begin(session, own, rooms.length, hello);
     log("debug", "session.hello", { device: session.device, app: hello.app.slice(0, 60), version: hello.version });
@@ -325,9 +330,13 @@ export class Handler {
   }
 
   private async done(session: Session, message: Extract<Up, { t: "self" | "admin" | "order" }>): Promise<Down> {
-    const { administration, ownAffairs } = this.services;
+    const { administration, ownAffairs, contacts } = this.services;
     const { ref, t } = message;
     const nobody = () => new AppError("elsewhere", "This node does not administer. Go to a node that does.");
+    if (t === "self" && isContactAct(message.act)) {
+      if (!contacts) throw nobody();
+      return { t, ref, answer: await contacts.act(session, message.act) };
+    }
     if (t === "self") {
       if (!ownAffairs) throw nobody();
       return { t, ref, answer: await ownAffairs.act(session, message.act, message.proof) };

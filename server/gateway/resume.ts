@@ -74,7 +74,9 @@ export class ResumeQueue {
   private isOver(session: Session, id: RoomId, seen: Readonly<Record<string, number>>): boolean {
     const room = this.store.room(id);
     // Nobody leaves a conversation of two: to others it is as though it were not here.
-    if (!room || isHidden(room, session.person, this.store) || room.members.has(session.person)) return false;
+    if (!room || isHidden(room, session.person, this.store)) return false;
+    // Whoever hid it on another device has it on none.
+    if (room.members.has(session.person)) return !this.reading.canSee(session.person, id);
     const heads = this.store.heads(id);
     return Object.entries(seen).every(([origin, n]) => n <= (heads.get(origin)?.n ?? 0));
   }

@@ -1,4 +1,5 @@
 import type { InvitationInfo, OrderInfo, SessionInfo, WaveStatus, DeviceInfo } from "#protocol/admin";
+import type { Report } from "#protocol/contact";
 import type { Charge, Grant, Person, Post, Unit } from "#protocol/directory";
 import { PEOPLE, idOf } from "../../view/testing/people.ts";
 import { waves } from "./fake-waves.ts";
@@ -188,7 +189,13 @@ export function fakeHouse(empty: boolean) {
       ...{ state: "dated", second: c.id, at: NOW, undo: null },
     },
   ];
-  const lists = { invitations, sessions, waiting, dated, done, grants, tokens };
+  const reports: Report[] = [
+    {
+      ...{ id: "r1", at: NOW - 2 * 3_600_000, by: a.id, person: b.id, room: idOf(3, 7), kind: "group" },
+      ...{ name: "Please read", messages: [] },
+    },
+  ];
+  const lists = { invitations, sessions, waiting, dated, done, grants, tokens, reports };
   if (!empty) return copyOf({ ...full, ...lists });
   return copyOf({
     people: [a],
@@ -204,5 +211,6 @@ export function fakeHouse(empty: boolean) {
     done: [] as OrderInfo[],
     grants: [] as Grant[],
     tokens: [] as typeof tokens,
+    reports: [] as Report[],
   });
 }

@@ -94,6 +94,7 @@ export const log = {
     "order-refused": "An order was refused",
     read: "Administration or log was read",
     exported: "An export was fetched",
+    reported: "Somebody was reported",
     operator: "Done on the machine, or by a system",
     wave: "A wave changed",
     node: "The node",

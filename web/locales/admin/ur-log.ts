@@ -87,6 +87,7 @@ export const log: typeof en = {
     "order-refused": "حکم نامنظور",
     read: "انتظامیہ یا لاگ پڑھا گیا",
     exported: "برآمد شدہ فائل لی گئی",
+    reported: "کسی کی شکایت کی گئی",
     operator: "مشین پر یا کسی نظام نے کیا",
     wave: "مرحلہ بدلا",
     node: "نوڈ",
