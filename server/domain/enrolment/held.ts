@@ -28,6 +28,8 @@ export function goodFrom(
 
 /** What a device that connects is told: invitations that it may stop, and what changed who can come in. */
 export function standingNotices(store: Store, person: PersonId, now: number): Notice[] {
+  // What this node's log tells of a guest is not all of it: their home tells them.
+  if (store.person(person)?.province !== store.province) return [];
   const held = store.tables.invitations.openInvitations(person, now).filter(({ good }) => good > now);
   const changes = changesOf(store, person, now);
   return [...held.map(noticeOf), ...(changes.length > 0 ? [{ kind: "changes", changes } as const] : [])];
