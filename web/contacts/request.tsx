@@ -78,8 +78,31 @@ export function Request({ request }: { request: ContactRequest }) {
   };
   if (doing === "report" && by)
     return <ReportForm room={room} person={by} messages={messages || []} onDone={() => setDoing(null)} />;
+  const answers =
+    doing === "block" ? (
+      <Confirm text={w.blockSure(name)} yes={w.block} onYes={() => void block()} onNo={() => setDoing(null)} />
+    ) : (
+      <div class="contacts-answers">
+        <button type="button" class="primary" aria-busy={busy} onClick={() => void accept()}>
+          {w.accept}
+        </button>
+        <button type="button" class="secondary" onClick={() => void decline()}>
+          {two ? w.decline : w.declineGroup}
+        </button>
+        {by && (
+          <>
+            <button type="button" class="danger" onClick={() => setDoing("block")}>
+              {w.block}
+            </button>
+            <button type="button" class="secondary" onClick={() => setDoing("report")}>
+              {w.report}
+            </button>
+          </>
+        )}
+      </div>
+    );
   return (
-    <Dialog title={w.title}>
+    <Dialog title={w.title} foot={answers}>
       <div class="row contacts-asker">
         <Asker request={request} />
       </div>
@@ -98,28 +121,6 @@ export function Request({ request }: { request: ContactRequest }) {
       </ol>
       {!by && <p class="hint">{w.unknown}</p>}
       <p class="hint">{w.hint}</p>
-      {doing === "block" ? (
-        <Confirm text={w.blockSure(name)} yes={w.block} onYes={() => void block()} onNo={() => setDoing(null)} />
-      ) : (
-        <div class="contacts-answers">
-          <button type="button" class="primary" aria-busy={busy} onClick={() => void accept()}>
-            {w.accept}
-          </button>
-          <button type="button" class="secondary" onClick={() => void decline()}>
-            {two ? w.decline : w.declineGroup}
-          </button>
-          {by && (
-            <>
-              <button type="button" class="danger" onClick={() => setDoing("block")}>
-                {w.block}
-              </button>
-              <button type="button" class="secondary" onClick={() => setDoing("report")}>
-                {w.report}
-              </button>
-            </>
-          )}
-        </div>
-      )}
     </Dialog>
   );
 }

@@ -3,9 +3,8 @@ import type { ContactRequest } from "#protocol/contact";
 import type { RoomId } from "#protocol/ids";
 import { Avatar } from "../view/avatar.tsx";
 import { when } from "../view/format.ts";
-import { isolated } from "../view/names.ts";
+import { clean, isolated } from "../view/names.ts";
 import { openPanel } from "../view/route.ts";
-import { clean } from "../view/names.ts";
 import { Dialog } from "../view/sheet/dialog.tsx";
 import { nameOf } from "../view/who.ts";
 import { ask, useDeed } from "./own.ts";
@@ -29,7 +28,7 @@ export function Asker({ request }: { request: ContactRequest }) {
           <time>{when(request.at)}</time>
         </span>
         <span class="quiet cut">
-          {two ? w.wants(isolated(name)) : name ? w.added(isolated(name)) : w.addedUnknown}
+          {two ? w.wants : name ? w.added(isolated(name)) : w.addedUnknown}
           {!two && ` · ${w.people(size)}`}
         </span>
       </span>

@@ -52,7 +52,8 @@ export class Client extends State implements AppModel {
       },
       down: (message) => {
         batch(() => hear(message, this.parts, this, this.calls));
-        if (message.t === "notice") accessPart().then(({ told }) => told(this, message.notice));
+        if (message.t === "notice" && !this.parts.house.visited)
+          accessPart().then(({ told }) => told(this, message.notice));
       },
       acks: (acks) =>
         batch(() => {

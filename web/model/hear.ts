@@ -69,7 +69,7 @@ export function hear(
       controls.heard(message);
       break;
     case "contacts":
-      state.contacts.value = message.waiting;
+      if (!house.visited) state.contacts.value = message.waiting;
       break;
     case "error":
       if (message.id && !controls.failed(message.id, Refusal.from(message.error)))

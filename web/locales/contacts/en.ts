@@ -12,7 +12,7 @@ export const en = {
   none: "No requests",
   noneHint: "When somebody whom you do not know yet writes to you, it appears here.",
   more: "Show more",
-  wants: (name: string) => `${name} wants to write to you`,
+  wants: "Wants to write to you",
   added: (name: string) => `${name} added you`,
   addedUnknown: "You were added",
   unknown: "It is not known who began this.",
