@@ -1,6 +1,6 @@
 import type { Link } from "#protocol/down";
 import type { Province } from "#protocol/ids";
-import { standingIn } from "../domain/contact/standing.ts";
+import { isOpenTo } from "../domain/contact/standing.ts";
 import type { Store } from "../domain/ports.ts";
 import type { Membership, Peers } from "./ports.ts";
 
@@ -32,10 +32,7 @@ export const noPeers: Peers = {
 export const membershipIn = (store: Pick<Store, "room" | "person" | "device" | "tables">): Membership => ({
   roleOf: (room, person) => store.room(room)?.members.get(person)?.role,
   membersOf: (room) => [...(store.room(room)?.members.keys() ?? [])],
-  isOpen: (id, person) => {
-    const room = store.room(id);
-    return room !== undefined && room.members.has(person) && standingIn(room, person, store) === "open";
-  },
+  isOpen: (room, person) => isOpenTo(store, room, person),
   blocks: (person, other) => store.tables.contacts.blocks(person, other),
   provincesOf: (room) => store.room(room)?.provinces ?? [],
   kindOf: (id) => {

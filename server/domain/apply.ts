@@ -130,7 +130,10 @@ function applyDirectory({ tx, bytes, event, from, store, clock }: Brought, verif
 export function applyChange(tx: Tx, id: RoomId, change: ControlBody, stamp: Stamp, store: Store): void {
   const self = store.province;
   const before = tx.room(id);
-  if (before && change.cseq <= before.cseq) return meetLate(tx, id, change, stamp, store);
+  if (before && change.cseq <= before.cseq) {
+    meetLate(tx, id, change, stamp, store);
+    return;
+  }
   const { kind, name, home, history, posts } = change.room;
   tx.putRoom({ id, kind, name, home, history, cseq: change.cseq, ...(posts && { posts }) });
   if (change.members.length > 0) tx.putMembers(id, change.members);

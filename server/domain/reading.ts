@@ -5,7 +5,7 @@ import { placeIn } from "#protocol/record";
 import type { Member, RoomSummary } from "#protocol/room";
 import type { Have, KnownRooms } from "#protocol/up";
 import { isHidden } from "./claim.ts";
-import { type Standing, standingIn } from "./contact/standing.ts";
+import { isOpenTo, type Standing, standingIn } from "./contact/standing.ts";
 import { AppError } from "./error.ts";
 import type { Room, Store } from "./ports.ts";
 
@@ -132,8 +132,7 @@ export class Reading {
   }
 
   canSee(person: PersonId, id: RoomId): boolean {
-    const room = this.store.room(id);
-    return room !== undefined && room.members.has(person) && standingIn(room, person, this.store) === "open";
+    return isOpenTo(this.store, id, person);
   }
 
   private async mark(person: PersonId, rooms: Have, kinds: ("d" | "r")[]): Promise<void> {

@@ -59,6 +59,7 @@ export class Rooms {
   async control(request: ControlRequest): Promise<{ state: "done" | "waiting"; province: Province }> {
     await this.check(request);
     this.checkPublic(request);
+    this.checkBlocks(request);
     const home = await this.homeOf(request);
     if (home === this.store.province) {
       await this.sequence(request);
@@ -139,6 +140,14 @@ export class Rooms {
       "forbidden",
       "You can answer who writes to you, and write to posts that are open to the public.",
     );
+  }
+
+  /** What one begins with somebody whom one hears nothing of would not be shown. @throws AppError forbidden */
+  private checkBlocks({ person, change }: ControlRequest): void {
+    if (change.op !== "create" || change.kind !== "direct") return;
+    const { contacts } = this.store.tables;
+    if (change.members.some((other) => contacts.blocks(person, other)))
+      throw new AppError("forbidden", "You have blocked this person. Take that back in the settings first.");
   }
 
   /**

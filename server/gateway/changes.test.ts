@@ -177,7 +177,10 @@ const told = (client: ClientUnderTest, what: Partial<Change>): Promise<Change[]>
 
 test("the person's other devices are told of each change, now and at their next start (R129)", async () => {
   const phone = await linked();
-  expect(await told(ayesha, { label: "Phone" })).toMatchObject([{ what: "device", did: "came", device: phone.device, label: "Phone" }, {}]);
+  expect(await told(ayesha, { label: "Phone" })).toMatchObject([
+    { what: "device", did: "came", device: phone.device, label: "Phone" },
+    {},
+  ]);
   const stranger = await node.client("Stranger");
   stranger.frames.length = phone.frames.length = 0;
   expect(await proven({ do: "recovery" })).toBe("done");

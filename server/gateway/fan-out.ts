@@ -45,8 +45,10 @@ export class FanOut {
     for (const { room: id, person } of regarded) {
       const room = this.store.room(id);
       if (!room?.members.has(person)) continue;
-      if (!this.reading.canSee(person, id)) this.takeAway(id, person);
-      else for (const session of this.audience.of(person)) this.welcome(session, id);
+      // A room about which somebody was asked was never in their list.
+      if (!this.reading.canSee(person, id)) {
+        if (!room.contacts?.has(person)) this.takeAway(id, person);
+      } else for (const session of this.audience.of(person)) this.welcome(session, id);
     }
   }
 

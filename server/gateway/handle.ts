@@ -5,7 +5,7 @@ import type { Person, Photo, PostCard } from "#protocol/directory";
 import type { Down } from "#protocol/down";
 import type { EventId, PersonId } from "#protocol/ids";
 import { AT, idIn, KIND, placeIn, roomIn } from "#protocol/record";
-import type { ControlRequest, RoomSummary } from "#protocol/room";
+import type { ControlRequest } from "#protocol/room";
 import { type Hello, type Up, UP } from "#protocol/up";
 import { CAPABILITIES, MIN_VERSION, VERSION } from "#protocol/version";
 import { isActive } from "../domain/administration/reach.ts";
@@ -17,7 +17,7 @@ import { namedIn } from "./openness.ts";
 import { type Rate, take } from "./limits.ts";
 import { LookingUp, STRANGERS_A_DAY } from "./looking-up.ts";
 import type { Services } from "./ports.ts";
-import { fit, LISTED, onlySelf } from "./resume.ts";
+import { fit, lightened, LISTED } from "./resume.ts";
 import { Searching } from "./searching.ts";
 import type { Session } from "./session.ts";
 import { Signalling } from "./signalling.ts";
@@ -30,8 +30,6 @@ const MARK_BYTES = 1024;
 const AFFAIR_BYTES = 64 * 1024;
 /** The capability of clients that take their rooms in pages. */
 const ROOMS_IN_PAGES = "rooms.v1";
-/** Members whom a welcome in one piece names; of further rooms it names the person alone, as of large ones (R8). */
-const MOST_NAMED = 1500;
 /** Rooms of one `delivered` that are marked in one piece. */
 const ROOMS_AT_ONCE = 16;
 
@@ -379,15 +377,6 @@ export class Handler {
     const message = "This node does not know of it. Send it again.";
     session.send({ t: "error", id, error: { code: "wait", message } });
   }
-}
-
-/** An older client gets all rooms in one frame, which must not be more than its line carries. */
-function lightened(rooms: readonly RoomSummary[], person: PersonId): RoomSummary[] {
-  let named = 0;
-  return rooms.map((room) => {
-    named += room.members.length;
-    return named <= MOST_NAMED ? room : onlySelf(room, person);
-  });
 }
 
 const strangersIn = (reader: Reader, people: readonly Person[]): PersonId[] =>

@@ -22,7 +22,7 @@ export async function ask<K extends Kind>(
 }
 
 /** Words for what went wrong. */
-export function why(error: unknown): string {
+function why(error: unknown): string {
   const { code } = error as { code?: string };
   const w = contactWords.peek();
   if (code === "elsewhere") return w.elsewhere;

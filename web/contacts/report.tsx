@@ -5,9 +5,9 @@ import { tell } from "../view/announce.tsx";
 import { isolated } from "../view/names.ts";
 import { Dialog } from "../view/sheet/dialog.tsx";
 import { nameOf } from "../view/who.ts";
+import { Message } from "./message.tsx";
 import type { Shown } from "./messages.ts";
 import { ask, useDeed } from "./own.ts";
-import { Message } from "./request.tsx";
 import { contactWords } from "./words.ts";
 
 interface Reported {

@@ -4,17 +4,16 @@ import { mintId } from "#protocol/ids";
 import { type ControlRequest, controlText } from "#protocol/room";
 import type { AppModel } from "../model/contract.ts";
 import { tell } from "../view/announce.tsx";
-import { since } from "../view/format.ts";
 import { isolated } from "../view/names.ts";
 import { openRoom, up } from "../view/route.ts";
-import { langOf } from "../view/script.ts";
 import { Confirm } from "../view/sheet/confirm.tsx";
 import { Dialog } from "../view/sheet/dialog.tsx";
 import { nameOf } from "../view/who.ts";
+import { Asker } from "./asker.tsx";
+import { Message } from "./message.tsx";
 import { messagesOf, type Shown } from "./messages.ts";
 import { ask, useDeed } from "./own.ts";
 import { ReportForm } from "./report.tsx";
-import { Asker } from "./sheet.tsx";
 import { contactWords } from "./words.ts";
 
 /** To leave is the person's own signed word: a node cannot say it for them. */
@@ -24,27 +23,6 @@ async function leaving(app: AppModel, { room, cseq }: ContactRequest): Promise<C
   const bare = { id: mintId(Date.now()), room, change: { ...change, members: [person] }, expect: cseq, person };
   const request = { ...bare, device: app.device as string };
   return { ...request, signature: await app.sign(controlText(request)) };
-}
-
-export function Message({ message, named }: { message: Shown; named: boolean }) {
-  const { app } = useDeed();
-  const w = contactWords.value;
-  const { text, sender, at } = message;
-  return (
-    <>
-      <span class="quiet">
-        {named && (
-          <>
-            <bdi>{nameOf(app, sender)}</bdi> ·{" "}
-          </>
-        )}
-        {since(at)}
-      </span>
-      <p dir="auto" lang={text === null ? undefined : langOf(text)} class={text === null ? "quiet" : "contacts-text"}>
-        {text === null ? w.notText : text}
-      </p>
-    </>
-  );
 }
 
 /** One request: what was written, to be looked at unseen, and the person's answer. */

@@ -1,40 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 import type { ContactRequest } from "#protocol/contact";
 import type { RoomId } from "#protocol/ids";
-import { Avatar } from "../view/avatar.tsx";
-import { when } from "../view/format.ts";
-import { clean, isolated } from "../view/names.ts";
 import { openPanel } from "../view/route.ts";
 import { Dialog } from "../view/sheet/dialog.tsx";
-import { nameOf } from "../view/who.ts";
+import { Asker } from "./asker.tsx";
 import { ask, useDeed } from "./own.ts";
 import { Request } from "./request.tsx";
 import { contactWords } from "./words.ts";
-
-/** Who asks: a person, or a group into which one was put. No photo is fetched for somebody who was not accepted. */
-export function Asker({ request }: { request: ContactRequest }) {
-  const { app } = useDeed();
-  const w = contactWords.value;
-  const { kind, by, size } = request;
-  const name = by ? nameOf(app, by) : "";
-  const title = kind === "direct" ? name : clean(request.name);
-  const two = kind === "direct";
-  return (
-    <>
-      <Avatar id={request.room} name={title} kind={kind} photo="" />
-      <span class="lines">
-        <span class="line">
-          <bdi class="name">{title}</bdi>
-          <time>{when(request.at)}</time>
-        </span>
-        <span class="quiet cut">
-          {two ? w.wants : name ? w.added(isolated(name)) : w.addedUnknown}
-          {!two && ` · ${w.people(size)}`}
-        </span>
-      </span>
-    </>
-  );
-}
 
 /** All requests, the newest first, or one of them. @param id its room, from the address */
 export function ContactsSheet({ id }: { id: RoomId | null }) {

@@ -1,4 +1,4 @@
-import type { PersonId } from "#protocol/ids";
+import type { PersonId, RoomId } from "#protocol/ids";
 import type { Room, Store } from "../ports.ts";
 
 /**
@@ -16,4 +16,9 @@ export function standingIn(room: Room, person: PersonId, { tables }: Pick<Store,
   const contact = room.contacts?.get(person);
   if (!contact || contact.state === "begun") return "open";
   return contact.state === "declined" || tables.contacts.blocks(person, contact.by) ? "hidden" : "asked";
+}
+
+export function isOpenTo(store: Pick<Store, "room" | "tables">, id: RoomId, person: PersonId): boolean {
+  const room = store.room(id);
+  return room?.members.has(person) === true && standingIn(room, person, store) === "open";
 }

@@ -100,6 +100,9 @@ export const log = {
     node: "The node",
   } as Record<AuditKind, string>,
   facts: {
+    messages: "Messages",
+    report: "Report no.",
+    room: "Conversation",
     act: "Done",
     address: "Address",
     after: "Behind",

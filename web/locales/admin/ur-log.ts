@@ -93,6 +93,9 @@ export const log: typeof en = {
     node: "نوڈ",
   },
   facts: {
+    messages: "پیغامات",
+    report: "شکایت نمبر",
+    room: "گفتگو",
     act: "کیا ہوا",
     address: "پتہ",
     after: "اس کے بعد",
