@@ -13,6 +13,7 @@ import { Administration } from "./domain/administration/administration.ts";
 import { csvReader } from "./domain/administration/csv.ts";
 import { Operator } from "./domain/administration/operator.ts";
 import { AuditHeads } from "./domain/audit/heads.ts";
+import { Contacts } from "./domain/contact/contacts.ts";
 import { HybridClock } from "./domain/clock.ts";
 import { Directory } from "./domain/directory/directory.ts";
 import { rereadDirectory } from "./domain/directory/reread.ts";
@@ -186,6 +187,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     directory,
     enrolment: arrivals.enrolment,
     ownAffairs: arrivals.ownAffairs,
+    contacts: new Contacts(store, rooms, now),
     door: arrivals.door,
     lastSeen: arrivals.lastSeen,
     ways,

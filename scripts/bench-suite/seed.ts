@@ -102,7 +102,7 @@ export class Seed {
         body: new TextEncoder().encode(JSON.stringify(body)),
       });
       tx.append(record, stamp, []);
-      applyChange(tx, id, body, stamp, province);
+      applyChange(tx, id, body, stamp, this.store);
       if (members.length > first.length) tx.putMembers(id, members.slice(first.length));
       return id;
     });

@@ -1,5 +1,6 @@
 import type { Link } from "#protocol/down";
 import type { Province } from "#protocol/ids";
+import { isOpenTo } from "../domain/contact/standing.ts";
 import type { Store } from "../domain/ports.ts";
 import type { Membership, Peers } from "./ports.ts";
 
@@ -28,9 +29,11 @@ export const noPeers: Peers = {
   listen: () => () => {},
 };
 
-export const membershipIn = (store: Pick<Store, "room" | "person" | "device">): Membership => ({
+export const membershipIn = (store: Pick<Store, "room" | "person" | "device" | "tables">): Membership => ({
   roleOf: (room, person) => store.room(room)?.members.get(person)?.role,
   membersOf: (room) => [...(store.room(room)?.members.keys() ?? [])],
+  isOpen: (room, person) => isOpenTo(store, room, person),
+  blocks: (person, other) => store.tables.contacts.blocks(person, other),
   provincesOf: (room) => store.room(room)?.provinces ?? [],
   kindOf: (id) => {
     const room = store.room(id);

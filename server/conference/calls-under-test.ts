@@ -72,6 +72,8 @@ export class TestProvinces {
       return at === 0 && room?.kind !== "direct" ? "owner" : "member";
     },
     membersOf: (id) => this.rooms.get(id)?.members ?? [],
+    isOpen: (id, one) => this.members.roleOf(id, one) !== undefined,
+    blocks: () => false,
     provincesOf: (id) => [...new Set(this.rooms.get(id)?.members.map((one) => this.homes.get(one) as Province) ?? [])],
     kindOf: (id) => this.rooms.get(id)?.kind as ReturnType<Membership["kindOf"]>,
     provinceOf: (one) => this.homes.get(one),

@@ -93,7 +93,7 @@ export class Conference {
   }
 
   async take(who: Caller, id: RoomId, asked: CallAct): Promise<CallAnswer> {
-    if (!this.parts.members.roleOf(id, who.person))
+    if (!this.parts.members.isOpen(id, who.person))
       throw new AppError("forbidden", "You are not a member of this conversation.");
     const room = this.room(id);
     switch (asked.do) {
@@ -114,7 +114,7 @@ export class Conference {
   }
 
   greet(who: Caller): void {
-    for (const [id, room] of this.rooms) if (this.parts.members.roleOf(id, who.person)) room.greet(who);
+    for (const [id, room] of this.rooms) if (this.parts.members.isOpen(id, who.person)) room.greet(who);
   }
 
   /** @param forGood the device was removed: its media ends now */

@@ -121,6 +121,10 @@ export interface Membership {
   /** rank of a member in the room, `undefined` where the person is none */
   roleOf(room: RoomId, person: PersonId): "owner" | "member" | undefined;
   membersOf(room: RoomId): readonly PersonId[];
+  /** whether the person hears of what passes in the room, and takes part */
+  isOpen(room: RoomId, person: PersonId): boolean;
+  /** whether one person wants to hear nothing of another */
+  blocks(person: PersonId, other: PersonId): boolean;
   provincesOf(room: RoomId): readonly Province[];
   kindOf(room: RoomId): "direct" | "group" | "channel" | undefined;
   provinceOf(person: PersonId): Province | undefined;

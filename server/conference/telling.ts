@@ -76,7 +76,7 @@ export class Telling {
     } else {
       this.gistTold = gist;
       this.sizeAt = this.now();
-      this.toMembers(members, frame);
+      this.toMembers(members, (person) => this.unrung(person, head) ?? frame);
     }
     this.headTold = said;
   }
@@ -110,7 +110,16 @@ export class Telling {
 
   /** Whoever has just come learns what is on. */
   greet(who: Caller, head: CallHead): void {
-    who.send({ t: "call", room: this.room, head });
+    const frame = this.unrung(who.person, head);
+    if (frame) who.push(frame);
+    else who.send({ t: "call", room: this.room, head });
+  }
+
+  /** To whoever wants to hear nothing of who began it, a call in a room that they share does not ring. */
+  private unrung(person: PersonId, head: CallHead | null): Uint8Array | undefined {
+    if (!head?.ringing.includes(person) || !this.members.blocks(person, head.by)) return undefined;
+    const ringing = head.ringing.filter((id) => id !== person);
+    return downFrame({ t: "call", room: this.room, head: { ...head, ringing } });
   }
 
   private changes({ seats, gone }: { seats: Seat[]; gone: SeatId[] }): Uint8Array | undefined {
@@ -122,11 +131,14 @@ export class Telling {
     return { t: "seats", room: this.room, full: true, seats, gone: [] };
   }
 
-  private toMembers(members: readonly PersonId[], frame: Uint8Array): void {
+  private toMembers(members: readonly PersonId[], frameFor: (person: PersonId) => Uint8Array): void {
     const crowd = this.crowd();
     if (!crowd) return;
     const tell = (person: PersonId) => {
-      for (const who of crowd.of(person)) who.push(frame);
+      const here = crowd.of(person);
+      if (here.length === 0 || !this.members.isOpen(this.room, person)) return;
+      const frame = frameFor(person);
+      for (const who of here) who.push(frame);
     };
     if (members.length <= crowd.crowd) members.forEach(tell);
     else for (const person of crowd.people()) if (this.members.roleOf(this.room, person)) tell(person);

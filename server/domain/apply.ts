@@ -5,8 +5,9 @@ import type { Stamp } from "#protocol/stamp";
 import { isSaidAgain } from "./again.ts";
 import { isOneTooMany, isSoundHead, judge } from "./claim.ts";
 import type { HybridClock } from "./clock.ts";
+import { meet, meetLate, meetUnsaid } from "./contact/meeting.ts";
 import { applyBody, hasForgotten, isEarly } from "./directory/apply-directory.ts";
-import type { HowApplied, Room, Store, Tx, VerifyNow } from "./ports.ts";
+import type { HowApplied, Room, RoomShape, Store, Tx, VerifyNow } from "./ports.ts";
 import { isControlBody } from "./well-formed.ts";
 import { everCarried, isBelieved, writersAfter } from "./writers.ts";
 
@@ -110,7 +111,7 @@ function applyControl({ tx, bytes, event, from, store, clock }: Brought, room: R
   if (judgement === "false" || isTwin || event.stamp <= tx.newest(event.room, event.origin)) return refuse();
   tx.apply(bytes);
   clock.observe(event.stamp);
-  applyChange(tx, event.room, change, event.stamp, store.province);
+  applyChange(tx, event.room, change, event.stamp, store);
   return "applied";
 }
 
@@ -129,13 +130,18 @@ function applyDirectory({ tx, bytes, event, from, store, clock }: Brought, verif
 }
 
 /** Makes a room what a control event says. An event that the room's state already includes changes nothing. */
-export function applyChange(tx: Tx, id: RoomId, change: ControlBody, stamp: Stamp, self: Province): void {
+export function applyChange(tx: Tx, id: RoomId, change: ControlBody, stamp: Stamp, store: Store): void {
+  const self = store.province;
   const before = tx.room(id);
-  if (before && change.cseq <= before.cseq) return;
+  if (before && change.cseq <= before.cseq) {
+    meetLate(tx, id, change, stamp, store);
+    return;
+  }
   const { kind, name, home, history, posts } = change.room;
   tx.putRoom({ id, kind, name, home, history, cseq: change.cseq, ...(posts && { posts }) });
   if (change.members.length > 0) tx.putMembers(id, change.members);
   if (change.removed.length > 0) tx.removeMembers(id, change.removed);
+  meet(tx, before, id, change, stamp, store);
   judgeAnew(tx, before, id, [...change.members.map(({ person }) => person), ...change.removed], stamp);
   const had = new Set(before?.provinces ?? []);
   for (const province of tx.room(id)?.provinces ?? [])
@@ -146,7 +152,7 @@ export function applyChange(tx: Tx, id: RoomId, change: ControlBody, stamp: Stam
  * Makes a room what its home says it is, where the events before that are withheld. When each of those who are gone left is
  * not known; that it was before anything that comes from now on is.
  */
-export function applyState(tx: Tx, room: Omit<Room, "members" | "provinces">, members: readonly Member[]): void {
+export function applyState(tx: Tx, room: RoomShape, members: readonly Member[], store: Store): void {
   const { id, kind, name, home, history, cseq, posts } = room;
   const before = tx.room(id);
   if (before && before.cseq >= cseq) return;
@@ -155,6 +161,7 @@ export function applyState(tx: Tx, room: Omit<Room, "members" | "provinces">, me
   const gone = [...(before?.members.keys() ?? [])].filter((person) => !present.has(person));
   tx.removeMembers(id, gone);
   tx.putMembers(id, members);
+  meetUnsaid(tx, before, id, members, store);
   judgeAnew(
     tx,
     before,

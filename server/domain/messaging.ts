@@ -14,6 +14,7 @@ import {
 } from "#protocol/record";
 import { isHidden } from "./claim.ts";
 import type { HybridClock } from "./clock.ts";
+import { tookUp } from "./contact/meeting.ts";
 import { AppError } from "./error.ts";
 import type { Room, Store, Tx } from "./ports.ts";
 import { mayCarry, mayWrite } from "./writers.ts";
@@ -49,6 +50,7 @@ export class Messaging {
       const known = tx.find(roomId, id);
       if (known && !this.isForged(tx, known, record)) return known;
       if (known) tx.refuse(roomId, id);
+      tookUp(tx, room, sender.person);
       return tx.append(record, this.clock.next(), this.destsOf(room));
     });
   }

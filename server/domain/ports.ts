@@ -23,6 +23,23 @@ export interface Room {
   posts?: readonly PostPlace[];
   members: ReadonlyMap<PersonId, Member>;
   provinces: readonly Province[];
+  /** of this province's people, those to whom the room is not, or not yet, one of theirs; absent where there are none */
+  contacts?: ReadonlyMap<PersonId, FirstContact>;
+}
+
+/** What the home of a room says of it; all else follows, or is this node's own. */
+export type RoomShape = Omit<Room, "members" | "provinces" | "contacts">;
+
+/**
+ * How a person of this province stands to a room that did not become theirs by itself (R190). `begun`: they asked for it
+ * here, and its home, which is elsewhere, has not made it yet.
+ */
+export interface FirstContact {
+  /** who began the room or added the person; zeroes where that is not known */
+  by: PersonId;
+  /** of the change that made them a member */
+  at: Stamp;
+  state: "asked" | "declined" | "begun";
 }
 
 /** Since when a person might write in a room, and until when: absent while they may. By the home's stamps. */
@@ -54,6 +71,8 @@ export interface Committed {
   devices: readonly DeviceId[];
   /** directory entries that were put, devices among them */
   entries: readonly Entry[];
+  /** rooms that a person sees from now on, or does not see any longer, or is asked about */
+  regarded: readonly { room: RoomId; person: PersonId }[];
   /** what people are to be told of their own access */
   notices: readonly { person: PersonId; notice: Notice }[];
 }
@@ -104,9 +123,14 @@ export interface Tx {
   /** Begins an origin's log behind `base`, where history policy withholds what came before. */
   rebase(room: RoomId, origin: Origin, base: number, hash: string): void;
   /** Sets a room's state; members are changed by `putMembers` and `removeMembers`. */
-  putRoom(room: Omit<Room, "members" | "provinces">): void;
+  putRoom(room: RoomShape): void;
   putMembers(room: RoomId, members: readonly Member[]): void;
   removeMembers(room: RoomId, people: readonly PersonId[]): void;
+  contact(room: RoomId, person: PersonId): FirstContact | undefined;
+  /** Undefined takes it away: the room is one of theirs. */
+  putContact(room: RoomId, person: PersonId, contact: FirstContact | undefined): void;
+  /** The person's sessions are told anew of these rooms, whether or not they are in the job's file. */
+  regard(person: PersonId, rooms: readonly RoomId[]): void;
   /**
    * A province came into the room: its base for each own origin is the last event stamped before `from`
    * (0 for the whole room), and outbox rows for all later own events are added. Their positions may lie behind what
@@ -152,6 +176,8 @@ export interface Store {
 
   room(id: RoomId): Room | undefined;
   roomsOf(person: PersonId): readonly RoomId[];
+  /** Rooms about which the person is asked and has not answered, in no order. */
+  contactsOf(person: PersonId): readonly RoomId[];
   /** Every room that has a member in the province, or a post of which it is the home. */
   roomsWith(province: Province): readonly RoomId[];
   /** Rooms in which the post has a place, held or vacant. */

@@ -5,6 +5,7 @@ import { placeIn } from "#protocol/record";
 import type { Member, RoomSummary } from "#protocol/room";
 import type { Have, KnownRooms } from "#protocol/up";
 import { isHidden } from "./claim.ts";
+import { isOpenTo, type Standing, standingIn } from "./contact/standing.ts";
 import { AppError } from "./error.ts";
 import type { Room, Store } from "./ports.ts";
 
@@ -23,9 +24,10 @@ export interface Missing {
 export class Reading {
   constructor(private readonly store: Store) {}
 
-  /** The person's rooms, the newest first. */
+  /** The rooms that are the person's, the newest first: without those that they are asked about, or do not see (R191). */
   newest(person: PersonId): RoomId[] {
-    const rooms = this.store.roomsOf(person).map((id) => ({ id, latest: this.store.latest(id) }));
+    const open = this.store.roomsOf(person).filter((id) => this.canSee(person, id));
+    const rooms = open.map((id) => ({ id, latest: this.store.latest(id) }));
     return rooms.sort((a, b) => b.latest - a.latest).map(({ id }) => id);
   }
 
@@ -70,7 +72,7 @@ export class Reading {
     before: Readonly<Record<Origin, number>>,
     limit: number,
   ): { records: Uint8Array[]; more: boolean } {
-    const { since } = this.enter(person, id);
+    const { since } = this.enter(person, id, "asked");
     return this.store.page(id, before, Math.min(limit, MAX_PAGE), since);
   }
 
@@ -130,7 +132,7 @@ export class Reading {
   }
 
   canSee(person: PersonId, id: RoomId): boolean {
-    return this.store.room(id)?.members.has(person) ?? false;
+    return isOpenTo(this.store, id, person);
   }
 
   private async mark(person: PersonId, rooms: Have, kinds: ("d" | "r")[]): Promise<void> {
@@ -154,12 +156,16 @@ export class Reading {
     await Promise.all(writes);
   }
 
-  private enter(person: PersonId, id: RoomId): { room: Room; self: Member; since: number } {
+  /** @param also who is asked about a room may look into it before they answer */
+  private enter(person: PersonId, id: RoomId, also?: Standing): { room: Room; self: Member; since: number } {
     const room = this.store.room(id);
     const self = room?.members.get(person);
     if (!room || isHidden(room, person, this.store))
       throw new AppError("elsewhere", "This conversation is not kept on this node.");
     if (!self) throw new AppError("forbidden", "You are not a member of this conversation.");
+    const standing = standingIn(room, person, this.store);
+    if (standing !== "open" && standing !== also)
+      throw new AppError("forbidden", "You have not accepted this conversation.");
     return { room, self, since: room.history === "joined" ? self.since : 0 };
   }
 }

@@ -23,6 +23,7 @@ import { type Stamp, stampMs } from "#protocol/stamp";
 import { applyChange } from "./apply.ts";
 import { isHidden, isMinted } from "./claim.ts";
 import type { HybridClock, Now } from "./clock.ts";
+import { began, tookUp } from "./contact/meeting.ts";
 import { decide, succession } from "./control.ts";
 import { DayLimits } from "./day-limits.ts";
 import { AppError } from "./error.ts";
@@ -58,11 +59,15 @@ export class Rooms {
   async control(request: ControlRequest): Promise<{ state: "done" | "waiting"; province: Province }> {
     await this.check(request);
     this.checkPublic(request);
+    this.checkBlocks(request);
     const home = await this.homeOf(request);
     if (home === this.store.province) {
       await this.sequence(request);
       return { state: "done", province: home };
     }
+    const { change, room, person } = request;
+    if (change.op === "create" && change.kind === "direct")
+      await this.store.write(room, (tx) => began(tx, room, person, this.store));
     await this.store.write(DIRECTORY_ROOM, (tx) => tx.putRequest(request));
     this.kept(request, home);
     return { state: "waiting", province: home };
@@ -137,6 +142,14 @@ export class Rooms {
     );
   }
 
+  /** What one begins with somebody whom one hears nothing of would not be shown. @throws AppError forbidden */
+  private checkBlocks({ person, change }: ControlRequest): void {
+    if (change.op !== "create" || change.kind !== "direct") return;
+    const { contacts } = this.store.tables;
+    if (change.members.some((other) => contacts.blocks(person, other)))
+      throw new AppError("forbidden", "You have blocked this person. Take that back in the settings first.");
+  }
+
   /**
    * A former life of this province has changed the room: perhaps oftener than this one knows, if it began with a
    * backup. What the others have seen under a number they do not take under it again, so this life counts on from the
@@ -154,7 +167,8 @@ export class Rooms {
       const before = tx.room(request.room);
       // The conversation of two is there whoever of the two began it: asking twice is no mistake.
       const two = before?.kind === "direct" || before?.kind === "post";
-      if (two && request.change.op === "create" && before.members.has(request.person)) return;
+      if (two && request.change.op === "create" && before.members.has(request.person))
+        return tookUp(tx, before, request.person);
       const stamp = this.clock.next();
       const change = decide(before, request, province, stamp, this.provinceOf, this.holdersOf);
       this.limits.count(change);
@@ -202,7 +216,7 @@ export class Rooms {
     dests.delete(province);
     // The event goes to whom the room had; `applyChange` grants it to provinces that come in.
     tx.append(record, stamp, [...dests]);
-    applyChange(tx, room, change, stamp, province);
+    applyChange(tx, room, change, stamp, this.store);
   }
 }
 

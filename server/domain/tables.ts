@@ -1,5 +1,6 @@
 import type { Orders, OrdersTx, Roster } from "./administration/ports.ts";
 import type { AuditLog, AuditLogTx } from "./audit/ports.ts";
+import type { ContactBook, ContactBookTx } from "./contact/ports.ts";
 import type { Offices, OfficesTx } from "./directory/ports.ts";
 import type { Credentials, CredentialsTx, Invitations, InvitationsTx } from "./enrolment/ports.ts";
 
@@ -11,6 +12,7 @@ export interface Tables {
   readonly orders: Orders;
   readonly roster: Roster;
   readonly audit: AuditLog;
+  readonly contacts: ContactBook;
 }
 
 /** The same inside a transaction of DIRECTORY_ROOM. */
@@ -21,4 +23,5 @@ export interface TablesTx {
   readonly orders: OrdersTx;
   readonly roster: Roster;
   readonly audit: AuditLogTx;
+  readonly contacts: ContactBookTx;
 }

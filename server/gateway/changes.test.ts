@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { CHANGES, type ChangeProof, changeText } from "#protocol/change";
-import type { Change } from "#protocol/change-news";
 import { DIRECTORY_ROOM } from "#protocol/ids";
+import type { Change } from "#protocol/notice";
 import { linkText, type SelfAct } from "#protocol/self";
 import { SoftwarePasskey } from "../testing/software-passkey.ts";
 import { until } from "../testing/until.ts";
@@ -167,15 +167,24 @@ test("a device that was let in by another has not proven itself; one that came i
   expect(await proven({ do: "revoke", device: phone.device })).toBe("done");
 });
 
-const told = (client: ClientUnderTest): Promise<Change[]> => client.json("changes").then(({ changes }) => changes);
+/** What the client is told, once the newest of it is what is waited for. */
+const told = (client: ClientUnderTest, what: Partial<Change>): Promise<Change[]> => {
+  const isIt = ([newest]: Change[]) => Object.entries(what).every(([key, is]) => newest?.[key as keyof Change] === is);
+  return client
+    .json("notice", ({ notice }) => notice.kind === "changes" && isIt(notice.changes))
+    .then(({ notice }) => ("changes" in notice ? notice.changes : []));
+};
 
 test("the person's other devices are told of each change, now and at their next start (R129)", async () => {
   const phone = await linked();
-  expect(await told(ayesha)).toMatchObject([{ what: "device", did: "came", device: phone.device, label: "Phone" }, {}]);
+  expect(await told(ayesha, { label: "Phone" })).toMatchObject([
+    { what: "device", did: "came", device: phone.device, label: "Phone" },
+    {},
+  ]);
   const stranger = await node.client("Stranger");
   stranger.frames.length = phone.frames.length = 0;
   expect(await proven({ do: "recovery" })).toBe("done");
-  const [newest] = await told(phone);
+  const [newest] = await told(phone, { what: "recovery" });
   expect(newest).toMatchObject({ what: "recovery", did: "made", device: ayesha.device, label: "test" });
   expect(Math.abs((newest?.at ?? 0) - now())).toBeLessThan(MINUTE);
   phone.socket.close();
@@ -183,15 +192,16 @@ test("the person's other devices are told of each change, now and at their next 
   await ayesha.affair({ do: "pin" });
   await withPin();
   await phone.connect();
-  const later = await phone.unproven({ do: "changes" });
-  expect(later).toMatchObject({
-    answer: { changes: [{ what: "pin", did: "made" }, { what: "recovery", did: "made" }, { did: "came" }, {}] },
-  });
+  expect(await told(phone, { what: "pin" })).toMatchObject([
+    { what: "pin", did: "made" },
+    { what: "recovery", did: "made" },
+    { did: "came" },
+    {},
+  ]);
   await stranger.settled();
   expect(stranger.frames.map((frame) => new TextDecoder().decode(frame)).join()).not.toContain('"changes"');
-  expect(await stranger.unproven({ do: "changes" })).toMatchObject({
-    answer: { changes: [{ what: "device", device: stranger.device }] },
-  });
+  await stranger.connect();
+  expect(await told(stranger, { what: "device" })).toMatchObject([{ what: "device", device: stranger.device }]);
 });
 
 test("a person of another province is told at home alone, and changes ways there alone (R120, R129)", async () => {
@@ -199,7 +209,10 @@ test("a person of another province is told at home alone, and changes ways there
   await node.store.write(DIRECTORY_ROOM, (tx) => tx.putPerson({ ...visitor.person, province: "pb" }));
   const all: SelfAct[] = [{ do: "recovery" }, { do: "forget", way: "pin" }, { do: "pin-made", pin: PIN, totp: "1" }];
   for (const act of all) expect([act.do, await proven(act, {}, visitor)]).toEqual([act.do, "elsewhere"]);
-  expect(await outcome({ do: "changes" }, undefined, visitor)).toBe("elsewhere");
+  await visitor.settled();
+  expect(visitor.downs.some(({ t }) => t === "notice")).toBe(true);
+  await visitor.connect();
+  expect(visitor.downs.some(({ t }) => t === "notice")).toBe(false);
 });
 
 test("what is nested without end is refused, and breaks nothing (R127)", async () => {

@@ -5,6 +5,7 @@ import type { Committed, Room, Store } from "../domain/ports.ts";
 import type { Reading } from "../domain/reading.ts";
 import type { Audience } from "./audience.ts";
 import { acceptedBy, Batch } from "./batch.ts";
+import type { Openness } from "./openness.ts";
 import { awaits, dropRoom, sendMissing } from "./resume.ts";
 import type { Session } from "./session.ts";
 
@@ -19,11 +20,12 @@ export class FanOut {
     private readonly store: Store,
     private readonly reading: Reading,
     private readonly audience: Audience,
+    private readonly openness: Openness,
     /** runs work in its turn, so that much of it does not hold the event loop */
     private readonly later: (work: () => void) => void,
   ) {}
 
-  committed({ records, rooms, reviewed, left }: Committed): void {
+  committed({ records, rooms, reviewed, left, regarded }: Committed): void {
     const byRoom = new Map<RoomId, Uint8Array[]>();
     for (const record of records) {
       const id = roomIn(record);
@@ -38,10 +40,22 @@ export class FanOut {
     }
     for (const { room, person } of left) {
       if (this.store.room(room)?.members.has(person)) continue;
-      for (const session of this.audience.of(person)) {
-        dropRoom(session, room);
-        session.send({ t: "left", room });
-      }
+      this.takeAway(room, person);
+    }
+    for (const { room: id, person } of regarded) {
+      const room = this.store.room(id);
+      if (!room?.members.has(person)) continue;
+      // A room about which somebody was asked was never in their list.
+      if (!this.reading.canSee(person, id)) {
+        if (!room.contacts?.has(person)) this.takeAway(id, person);
+      } else for (const session of this.audience.of(person)) this.welcome(session, id);
+    }
+  }
+
+  private takeAway(room: RoomId, person: PersonId): void {
+    for (const session of this.audience.of(person)) {
+      dropRoom(session, room);
+      session.send({ t: "left", room });
     }
   }
 
@@ -70,6 +84,7 @@ export class FanOut {
     for (const record of records) if (this.isOwn(record)) senders.add(this.acknowledge(record));
     const additions = changed ? stampsOfControl(records) : undefined;
     const tellMember = (member: Member) => {
+      if (!this.audience.has(member.person) || !this.openness.isOpen(room, member.person)) return;
       const isNew = additions?.has(member.since) ?? false;
       for (const session of this.audience.of(member.person)) {
         if (isNew) this.welcome(session, room.id);

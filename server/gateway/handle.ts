@@ -1,10 +1,11 @@
 import { CLOSE } from "#protocol/close";
 import { pageFrame, readJson, readRecords } from "#protocol/frame";
+import { isContactAct } from "#protocol/contact";
 import type { Person, Photo, PostCard } from "#protocol/directory";
 import type { Down } from "#protocol/down";
 import type { EventId, PersonId } from "#protocol/ids";
 import { AT, idIn, KIND, placeIn, roomIn } from "#protocol/record";
-import type { ControlRequest, RoomSummary } from "#protocol/room";
+import type { ControlRequest } from "#protocol/room";
 import { type Hello, type Up, UP } from "#protocol/up";
 import { CAPABILITIES, MIN_VERSION, VERSION } from "#protocol/version";
 import { isActive } from "../domain/administration/reach.ts";
@@ -12,10 +13,11 @@ import { Reader } from "../domain/directory/cards.ts";
 import { standingNotices } from "../domain/enrolment/held.ts";
 import { AppError, wireError } from "../domain/error.ts";
 import type { Hub } from "./hub.ts";
+import { namedIn } from "./openness.ts";
 import { type Rate, take } from "./limits.ts";
 import { LookingUp, STRANGERS_A_DAY } from "./looking-up.ts";
 import type { Services } from "./ports.ts";
-import { fit, LISTED, onlySelf } from "./resume.ts";
+import { fit, lightened, LISTED } from "./resume.ts";
 import { Searching } from "./searching.ts";
 import type { Session } from "./session.ts";
 import { Signalling } from "./signalling.ts";
@@ -28,8 +30,6 @@ const MARK_BYTES = 1024;
 const AFFAIR_BYTES = 64 * 1024;
 /** The capability of clients that take their rooms in pages. */
 const ROOMS_IN_PAGES = "rooms.v1";
-/** Members whom a welcome in one piece names; of further rooms it names the person alone, as of large ones (R8). */
-const MOST_NAMED = 1500;
 /** Rooms of one `delivered` that are marked in one piece. */
 const ROOMS_AT_ONCE = 16;
 
@@ -121,7 +121,9 @@ export class Handler {
       ? reading.rooms(person.id, hello.rooms, own.slice(0, LISTED))
       : lightened(reading.rooms(person.id, hello.rooms, own), person.id);
     const roles = this.services.administration?.rolesOf(person.id) ?? [];
-    const notices = standingNotices(store, person.id, session.device, now());
+    const notices = standingNotices(store, person.id, now());
+    if (person.province !== store.province) session.named = namedIn(hello.have, hello.rooms);
+    const waiting = this.services.contacts?.waiting(person.id) ?? 0;
     this.hub.join(session);
     session.send({
       t: "welcome",
@@ -138,6 +140,7 @@ export class Handler {
       links: this.hub.links(),
     });
     for (const notice of notices) session.send({ t: "notice", notice });
+    if (waiting > 0) session.send({ t: "contacts", waiting });
     this.services.calls?.greet(session);
     this.hub.resumes.begin(session, own, rooms.length, hello);
     log("debug", "session.hello", { device: session.device, app: hello.app.slice(0, 60), version: hello.version });
@@ -325,9 +328,13 @@ export class Handler {
   }
 
   private async done(session: Session, message: Extract<Up, { t: "self" | "admin" | "order" }>): Promise<Down> {
-    const { administration, ownAffairs } = this.services;
+    const { administration, ownAffairs, contacts } = this.services;
     const { ref, t } = message;
     const nobody = () => new AppError("elsewhere", "This node does not administer. Go to a node that does.");
+    if (t === "self" && isContactAct(message.act)) {
+      if (!contacts) throw nobody();
+      return { t, ref, answer: await contacts.act(session, message.act) };
+    }
     if (t === "self") {
       if (!ownAffairs) throw nobody();
       return { t, ref, answer: await ownAffairs.act(session, message.act, message.proof) };
@@ -370,15 +377,6 @@ export class Handler {
     const message = "This node does not know of it. Send it again.";
     session.send({ t: "error", id, error: { code: "wait", message } });
   }
-}
-
-/** An older client gets all rooms in one frame, which must not be more than its line carries. */
-function lightened(rooms: readonly RoomSummary[], person: PersonId): RoomSummary[] {
-  let named = 0;
-  return rooms.map((room) => {
-    named += room.members.length;
-    return named <= MOST_NAMED ? room : onlySelf(room, person);
-  });
 }
 
 const strangersIn = (reader: Reader, people: readonly Person[]): PersonId[] =>

@@ -9,6 +9,7 @@ import { Audience } from "./audience.ts";
 import { CardNews } from "./card-news.ts";
 import { FanOut } from "./fan-out.ts";
 import { MarkNews } from "./marks.ts";
+import { Openness } from "./openness.ts";
 import type { Services } from "./ports.ts";
 import { Presence } from "./presence.ts";
 import { ResumeQueue } from "./resume.ts";
@@ -34,12 +35,13 @@ export class Hub {
     failed: (session: Session, error: unknown) => void,
   ) {
     const { store, reading, directory, neighbours, now } = services;
-    this.presence = new Presence(store, this.audience, neighbours, now);
-    this.marks = new MarkNews(store, this.audience, (error) => this.unexpected("marks", error));
+    const openness = new Openness(store, this.audience);
+    this.presence = new Presence(store, this.audience, openness, neighbours, now);
+    this.marks = new MarkNews(store, this.audience, openness, (error) => this.unexpected("marks", error));
     const unexpected = (error: unknown) => this.unexpected("cards", error);
     this.cards = new CardNews(store, directory, this.audience, this.presence, unexpected, now);
     this.resumes = new ResumeQueue(store, reading, (session) => this.presence.greet(session), failed);
-    this.fanOut = new FanOut(store, reading, this.audience, (work) => {
+    this.fanOut = new FanOut(store, reading, this.audience, openness, (work) => {
       this.resumes.admit(work).catch((error) => this.unexpected("room", error));
     });
   }
@@ -86,13 +88,13 @@ export class Hub {
     if (others.length >= MAX_SESSIONS) others[0]?.close(CLOSE.resume, "too many connections of one person");
     this.audience.join(session);
     this.services.lastSeen?.saw(session.device);
-    this.presence.touched(session.person);
+    this.presence.touched(session);
   }
 
   leave(session: Session): void {
     if (!this.audience.leave(session)) return;
     this.services.lastSeen?.saw(session.device);
-    this.presence.touched(session.person);
+    this.presence.touched(session);
     const { state } = session;
     this.services.calls?.gone(session, state.at === "closing" && state.code === CLOSE.signIn);
   }
@@ -117,6 +119,11 @@ export class Hub {
       const room = this.services.store.room(id);
       if (room) this.presence.introduce(room);
     }
+    for (const { room: id, person } of committed.regarded) {
+      const room = this.services.store.room(id);
+      if (room?.members.has(person)) this.presence.regarded(room, person);
+    }
+    for (const person of new Set(committed.regarded.map((each) => each.person))) this.tellContacts(person);
     for (const { person, notice } of committed.notices) this.tellOwn(person, notice);
     for (const id of committed.devices) this.checkDevice(id);
     for (const entry of committed.entries)
@@ -126,13 +133,18 @@ export class Hub {
       } else if ("photo" in entry) this.cards.person(entry.photo.person);
   }
 
-  /** The device itself knows that it came in. */
+  private tellContacts(person: PersonId): void {
+    const sessions = this.audience.of(person);
+    if (sessions.length === 0) return;
+    const frame = downFrame({ t: "contacts", waiting: this.services.contacts?.waiting(person) ?? 0 });
+    for (const session of sessions) session.push(frame);
+  }
+
   private tellOwn(person: PersonId, notice: Notice): void {
     const sessions = this.audience.of(person);
     if (sessions.length === 0) return;
     const frame = downFrame({ t: "notice", notice });
-    for (const session of sessions)
-      if (notice.kind !== "device" || notice.device !== session.device) session.push(frame);
+    for (const session of sessions) session.push(frame);
   }
 
   private checkDevice(id: string): void {
@@ -147,7 +159,7 @@ export class Hub {
   private changed(person: PersonId): void {
     const sessions = this.audience.of(person);
     const changes = sessions.length > 0 ? (this.services.ownAffairs?.changes(person) ?? []) : [];
-    if (changes.length > 0) for (const session of sessions) session.send({ t: "changes", changes });
+    if (changes.length > 0) this.tellOwn(person, { kind: "changes", changes });
   }
 
   /** Who is retired or removed has no session. */

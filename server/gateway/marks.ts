@@ -3,6 +3,7 @@ import { type PersonId, provinceOf, type RoomId } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
 import type { Room, Store } from "../domain/ports.ts";
 import type { Audience } from "./audience.ts";
+import type { Openness } from "./openness.ts";
 
 /** How long marks are gathered before they go out, in milliseconds. */
 const GATHER_MS = 50;
@@ -21,6 +22,7 @@ export class MarkNews {
   constructor(
     private readonly store: Store,
     private readonly audience: Audience,
+    private readonly openness: Openness,
     private readonly failed: (error: unknown) => void,
   ) {}
 
@@ -61,7 +63,8 @@ export class MarkNews {
       for (let at = 0; at < shared.length; at += MAX_MARKS)
         frames.push(downFrame({ t: "marks", marks: shared.slice(at, at + MAX_MARKS) }));
       for (const member of room.members.keys())
-        for (const session of this.audience.of(member)) for (const frame of frames) session.push(frame);
+        if (this.audience.has(member) && this.openness.isOpen(room, member))
+          for (const session of this.audience.of(member)) for (const frame of frames) session.push(frame);
     }
     if (isClose(room)) return;
     // A person's own devices learn what was read on another.

@@ -13,6 +13,7 @@ import { verifyNow, verifySignature } from "../auth/verify.ts";
 import { Ways } from "../auth/ways/ways.ts";
 import { Administration } from "../domain/administration/administration.ts";
 import { csvReader } from "../domain/administration/csv.ts";
+import { Contacts } from "../domain/contact/contacts.ts";
 import { HybridClock } from "../domain/clock.ts";
 import { Directory } from "../domain/directory/directory.ts";
 import { Entrance } from "../domain/enrolment/entrance.ts";
@@ -131,6 +132,7 @@ export class NodeUnderTest {
       succession: this.succession,
       enrolment: this.arrivals.enrolment,
       ownAffairs: this.arrivals.ownAffairs,
+      contacts: new Contacts(store, rooms, now),
       door: this.arrivals.door,
       lastSeen: this.arrivals.lastSeen,
       proofs: new SignIn(store, verifySignature, now),

@@ -1,11 +1,12 @@
 import type { AdminAnswer, AdminAsk } from "#protocol/admin";
 import type { CallAct, CallAnswer } from "#protocol/call";
-import type { Change } from "#protocol/change-news";
+import type { ContactAct } from "#protocol/contact";
 import type { Bilingual, Grant, Person, PersonState, PostId, Scope } from "#protocol/directory";
 import type { Down, Link } from "#protocol/down";
 import type { Door, Enrolled } from "#protocol/enrol";
 import type { DeviceId, PersonId, Province, RoomId } from "#protocol/ids";
 import type { NodeList } from "#protocol/nodes";
+import type { Change } from "#protocol/notice";
 import type { Order, OrderAnswer } from "#protocol/order";
 import type { SelfAct, SelfAnswer } from "#protocol/self";
 import type { Directory } from "../domain/directory/directory.ts";
@@ -102,6 +103,14 @@ export interface OwnAffairs {
   onChange(listener: (person: PersonId) => void): () => void;
 }
 
+/** How people answer first contacts, and whom they hear nothing of. */
+export interface ContactDesk {
+  /** requests that wait for the person's answer, up to 100 */
+  waiting(person: PersonId): number;
+  /** @throws AppError elsewhere (only the home province keeps these), fix, forbidden, conflict, wait */
+  act(who: Actor, act: ContactAct): Promise<SelfAnswer>;
+}
+
 /** The directory as personnel systems keep it. */
 export interface Personnel {
   /** whom a token belongs to, while it holds */
@@ -174,6 +183,7 @@ export interface Services {
   calls?: Calls | undefined;
   administration?: Administration | undefined;
   ownAffairs?: OwnAffairs | undefined;
+  contacts?: ContactDesk | undefined;
   ways?: WaysDoor | undefined;
   /** absent on a node that lets people in by invitation alone */
   door?: FrontDoor | undefined;

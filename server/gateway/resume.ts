@@ -14,6 +14,8 @@ const PAGE_BYTES = 128 * 1024;
 export const LISTED = 16;
 /** Further rooms of more people than this are described without them: a client asks for them when it shows the room. */
 const NAMED = 12;
+/** Members whom a welcome in one piece names; of further rooms it names the person alone, as of large ones (R8). */
+const MOST_NAMED = 1500;
 /** How long resumes may hold the event loop in one turn, in milliseconds. */
 const TURN_MS = 2;
 
@@ -74,7 +76,9 @@ export class ResumeQueue {
   private isOver(session: Session, id: RoomId, seen: Readonly<Record<string, number>>): boolean {
     const room = this.store.room(id);
     // Nobody leaves a conversation of two: to others it is as though it were not here.
-    if (!room || isHidden(room, session.person, this.store) || room.members.has(session.person)) return false;
+    if (!room || isHidden(room, session.person, this.store)) return false;
+    // Whoever hid it on another device has it on none.
+    if (room.members.has(session.person)) return !this.reading.canSee(session.person, id);
     const heads = this.store.heads(id);
     return Object.entries(seen).every(([origin, n]) => n <= (heads.get(origin)?.n ?? 0));
   }
@@ -157,10 +161,19 @@ export class ResumeQueue {
 }
 
 /** As rooms of many are described: of the members the person alone (R8). */
-export const onlySelf = (room: RoomSummary, person: PersonId): RoomSummary => ({
+const onlySelf = (room: RoomSummary, person: PersonId): RoomSummary => ({
   ...room,
   members: room.members.filter((member) => member.person === person),
 });
+
+/** An older client gets all rooms in one frame, which must not be more than its line carries. */
+export function lightened(rooms: readonly RoomSummary[], person: PersonId): RoomSummary[] {
+  let named = 0;
+  return rooms.map((room) => {
+    named += room.members.length;
+    return named <= MOST_NAMED ? room : onlySelf(room, person);
+  });
+}
 
 /** Whether a room is still to be answered in the session's resume. */
 export const awaits = ({ state }: Session, room: RoomId): boolean =>

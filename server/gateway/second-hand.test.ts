@@ -28,9 +28,14 @@ afterEach(async () => {
 });
 
 const noticesOf = (client: ClientUnderTest): Notice[] =>
-  client.downs.flatMap((down) => (down.t === "notice" ? [down.notice] : []));
+  client.downs.flatMap((down) => (down.t === "notice" && down.notice.kind !== "changes" ? [down.notice] : []));
 const heard = (client: ClientUnderTest, kind: Notice["kind"]): Promise<Notice> =>
   client.json("notice", ({ notice }) => notice.kind === kind).then(({ notice }) => notice);
+/** The change that names the device, once the person's sessions are told of it. */
+const heardOf = (client: ClientUnderTest, label: string) =>
+  client
+    .json("notice", ({ notice }) => notice.kind === "changes" && notice.changes.some((each) => each.label === label))
+    .then(({ notice }) => ("changes" in notice ? notice.changes.find((each) => each.label === label) : undefined));
 const textsOf = (client: ClientUnderTest): string[] =>
   client.records
     .map(decodeRecord)
@@ -101,7 +106,7 @@ describe("an invitation for somebody who is inside (R103)", () => {
     expect((await enrol(code)).status).toBe(403);
     at.node.ahead = HELD_MS + 1000;
     expect((await enrol(code)).status).toBe(200);
-    expect(await heard(nobody, "device")).toMatchObject({ label: "iPhone", how: "invitation" });
+    expect(await heardOf(nobody, "iPhone")).toMatchObject({ what: "device", did: "came" });
     expect(await heard(nobody, "invitation-over")).toEqual({ kind: "invitation-over", invitation: id });
     expect(at.audit("enrolled").at(-1)).toMatchObject({
       by: { person: nobody.person.id },
@@ -184,7 +189,7 @@ test("a device that was away hears of those that came in meanwhile (R104)", asyn
     at.node.entrance.admit(tx, nobody.person.id, { key, label: "Thief" }, "recovery", ""),
   );
   await nobody.connect();
-  expect(noticesOf(nobody)).toMatchObject([{ kind: "device", device: made.device, label: "Thief" }]);
+  expect(await heardOf(nobody, "Thief")).toMatchObject({ what: "device", did: "came", device: made.device });
 });
 
 describe("a charge of a post that has history (R102)", () => {

@@ -66,6 +66,8 @@ export class Session {
   drafts: Bucket;
   /** there once it took part in a call */
   signals: Signals | undefined;
+  /** of a guest: the rooms that their client named (`Openness`) */
+  named: ReadonlySet<RoomId> | undefined;
   /** there once it administered */
   affairs: Bucket | undefined;
   /** bytes of writes under way */

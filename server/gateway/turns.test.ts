@@ -108,6 +108,9 @@ test("what a frame asks of the store does not grow with the rooms that a person 
     client.send(draft);
     await client.ack(idIn(draft));
     const upto = { [node.store.origin]: 2 };
+    // Marks are told a moment after they moved, beside what is counted then.
+    client.say({ t: "read", room, upto });
+    await client.json("marks", ({ marks }) => marks.some(({ kind }) => kind === "r"));
     return [
       { t: "outcome", ids },
       { t: "outcome", ids: [idIn(draft), ...ids] },

@@ -40,6 +40,9 @@ test("a seeded ministry is as a running fleet would have left it", async () => {
     expect(stampMs(room.latest)).toBeLessThan(NOW);
     expect(stampMs(room.latest)).toBeGreaterThan(NOW - 3 * 86_400_000);
   }
+  // Whoever is in a room of it has taken it.
+  for (const store of stores)
+    expect(store.peopleOf(store.province).flatMap(({ id }) => store.contactsOf(id))).toEqual([]);
   for (const store of stores) await store.close();
 
   const replicas = new Map(three.map(({ province, data }) => [province, readReplica(data, () => true)]));

@@ -11,6 +11,7 @@ import {
 import { encodeRecord, KIND, SCHEME } from "#protocol/record";
 import { type ControlOp, directRoomId } from "#protocol/room";
 import { deviceIdOf } from "../domain/directory/device-id.ts";
+import { Contacts } from "../domain/contact/contacts.ts";
 import { Reading } from "../domain/reading.ts";
 import { openStore } from "../store/open.ts";
 import { Member } from "../testing/cluster.ts";
@@ -181,6 +182,8 @@ class Ministry {
     const people = room.added && this.moment(room.added[0]) <= at ? [...room.members, room.added[2]] : room.members;
     for (const [index, who] of people.entries()) {
       const { member, reading, sender } = this.at(who);
+      if (member.store.room(id)?.contacts?.has(sender.person))
+        await new Contacts(member.store, member.rooms, () => this.time).act(sender, { do: "accept", room: id });
       const upto: Record<Origin, number> = {};
       for (const [origin, { n }] of member.store.heads(id)) upto[origin] = n;
       if (seen || who === writer) await reading.read(sender.person, id, upto);

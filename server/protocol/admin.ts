@@ -1,4 +1,5 @@
 import type { AuditEntry, AuditKind } from "./audit.ts";
+import type { Report } from "./contact.ts";
 import type { Charge, Entry, Grant, Person, PersonState, Post, PostCard, Unit, UnitId, Wave } from "./directory.ts";
 import type { DeviceId, PersonId, Province } from "./ids.ts";
 import type { Order, OrderAct, OrderId, Refused } from "./order.ts";
@@ -17,6 +18,8 @@ export type AdminAsk =
   | { ask: "grants" }
   | { ask: "tokens" }
   | { ask: "orders"; state: "waiting" | "done" | "dated"; after?: string; limit: number }
+  /** what people told of others, the newest first */
+  | { ask: "reports"; after?: string; limit: number }
   | { ask: "audit"; find: AuditFind }
   /** what an order would do, without doing it */
   | { ask: "preview"; act: OrderAct }
@@ -45,6 +48,7 @@ export type AdminAnswer =
   | { answer: "grants"; grants: { grant: Grant; person?: Person }[] }
   | { answer: "tokens"; tokens: { id: string; name: string; made: number; expires: number; used: number | null }[] }
   | { answer: "orders"; orders: OrderInfo[]; next?: string }
+  | { answer: "reports"; reports: Report[]; next?: string }
   | { answer: "audit"; entries: AuditEntry[]; next?: number; size: number }
   | { answer: "preview"; preview: Preview }
   | { answer: "csv"; entries: Entry[]; refused: RefusedRow[]; same: number }

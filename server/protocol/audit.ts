@@ -16,6 +16,7 @@ export type AuditKind =
   | "order-refused"
   | "read"
   | "exported"
+  | "reported"
   | "operator"
   | "wave"
   | "node";

@@ -1,6 +1,5 @@
 import type { AdminAnswer } from "./admin.ts";
 import type { CallAnswer, CallHead, CallNews, Seat, SeatId } from "./call.ts";
-import type { Change } from "./change-news.ts";
 import type { Grant, Person, Photo, PostCard } from "./directory.ts";
 import type { WireError } from "./error.ts";
 import type { DeviceId, EventId, Origin, PersonId, Province, RoomId } from "./ids.ts";
@@ -63,13 +62,13 @@ export type Down =
   | { t: "called"; ref: number; answer: CallAnswer }
   | { t: "news"; room: RoomId; news: CallNews }
   | { t: "self"; ref: number; answer: SelfAnswer }
-  /** who can come in as the person has changed: the newest changes, as `changes` of `self` lists them */
-  | { t: "changes"; changes: Change[] }
   | { t: "admin"; ref: number; answer: AdminAnswer }
   | { t: "ordered"; ref: number; answer: OrderAnswer }
   | { t: "photo"; ref: number; photo: Photo | null }
   /** with `ref` 0 nobody asked: the cards of these posts changed */
   | { t: "posts"; ref: number; posts: PostCard[] }
+  /** so many rooms wait to be accepted or declined, up to 100: after `welcome` where there are any, and when that changes */
+  | { t: "contacts"; waiting: number }
   /** of one's own access; nobody asked */
   | { t: "notice"; notice: Notice }
   | { t: "error"; ref?: number; id?: EventId; error: WireError }

@@ -1,5 +1,5 @@
 import type { DeviceInfo } from "./admin.ts";
-import type { Change } from "./change-news.ts";
+import type { ContactAct, ContactAnswer } from "./contact.ts";
 import type { Photo } from "./directory.ts";
 import type { DeviceId } from "./ids.ts";
 
@@ -11,8 +11,6 @@ export type SelfAct =
   | { do: "ways" }
   /** what a change (`CHANGES`) is proven with: a nonce, and whether passkey or PIN is asked for besides */
   | { do: "prove" }
-  /** what changed who can come in, newest first */
-  | { do: "changes" }
   /** begins a passkey: options for `navigator.credentials.create` (WebAuthn level 3, JSON) */
   | { do: "passkey" }
   | { do: "passkey-made"; response: unknown; label: string }
@@ -32,14 +30,14 @@ export type SelfAct =
   | { do: "invitation-stop"; invitation: string }
   | { do: "invitation-allow"; invitation: string }
   /** one's own photo; null takes it away */
-  | { do: "photo"; photo: Omit<Photo, "person"> | null };
+  | { do: "photo"; photo: Omit<Photo, "person"> | null }
+  | ContactAct;
 
 export type SelfAnswer =
   | { answer: "devices"; devices: DeviceInfo[]; limit: number }
   | { answer: "ways"; ways: Ways }
   /** `asks`: any one of these, where there are any; `passkey`: what `/v1/passkey` answers */
   | { answer: "prove"; nonce: string; asks: ("passkey" | "pin")[]; passkey?: { session: string; options: unknown } }
-  | { answer: "changes"; changes: Change[] }
   | { answer: "passkey"; options: unknown }
   /** `uri`: otpauth URI for the authenticator's QR; `secret`: the same in letters */
   | { answer: "pin"; uri: string; secret: string }
@@ -47,6 +45,7 @@ export type SelfAnswer =
   | { answer: "link"; code: string; url: string; expires: number }
   /** null: nobody has come yet, ask again. `check`: six digits that both devices show */
   | { answer: "link-wait"; comer: { label: string; key: string; check: string } | null }
+  | ContactAnswer
   | { answer: "done" };
 
 export interface Ways {

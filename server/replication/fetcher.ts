@@ -114,7 +114,8 @@ export class Fetcher {
     };
     if (origin !== this.store.origin) head.end = this.store.heads(id).get(origin)?.n ?? 0;
     if (base > after && room && room.home === this.store.province) {
-      const { members, provinces: _, ...state } = room;
+      // What its people here make of the room is theirs, and no other province's to know (R194).
+      const { members, provinces: _, contacts: __, ...state } = room;
       head.state = { room: state, members: [...members.values()] };
     }
     this.send(to, head, records);
@@ -136,7 +137,7 @@ export class Fetcher {
       // Its home has not said here, or not yet, that the province takes part.
       if (!state && !(known && everCarried(known, this.store.writers(room), from))) return;
       await this.store.write(room, (tx) => {
-        if (state) applyState(tx, state.room, state.members);
+        if (state) applyState(tx, state.room, state.members, this.store);
         if (tx.head(room, origin).n < base) tx.rebase(room, origin, base, head.hash);
       });
     }

@@ -3,7 +3,7 @@ import { type EventId, isId, isOrigin, type Origin, type PersonId, type RoomId }
 import type { Mark } from "#protocol/mark";
 import type { ControlRequest, Member } from "#protocol/room";
 import type { Outcome } from "../domain/rooms.ts";
-import type { Room } from "../domain/ports.ts";
+import type { RoomShape } from "../domain/ports.ts";
 import { isCount, isMembers, isRoomHead } from "../domain/well-formed.ts";
 
 /** A stored mark of the sender's or the receiver's origin also says the rolling hash there, so that replicas can be compared. */
@@ -57,7 +57,7 @@ export interface FillHead {
   /** of an earlier life: its n in this room, beyond which nothing will come */
   end?: number;
   /** the room as its home has it, where history before base is withheld */
-  state?: { room: Omit<Room, "members" | "provinces">; members: Member[] };
+  state?: { room: RoomShape; members: Member[] };
 }
 
 const utf8 = new TextEncoder();

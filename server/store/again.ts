@@ -65,7 +65,7 @@ export function beginLife(file: StoreFile, next: Origin, opening?: Opening): Com
     file.outbox.recount();
   }
   const { records, marks, changed: rooms } = run;
-  return { records, marks, rooms, reviewed: [], left: [], devices: [], entries: [], notices: [] };
+  return { records, marks, rooms, reviewed: [], left: [], regarded: [], devices: [], entries: [], notices: [] };
 }
 
 class Beginning {

@@ -19,6 +19,7 @@ export class Changes {
   readonly records: Uint8Array[] = [];
   readonly marks: Mark[] = [];
   readonly left: { room: RoomId; person: PersonId }[] = [];
+  readonly regarded: { room: RoomId; person: PersonId }[] = [];
   readonly devices = new Set<DeviceId>();
   readonly entries: Entry[] = [];
   readonly reviewed = new Set<RoomId>();
@@ -87,9 +88,9 @@ export class Changes {
     this.close();
     for (const state of this.touched) state.touched = false;
     this.file.outbox.settle(true);
-    const { records, marks, left, entries, notices } = this;
+    const { records, marks, left, regarded, entries, notices } = this;
     const [rooms, reviewed, devices] = [[...this.rooms], [...this.reviewed], [...this.devices]];
-    return { records, marks, rooms, reviewed, left, devices, entries, notices };
+    return { records, marks, rooms, reviewed, left, regarded, devices, entries, notices };
   }
 
   /** After a rollback: the file has the truth again. */

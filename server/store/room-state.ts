@@ -2,7 +2,7 @@ import type { Origin, PersonId, Province, RoomId } from "#protocol/ids";
 import type { Mark } from "#protocol/mark";
 import type { Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
-import type { HashedHead, Room, Writers } from "../domain/ports.ts";
+import type { FirstContact, HashedHead, Room, RoomShape, Writers } from "../domain/ports.ts";
 import type { Tail } from "./tail.ts";
 
 /** Rolling hash: xxHash64 of a record, seeded with the hash before it. */
@@ -40,13 +40,14 @@ export interface MarkState {
   dirty: boolean;
 }
 
-export type RoomRow = Omit<Room, "members" | "provinces">;
+export type RoomRow = RoomShape;
 
 /** What is kept in memory of one room. The file has the truth; a rollback forgets every touched state. */
 export class RoomState {
   row: RoomRow | undefined;
   members: ReadonlyMap<PersonId, Member> = new Map();
   writers: Writers = new Map();
+  contacts: ReadonlyMap<PersonId, FirstContact> = new Map();
   /** whether somebody may write no longer, so that records may be withheld */
   get hasEnded(): boolean {
     this.ended ??= [...this.writers.values()].some(({ until }) => until !== undefined);
@@ -68,7 +69,8 @@ export class RoomState {
   /** The room as callers see it: a new object after each change, never altered in their hands. */
   room(): Room | undefined {
     if (!this.row) return undefined;
-    this.view ??= { ...this.row, members: this.members, provinces: provincesOf(this.members, this.row) };
+    const { row, members, contacts } = this;
+    this.view ??= { ...row, members, provinces: provincesOf(members, row), ...(contacts.size > 0 && { contacts }) };
     return this.view;
   }
 

@@ -1,4 +1,4 @@
-import type { Writer } from "../domain/ports.ts";
+import type { FirstContact, Writer } from "../domain/ports.ts";
 import type { Database } from "bun:sqlite";
 import type { PostId } from "#protocol/directory";
 import type { Origin, PersonId, Province, RoomId } from "#protocol/ids";
@@ -22,6 +22,17 @@ const statements = (db: Database) => ({
   putWriter: db.prepare(
     `INSERT INTO writers (room, person, province, since, until) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET since = excluded.since, until = excluded.until`,
+  ),
+  contactRows: db.prepare<FirstContact & { person: PersonId }, [number]>(
+    "SELECT person, by, at, state FROM contacts WHERE room = ?",
+  ),
+  putContact: db.prepare(
+    `INSERT INTO contacts (room, person, by, at, state) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET by = excluded.by, at = excluded.at, state = excluded.state`,
+  ),
+  deleteContact: db.prepare("DELETE FROM contacts WHERE room = ? AND person = ?"),
+  contactsOf: db.prepare<{ id: RoomId }, [string]>(
+    "SELECT id FROM contacts JOIN rooms ON key = room WHERE person = ? AND state = 'asked'",
   ),
   placeRows: db.prepare<PostPlace, [number]>("SELECT post, role FROM places WHERE room = ? ORDER BY at"),
   logRows: db.prepare<LogRow, [number]>(
@@ -105,6 +116,8 @@ export class RoomTable {
         return [writer.person, until === null ? writer : { ...writer, until }];
       }),
     );
+    const contacts = this.sql.contactRows.all(key);
+    if (contacts.length > 0) state.contacts = new Map(contacts.map(({ person, ...contact }) => [person, contact]));
     for (const log of this.sql.logRows.all(key)) {
       const { seed, hash } = log;
       state.logs.set(log.origin, {
@@ -148,6 +161,11 @@ export class RoomTable {
     this.sql.putWriter.run(state.key, person, province, since, until ?? null);
   }
 
+  putContact(state: RoomState, person: PersonId, contact: FirstContact | undefined): void {
+    if (contact) this.sql.putContact.run(state.key, person, contact.by, contact.at, contact.state);
+    else this.sql.deleteContact.run(state.key, person);
+  }
+
   removeMember(state: RoomState, person: PersonId): void {
     this.sql.deleteMember.run(state.key, person);
   }
@@ -183,6 +201,10 @@ export class RoomTable {
 
   roomsOf(person: PersonId): RoomId[] {
     return this.sql.ofPerson.all(person).map((row) => row.id);
+  }
+
+  contactsOf(person: PersonId): RoomId[] {
+    return this.sql.contactsOf.all(person).map((row) => row.id);
   }
 
   roomsWith(province: Province): RoomId[] {

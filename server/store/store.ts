@@ -106,6 +106,10 @@ export class SqliteStore implements Store {
     return this.list.flatMap((file) => file.rooms.roomsOf(person));
   }
 
+  contactsOf(person: PersonId): readonly RoomId[] {
+    return this.list.flatMap((file) => file.rooms.contactsOf(person));
+  }
+
   roomsWith(province: Province): readonly RoomId[] {
     return this.list.flatMap((file) => file.rooms.roomsWith(province));
   }

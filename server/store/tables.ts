@@ -1,6 +1,7 @@
 import type { Database } from "bun:sqlite";
 import type { TablesTx } from "../domain/tables.ts";
 import { AuditTable } from "./audit.ts";
+import { ContactTable } from "./contacts.ts";
 import { CredentialTable } from "./credentials.ts";
 import { InvitationTable } from "./invitations.ts";
 import { OfficeTable } from "./offices.ts";
@@ -15,4 +16,5 @@ export const openTables = (db: Database): TablesTx => ({
   orders: new OrderTable(db),
   roster: new RosterTable(db),
   audit: new AuditTable(db),
+  contacts: new ContactTable(db),
 });

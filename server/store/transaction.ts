@@ -8,7 +8,7 @@ import { idIn, placeIn, roomIn, stampRecord } from "#protocol/record";
 import type { ControlRequest, Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import { AppError } from "../domain/error.ts";
-import type { HashedHead, HowApplied, Room, Tx, Writer, Writers } from "../domain/ports.ts";
+import type { FirstContact, HashedHead, HowApplied, Room, RoomShape, Tx, Writer, Writers } from "../domain/ports.ts";
 import type { TablesTx } from "../domain/tables.ts";
 import { Changes } from "./changes.ts";
 import type { DirectoryTable } from "./directory.ts";
@@ -127,7 +127,7 @@ export class Transaction implements Tx {
     this.changes.log(log);
   }
 
-  putRoom(room: Omit<Room, "members" | "provinces">): void {
+  putRoom(room: RoomShape): void {
     const state = this.write(room.id);
     const { id, kind, name, home, history, cseq, posts } = room;
     const row = { id, kind, name, home, history, cseq, ...(posts?.length && { posts }) };
@@ -169,6 +169,26 @@ export class Transaction implements Tx {
     }
     state.members = next;
     this.changes.room(state);
+  }
+
+  contact(room: RoomId, person: PersonId): FirstContact | undefined {
+    return this.read(room).contacts.get(person);
+  }
+
+  putContact(room: RoomId, person: PersonId, contact: FirstContact | undefined): void {
+    const state = this.write(room);
+    const next = new Map(state.contacts);
+    if (contact) next.set(person, contact);
+    else next.delete(person);
+    this.file.rooms.putContact(state, person, contact);
+    state.contacts = next;
+    state.forgetView();
+    this.changes.regarded.push({ room, person });
+  }
+
+  regard(person: PersonId, rooms: readonly RoomId[]): void {
+    this.changes.enter();
+    for (const room of rooms) this.changes.regarded.push({ room, person });
   }
 
   grant(room: RoomId, dest: Province, from: Stamp): void {

@@ -15,7 +15,7 @@ import type { ControlRequest, Member } from "#protocol/room";
 import { blankOf } from "../domain/blank.ts";
 import { decodeRecord, idIn, KIND, placeIn } from "#protocol/record";
 import { comparePlace, type Stamp } from "#protocol/stamp";
-import type { HashedHead, OutboxRow, Room, Writers } from "../domain/ports.ts";
+import type { FirstContact, HashedHead, OutboxRow, Room, RoomShape, Writers } from "../domain/ports.ts";
 import type { TablesTx } from "../domain/tables.ts";
 import { DirectoryTable } from "../store/directory.ts";
 import { migrate } from "../store/migrate.ts";
@@ -52,7 +52,7 @@ export interface MemoryMark extends Mark {
 }
 
 export type MemoryRow = OutboxRow & { room: RoomId; origin: Origin; n: number };
-export type RoomRow = Omit<Room, "members" | "provinces">;
+export type RoomRow = RoomShape;
 
 const hashText = (hash: bigint): string => hash.toString(16).padStart(16, "0");
 
@@ -90,6 +90,7 @@ export class MemoryFile {
   readonly rooms = new Map<RoomId, RoomRow>();
   readonly members = new Map<RoomId, ReadonlyMap<PersonId, Member>>();
   readonly writers = new Map<RoomId, Writers>();
+  readonly contacts = new Map<RoomId, ReadonlyMap<PersonId, FirstContact>>();
   readonly logs = new Map<string, MemoryLog>();
   readonly acks = new Map<string, Ack>();
   readonly marks = new Map<string, MemoryMark>();
@@ -121,7 +122,8 @@ export class MemoryFile {
   room(id: RoomId): Room | undefined {
     const row = this.rooms.get(id);
     const members = this.members.get(id) ?? new Map<PersonId, Member>();
-    return row && { ...row, members, provinces: this.provinces(id) };
+    const contacts = this.contacts.get(id);
+    return row && { ...row, members, provinces: this.provinces(id), ...(contacts?.size && { contacts }) };
   }
 
   provinces(room: RoomId): Province[] {

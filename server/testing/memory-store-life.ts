@@ -16,7 +16,17 @@ import {
 /** A file's part in a new life, as `beginLife` of the store on SQLite. */
 export function beginMemoryLife(file: MemoryFile, next: Origin, opening: Opening): Committed {
   const all: Committed & { records: Uint8Array[]; marks: Mark[]; rooms: RoomId[] } = {
-    ...{ records: [], marks: [], rooms: [], reviewed: [], left: [], devices: [], entries: [], notices: [] },
+    ...{
+      records: [],
+      marks: [],
+      rooms: [],
+      reviewed: [],
+      left: [],
+      regarded: [],
+      devices: [],
+      entries: [],
+      notices: [],
+    },
   };
   const rooms = new Set<RoomId>(
     file.outbox.filter((row) => provinceOf(row.origin) === file.province).map((row) => row.room),

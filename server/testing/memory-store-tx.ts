@@ -16,7 +16,7 @@ import { AT, idIn, isSameDraft, KIND, placeIn, roomIn, stampRecord } from "#prot
 import type { ControlRequest, Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import type { TablesTx } from "../domain/tables.ts";
-import type { Committed, HashedHead, HowApplied, Room, Tx, Writer, Writers } from "../domain/ports.ts";
+import type { Committed, FirstContact, HashedHead, HowApplied, Room, Tx, Writer, Writers } from "../domain/ports.ts";
 import { tellingOffices } from "../store/offices.ts";
 import {
   type Aside,
@@ -39,6 +39,7 @@ export class MemoryTx implements Tx {
   private readonly rooms = new Set<RoomId>();
   private readonly reviewed = new Set<RoomId>();
   private readonly left: { room: RoomId; person: PersonId }[] = [];
+  private readonly regarded: { room: RoomId; person: PersonId }[] = [];
   private readonly devices = new Set<DeviceId>();
   private readonly entries: Entry[] = [];
   private readonly notices: { person: PersonId; notice: Notice }[] = [];
@@ -179,6 +180,22 @@ export class MemoryTx implements Tx {
     this.changed(room);
   }
 
+  contact(room: RoomId, person: PersonId): FirstContact | undefined {
+    return this.here(room).contacts.get(room)?.get(person);
+  }
+
+  putContact(room: RoomId, person: PersonId, contact: FirstContact | undefined): void {
+    const next = new Map(this.here(room).contacts.get(room));
+    if (contact) next.set(person, contact);
+    else next.delete(person);
+    this.set(this.file.contacts, room, next);
+    this.regarded.push({ room, person });
+  }
+
+  regard(person: PersonId, rooms: readonly RoomId[]): void {
+    for (const room of rooms) this.regarded.push({ room, person });
+  }
+
   grant(room: RoomId, dest: Province, from: Stamp): void {
     for (const log of this.here(room).logsOf(room)) {
       if (provinceOf(log.origin) !== this.file.province) continue;
@@ -281,6 +298,7 @@ export class MemoryTx implements Tx {
       rooms: [...this.rooms],
       reviewed: [...this.reviewed],
       left,
+      regarded: this.regarded,
       devices: [...this.devices],
       entries: this.entries,
       notices: this.notices,

@@ -143,6 +143,12 @@ export class MemoryStore implements Store {
     return this.rooms().filter((id) => this.room(id)?.members.has(person));
   }
 
+  contactsOf(person: PersonId): readonly RoomId[] {
+    return this.list.flatMap(({ contacts }) =>
+      [...contacts].flatMap(([room, of]) => (of.get(person)?.state === "asked" ? [room] : [])),
+    );
+  }
+
   roomsWith(province: Province): readonly RoomId[] {
     return this.rooms().filter((id) => this.room(id)?.provinces.includes(province));
   }

@@ -1,5 +1,6 @@
 import { afterEach, describe } from "bun:test";
 import { asideRules } from "./store-contract/aside.ts";
+import { contactRules } from "./store-contract/contacts.ts";
 import { credentialRules } from "./store-contract/credentials.ts";
 import { directoryRules } from "./store-contract/directory.ts";
 import type { Fresh, OpenStore } from "./store-contract/material.ts";
@@ -29,6 +30,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describe("aside", () => asideRules(fresh));
     describe("page", () => pageRules(fresh));
     describe("rooms", () => roomRules(fresh));
+    describe("contacts", () => contactRules(fresh));
     describe("marks", () => markRules(fresh));
     describe("outbox", () => outboxRules(fresh));
     describe("directory", () => directoryRules(fresh));

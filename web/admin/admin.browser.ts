@@ -26,6 +26,7 @@ const PLACES: [string, string][] = [
   ["wave", "waves/w2"],
   ["invitations", "invitations"],
   ["sessions", "sessions"],
+  ["reports", "reports"],
   ["orders", "orders"],
   ["orders-dated", "orders/dated"],
   ["orders-done", "orders/done"],

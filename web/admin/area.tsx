@@ -21,6 +21,7 @@ const PAGES: Record<Section, () => Promise<() => preact.JSX.Element>> = {
   waves: async () => (await import("./waves/waves.tsx")).Waves,
   invitations: async () => (await import("./invitations/invitations.tsx")).Invitations,
   sessions: async () => (await import("./sessions.tsx")).Sessions,
+  reports: async () => (await import("./reports.tsx")).Reports,
   orders: async () => (await import("./orders.tsx")).Orders,
   grants: async () => (await import("./grants.tsx")).Grants,
   tokens: async () => (await import("./tokens.tsx")).Tokens,

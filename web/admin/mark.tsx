@@ -11,6 +11,7 @@ const PATHS: Record<Section | "out", string> = {
   waves: "M3 9c3-3 6 3 9 0s6 3 9 0M3 15c3-3 6 3 9 0s6 3 9 0",
   invitations: "M4 6h16v12H4zM4 7l8 6 8-6",
   sessions: "M7 3h10v18H7zM11 18h2",
+  reports: "M6 21V4h12l-3 4 3 4H6",
   orders: "M6 3h9l4 4v14H6zM9 12h7M9 16h5",
   grants: "M12 3l8 3v6c0 5-3.5 7.7-8 9-4.5-1.3-8-4-8-9V6zM8.5 12l2.5 2.5 4.5-5",
   tokens: "M8 9a4 4 0 100 8 4 4 0 000-8zM11.5 11L20 5M16.5 7.5l2.5 3",

@@ -10,6 +10,7 @@ export type Section =
   | "waves"
   | "invitations"
   | "sessions"
+  | "reports"
   | "orders"
   | "grants"
   | "tokens"
@@ -24,13 +25,14 @@ const MANAGE: readonly Section[] = [
   "waves",
   "invitations",
   "sessions",
+  "reports",
   "orders",
   "grants",
   "tokens",
 ];
 
 const SEEN: Record<AdminRole, readonly Section[]> = {
-  nodal: ["overview", "people", "import", "invitations", "sessions", "orders"],
+  nodal: ["overview", "people", "import", "invitations", "sessions", "reports", "orders"],
   provincial: MANAGE,
   federal: MANAGE,
   auditor: [...MANAGE.filter((section) => section !== "import"), "audit"],

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CommandError } from "./command-error.ts";
+import { accept, requests } from "./command-contacts.ts";
 import type { Options } from "./command-options.ts";
 import { add, create, people } from "./command-rooms.ts";
 import { rooms, send, sync } from "./command-send.ts";
@@ -18,6 +19,8 @@ const HELP = `Beep without a face: reads and writes messages from a terminal or 
   scripts/client people TEXT                        searches the directory
   scripts/client create NAME --with PERSON …        makes a group (--kind channel|direct|post for another kind)
   scripts/client add ROOM PERSON …                  adds people to a room
+  scripts/client requests                           lists rooms that strangers began, until they are accepted
+  scripts/client accept ROOM … | all                accepts them, by their ids
   scripts/client sign-out                           forgets the device and all that is kept
 
 ROOM is an id or the unambiguous beginning of a name; PERSON an id or words that find one person.
@@ -29,7 +32,7 @@ ROOM is an id or the unambiguous beginning of a name; PERSON an id or words that
   --json         JSON where the answer is words otherwise`;
 
 type Command = (client: HeadlessClient, options: Options) => Promise<void>;
-const commands: Record<string, Command> = { rooms, send, tail, sync, people, create, add };
+const commands: Record<string, Command> = { rooms, send, tail, sync, people, create, add, requests, accept };
 
 /** Runs one command; answers the exit code. 2: wrong words, 3: not done yet but kept. */
 export async function main(args: readonly string[]): Promise<number> {

@@ -72,6 +72,10 @@ test("a post is found with its holder, written to once, and its successor has wh
   await until(() => i.rooms.value[0]?.unread === 1);
   expect(i.rooms.value[0]).toMatchObject({ post: "dcq", writer: ayesha.id });
   const direct = await a.createRoom({ kind: "direct", name: "", history: "all", members: [imran.id] });
+  // To the post she wrote at once; whom she writes to in person is asked first (R190).
+  await until(() => i.contacts.value === 1);
+  expect(i.rooms.value).toHaveLength(1);
+  await i.request({ t: "self", act: { do: "accept", room: direct } });
   await until(() => i.rooms.value.length === 2);
 
   await transfer();

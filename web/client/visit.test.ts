@@ -179,6 +179,36 @@ test("the visited node hears of the rooms that it shares, and of no other (R64)"
   expect(client.rooms.value.find(({ id }) => id === own)).toMatchObject({ name: "Cabinet", elsewhere: false });
 });
 
+test("what one's own province has not opened is not shown, does not ring, and is asked about nowhere else (R194)", async () => {
+  const { evil, minister, client, rooms, leave, back } = await visit();
+  const { summary } = client.parts.house.get(rooms.shared) as { summary: RoomSummary };
+  const id = mintId(7);
+  const invented = { ...summary, id, name: "Sign at once", unread: 3, latest: summary.latest + 4096 };
+  const call = { id: mintId(8), room: id, kind: "call", media: "audio", by: mintId(9), ringing: [minister.id] };
+  const said = [
+    { t: "room", room: invented },
+    { t: "rooms", rooms: [invented] },
+    { t: "call", room: id, head: call },
+    { t: "contacts", waiting: 7 },
+    { t: "notice", notice: { kind: "invitation", invitation: "x", by: null, from: 1, at: 1 } },
+    { t: "notice", notice: { kind: "changes", changes: [] } },
+  ] as unknown as Down[];
+  evil.plays = host(minister, [invented], said);
+  await leave();
+  await until(() => isAt(client, evil.url));
+  await expect(client.request({ t: "self", act: { do: "accept", room: id } })).rejects.toMatchObject({
+    code: "elsewhere",
+  });
+  for (const act of [{ do: "contacts" }, { do: "blocked" }, { do: "unblock", person: mintId(9) }] as const)
+    await expect(client.request({ t: "self", act })).rejects.toMatchObject({ code: "elsewhere" });
+  expect(client.rooms.value.map((room) => room.id).sort()).toEqual(Object.values(rooms).sort());
+  expect([client.contacts.value, client.access.value]).toEqual([0, []]);
+  expect(client.calls?.ringing.value ?? null).toBe(null);
+  expect(JSON.stringify(evil.heard)).not.toContain(id);
+  await back();
+  expect(client.rooms.value.map((room) => room.id).sort()).toEqual(Object.values(rooms).sort());
+});
+
 test("nothing of one's ways of signing in is said to the visited node (R64)", async () => {
   const { evil, minister, client, leave } = await visit();
   evil.plays = host(minister, []);

@@ -38,6 +38,7 @@ test("away from home people are found, and rooms are made; nothing of one's ways
   const acts: SelfAct["do"][] = [
     ...(["ways", "passkey", "passkey-made", "pin", "pin-made", "recovery", "forget"] as const),
     ...(["link", "link-wait", "link-let", "link-refuse", "photo", "rename"] as const),
+    ...(["contacts", "accept", "decline", "block", "unblock", "blocked", "report"] as const),
   ];
   const kept = acts.map((act): Ask => ({ t: "self", act: { do: act } as SelfAct }));
   const orders = ["admin", "order"].map((t) => ({ t }) as unknown as Ask);

@@ -13,7 +13,7 @@ test("who signs out is gone while there still is a link, so that a call can be l
     posts: { forget },
     out: { forget },
   };
-  const state = { phase, me: signal(null), roles: signal([]), outbox: signal(0), changes: signal([]) };
+  const state = { phase, me: signal(null), roles: signal([]), outbox: signal(0), access: signal([]) };
   effect(() => {
     if (phase.value === "sign-in") done.push("gone");
   });

@@ -96,7 +96,7 @@ export class Account {
       people.forget();
       posts.forget();
       out.forget();
-      this.state.changes.value = [];
+      this.state.access.value = [];
     });
   }
 }

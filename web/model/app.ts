@@ -17,7 +17,6 @@ import type { CallsInModel } from "../call/host.ts";
 import { notMember, Refusal } from "../net/refusal.ts";
 import type { Answer, Ask } from "../net/wire.ts";
 import type { Platform } from "../platform/ports.ts";
-import { afterWelcome } from "./access.ts";
 import { Account } from "./account.ts";
 import type { AppModel, Connection, Found, Obtain, RoomItem, Timeline } from "./contract.ts";
 import { hear } from "./hear.ts";
@@ -25,7 +24,7 @@ import { assemble, type ClientOptions, type Parts } from "./parts.ts";
 import { State } from "./state.ts";
 import { Faces, openTimeline, type TimelineHost } from "./timeline.ts";
 
-const changesPart = () => import("./changes.ts");
+const accessPart = () => import("./access.ts");
 
 /** The model: everything the client knows and does, without a face. See contract.ts for what each member promises. */
 export class Client extends State implements AppModel {
@@ -53,7 +52,8 @@ export class Client extends State implements AppModel {
       },
       down: (message) => {
         batch(() => hear(message, this.parts, this, this.calls));
-        if (message.t === "changes") this.learnChanges();
+        if (message.t === "notice" && !this.parts.house.visited)
+          accessPart().then(({ told }) => told(this, message.notice));
       },
       acks: (acks) =>
         batch(() => {
@@ -264,10 +264,11 @@ export class Client extends State implements AppModel {
     batch(() => {
       if (own || !this.me.peek()) this.me.value = welcome.person;
       this.roles.value = welcome.roles ?? [];
-      this.access.value = afterWelcome(this.access.peek());
+      this.contacts.value = 0;
       this.links.value = welcome.links;
       house.welcome(welcome);
     });
+    if (this.access.peek()[0]) accessPart().then(({ connected }) => connected(this));
     people.learn([welcome.person]);
     people.connected();
     posts.connected();
@@ -275,26 +276,13 @@ export class Client extends State implements AppModel {
     out.connected();
     const me = { table: "meta", key: "me", value: this.me.peek() } as const;
     this.platform.vault.write([me]).catch((error) => this.trouble(error));
-    if (own) {
-      this.learnAtHome(connection.node, connection.province).catch(() => {});
-    }
-  }
-
-  /** What other devices changed, now and while this one was not there. */
-  private async learnChanges(): Promise<void> {
-    if (!this.parts.house.visited) this.changes.value = await (await changesPart()).unseenBy(this);
-  }
-
-  async changesSeen(): Promise<void> {
-    (await changesPart()).seen(this);
-    this.changes.value = [];
+    if (own) this.learnAtHome(connection.node, connection.province).catch(() => {});
   }
 
   private async learnAtHome(node: string, own: Province): Promise<void> {
     const { nodes } = this.parts;
     await nodes.learn(node, own);
     this.provinces.value = nodes.provinces;
-    await this.learnChanges();
   }
 
   private ack(ack: Ack): void {

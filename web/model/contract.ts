@@ -1,4 +1,3 @@
-import type { Change } from "#protocol/change-news";
 import type { CallEntry, CallNote, Meeting } from "#protocol/call";
 import type { Grant, Person, PostCard, PostId } from "#protocol/directory";
 import type { Link } from "#protocol/down";
@@ -10,6 +9,7 @@ import type { ReadonlySignal, Signal } from "@preact/signals-core";
 import type { Calls } from "../call/contract.ts";
 import type { Enrolled } from "../net/api.ts";
 import type { Answer, Ask } from "../net/wire.ts";
+import type { Platform } from "../platform/ports.ts";
 
 /** What the view (and the headless client) may know of the model, and ask of it. All state is signals; all calls are safe offline. */
 
@@ -143,17 +143,17 @@ export interface AppModel {
   /** a short sentence to announce (a refusal, storage trouble), or null; `dismiss` clears it */
   notice: ReadonlySignal<{ code: string; text: string } | null>;
   dismiss(): void;
-  /** what happened to one's own access and is to be looked at; whoever deals with one takes it away */
+  /** what happened to one's own access and is to be looked at: changes made on other devices, invitations; see access.ts */
   access: Signal<readonly Notice[]>;
+  readonly platform: Pick<Platform, "vault">;
   /** the person's card: at once when cached, else asked for and filled in */
   person(id: PersonId): ReadonlySignal<Person | undefined>;
   /** the photo with the hash that the person's card names, as an address; null where it cannot be had now */
   photo(id: PersonId, hash: string): Promise<string | null>;
   /** the person's roles of administration, as the node said last */
   roles: ReadonlySignal<Grant[]>;
-  /** changes of who can come in as the person, made on other devices and not seen yet, newest first */
-  changes: ReadonlySignal<Change[]>;
-  changesSeen(): void;
+  /** rooms that wait to be accepted or declined, up to 100 */
+  contacts: ReadonlySignal<number>;
   /** this device's id; null where nobody is signed in */
   readonly device: DeviceId | null;
   /** how far the node's clock is ahead of the machine's, milliseconds */

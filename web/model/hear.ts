@@ -3,14 +3,13 @@ import type { RoomId } from "#protocol/ids";
 import type { RoomSummary } from "#protocol/room";
 import type { CallsInModel } from "../call/host.ts";
 import { Refusal } from "../net/refusal.ts";
-import { withNotice } from "./access.ts";
 import type { Parts } from "./parts.ts";
 import type { State } from "./state.ts";
 
 /** Away from home a node has no word in rooms that have, as one's own province knows them, no members there. */
 function foreign(message: Down, house: Parts["house"]): boolean {
-  const { room = "" } = message as { room?: RoomId | RoomSummary };
-  return house.foreign((room as RoomSummary).id || (room as RoomId));
+  const { room } = message as { room?: RoomId | RoomSummary };
+  return !!room && house.foreign((room as RoomSummary).id || (room as RoomId));
 }
 
 /** Hands what a node says to the part that it concerns. */
@@ -69,8 +68,8 @@ export function hear(
     case "control":
       controls.heard(message);
       break;
-    case "notice":
-      state.access.value = withNotice(state.access.peek(), message.notice);
+    case "contacts":
+      if (!house.visited) state.contacts.value = message.waiting;
       break;
     case "error":
       if (message.id && !controls.failed(message.id, Refusal.from(message.error)))

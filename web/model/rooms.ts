@@ -112,10 +112,13 @@ export class Rooms {
     return room ? room.sharedWith(this.visited) : !this.visited;
   }
 
-  /** Has the present node no word in the room, whatever it says? */
+  /**
+   * Has the present node no word in the room, whatever it says? Away from home it has none in rooms that are not here: one's
+   * own province has not opened them to the person.
+   */
   foreign(id: RoomId): boolean {
     const room = this.get(id);
-    return !!room && room.foreignTo(this.visited);
+    return room ? room.foreignTo(this.visited) : !!this.visited;
   }
 
   /** What a node is told of: away from home, rooms alone that have members there. */
@@ -168,6 +171,9 @@ export class Rooms {
       else {
         room.elsewhere = true;
         room.touch();
+        // Begun away from home: one's own province asks about it, as it cannot know who did.
+        if (!this.visited && !room.attested)
+          this.events.request({ t: "self", act: { do: "accept", room: id } }).catch(() => {});
       }
     });
     this.unlisted = new Set();

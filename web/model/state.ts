@@ -1,4 +1,3 @@
-import type { Change } from "#protocol/change-news";
 import type { Grant, Person } from "#protocol/directory";
 import type { Link } from "#protocol/down";
 import type { PersonId } from "#protocol/ids";
@@ -17,7 +16,7 @@ export class State {
   readonly roles = signal<Grant[]>([]);
   readonly links = signal<Link[]>([]);
   readonly online = signal<ReadonlySet<PersonId>>(new Set());
-  readonly changes = signal<Change[]>([]);
+  readonly contacts = signal(0);
   readonly outbox = signal(0);
   readonly notice = signal<{ code: string; text: string } | null>(null);
 

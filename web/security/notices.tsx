@@ -1,22 +1,18 @@
 import type { Notice } from "#protocol/notice";
-import type { AppModel } from "../model/contract.ts";
+import { dealtWith } from "../model/access.ts";
 import { useModel } from "../view/app-context.ts";
 import { tell } from "../view/announce.tsx";
-import { day } from "../view/format.ts";
+import { day, since } from "../view/format.ts";
 import { Icon } from "../view/icon.tsx";
+import { isolated } from "../view/names.ts";
 import { openPanel } from "../view/route.ts";
 import { ask, useDeed } from "./own.ts";
 import { furnish, securityWords } from "./words.ts";
 
-/** What somebody's own access needs of them: an invitation that they may stop, a device that they may not know. */
+/** What somebody's own access needs of them: an invitation that they may stop, what another device changed. */
 export async function accessNotices() {
   await furnish();
   return AccessNotices;
-}
-
-/** It is shown no more. */
-function dealtWith({ access }: AppModel, notice: Notice): void {
-  access.value = access.peek().filter((each) => each !== notice);
 }
 
 function Asked({ notice }: { notice: Extract<Notice, { kind: "invitation" }> }) {
@@ -28,34 +24,44 @@ function Asked({ notice }: { notice: Extract<Notice, { kind: "invitation" }> }) 
     tell(done);
   };
   return (
-    <p class="banner warn" role="alert">
+    <p class="banner warn news" role="alert">
       <Icon sign="lock" />
       <span>
         {w.invitationAsked(day(notice.from))} {trouble && <small>{trouble}</small>}
       </span>
-      <button type="button" disabled={busy} onClick={() => say("invitation-stop", w.invitationStopped)}>
-        {w.stopIt}
-      </button>
-      <button type="button" disabled={busy} onClick={() => say("invitation-allow", w.invitationAllowed)}>
-        {w.askedByMe}
-      </button>
+      <span class="answers">
+        <button type="button" disabled={busy} onClick={() => say("invitation-stop", w.invitationStopped)}>
+          {w.stopIt}
+        </button>
+        <button type="button" disabled={busy} onClick={() => say("invitation-allow", w.invitationAllowed)}>
+          {w.askedByMe}
+        </button>
+      </span>
     </p>
   );
 }
 
-function Came({ notice }: { notice: Extract<Notice, { kind: "device" }> }) {
+/** If it was not them, this is how they learn of it. */
+function Changed({ notice }: { notice: Extract<Notice, { kind: "changes" }> }) {
+  const app = useModel();
   const w = securityWords.value;
-  const { app } = useDeed();
+  const [newest, ...more] = notice.changes;
+  if (!newest) return null;
+  const { what, did, label, at } = newest;
   return (
-    <p class="banner warn" role="alert">
+    <p class="banner warn news" role="alert">
       <Icon sign="lock" />
-      <span>{w.deviceCame(notice.label)}</span>
-      <button type="button" onClick={() => openPanel("security")}>
-        {w.notMine}
-      </button>
-      <button type="button" onClick={() => dealtWith(app, notice)}>
-        {w.askedByMe}
-      </button>
+      <span>
+        {w.changed(what, did, isolated(label), since(at))} {more.length > 0 && w.moreChanged(more.length)} {w.notYou}
+      </span>
+      <span class="answers">
+        <button type="button" onClick={() => openPanel("security")}>
+          {w.lookAtDevices}
+        </button>
+        <button type="button" onClick={() => dealtWith(app, notice)}>
+          {w.itWasMe}
+        </button>
+      </span>
     </p>
   );
 }
@@ -68,7 +74,7 @@ function AccessNotices() {
         notice.kind === "invitation" ? (
           <Asked key={notice.invitation} notice={notice} />
         ) : (
-          notice.kind === "device" && <Came key={notice.device} notice={notice} />
+          notice.kind === "changes" && <Changed key="changes" notice={notice} />
         ),
       )}
     </div>

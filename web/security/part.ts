@@ -1,4 +1,3 @@
-import { SecurityNews } from "./news.tsx";
 import { SecuritySheet } from "./sheet.tsx";
 import { furnish } from "./words.ts";
 
@@ -6,10 +5,4 @@ import { furnish } from "./words.ts";
 export async function securitySheet() {
   await furnish();
   return SecuritySheet;
-}
-
-/** What other devices changed of them. */
-export async function securityNews() {
-  await furnish();
-  return SecurityNews;
 }

@@ -46,10 +46,12 @@ function Overview() {
       )}
       {list && <Devices list={list} onChange={read} />}
       {ways && <WaysList ways={ways} onChange={read} />}
+      {list && <Lazy load={blockedList} props={{}} />}
     </Dialog>
   );
 }
 
+const blockedList = async () => (await import("../contacts/part.ts")).blockedList();
 const ownPhoto = async () => (await import("./own-photo.tsx")).ownPhoto();
 const back = () => up();
 

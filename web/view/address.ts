@@ -1,6 +1,6 @@
 import type { EventId, RoomId } from "#protocol/ids";
 
-export type Panel = "info" | "detail" | "new" | "settings" | "plan" | "admin" | "security";
+export type Panel = "info" | "detail" | "new" | "settings" | "plan" | "admin" | "security" | "contacts";
 
 /** Where the reader is. It lives in the address after `#`, so the back button of a phone does what one expects. */
 export interface Route {
@@ -9,7 +9,7 @@ export interface Route {
   event: EventId | null;
 }
 
-const PANELS: readonly string[] = ["info", "detail", "new", "settings", "plan", "admin", "security"];
+const PANELS: readonly string[] = ["info", "detail", "new", "settings", "plan", "admin", "security", "contacts"];
 
 export function parseRoute(hash: string): Route {
   const parts = hash.replace(/^#?\/?/, "").split("/");

@@ -23,6 +23,7 @@ const entrance = async () => {
   return part.entrance();
 };
 const securitySheet = async () => (await import("../security/part.ts")).securitySheet();
+const contactsSheet = async () => (await import("../contacts/part.ts")).contactsSheet();
 const accessNotices = async () => (await import("../security/notices.tsx")).accessNotices();
 const infoPane = async () => (await import("./sheet/info.tsx")).infoPane();
 
@@ -82,6 +83,7 @@ function Ready() {
       )}
       {panel === "new" && <Lazy load={newSheet} props={{}} />}
       {panel === "settings" && <Lazy load={settingsSheet} props={{}} />}
+      {panel === "contacts" && <Lazy load={contactsSheet} props={{ id: event }} />}
       {panel === "security" && <Lazy load={securitySheet} props={{ step: event }} />}
       {room && panel === "detail" && event && <Lazy load={detailSheet} props={{ room, event }} />}
     </div>

@@ -2,10 +2,9 @@ import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { words } from "../locales/language.ts";
 import { useModel } from "./app-context.ts";
-import { since } from "./format.ts";
 import { Icon } from "./icon.tsx";
 import { Lazy } from "./lazy.tsx";
-import { provinceHere, provinceName, provinceNames } from "./who.ts";
+import { provinceName } from "./who.ts";
 
 /** Set by the service worker's keeper: call it to take the new version over. */
 export const newVersion = signal<(() => void) | null>(null);
@@ -80,31 +79,6 @@ function OwnConnection() {
   return null;
 }
 
-/** Which provinces the node here does not reach, since when, and what waits for them. */
-function CutOff() {
-  const app = useModel();
-  const w = words.value;
-  if (app.connection.value.state !== "online") return null;
-  const cut = app.links.value.filter((link) => !link.up);
-  const here = provinceHere(app);
-  if (cut.length === 0 || !here) return null;
-  const waiting = cut.reduce((sum, link) => sum + link.waiting, 0);
-  const names = provinceNames(
-    app,
-    cut.map((link) => link.province),
-  );
-  const from = provinceName(app, here);
-  return (
-    <p class="banner warn">
-      <Icon sign="cut" />
-      <span>
-        {w.cutOff(cut.length, names, from, since(Math.min(...cut.map((link) => link.since))))}
-        {waiting > 0 && ` · ${w.waitingHere(waiting)}`} <small>{w.cutOffHint(from)}</small>
-      </span>
-    </p>
-  );
-}
-
 /** Offers the version that has been fetched, also to one who has not signed in yet. */
 export function NewVersion() {
   const w = words.value;
@@ -119,16 +93,17 @@ export function NewVersion() {
   ) : null;
 }
 
-const securityNews = async () => (await import("../security/part.ts")).securityNews();
+const cutOff = async () => (await import("./cut-off.tsx")).CutOff;
 
 export function Banners() {
-  const changed = useModel().changes.value.length > 0;
+  const app = useModel();
   return (
     <div class="banners" role="status">
       <NewVersion />
-      {changed && <Lazy load={securityNews} props={{}} />}
       <OwnConnection />
-      <CutOff />
+      {app.connection.value.state === "online" && app.links.value.some((link) => !link.up) && (
+        <Lazy load={cutOff} props={{}} />
+      )}
     </div>
   );
 }

@@ -82,7 +82,7 @@ function add({ store, clock }: Seed, room: RoomId, more: readonly Person[]): Pro
     const bytes = new TextEncoder().encode(JSON.stringify(body));
     const head = { id: mintId(Date.now()), room, sender: by, device: by, kind: KIND.control, scheme: SCHEME.control };
     tx.append(encodeRecord({ ...head, body: bytes }), stamp, []);
-    applyChange(tx, room, body, stamp, store.province);
+    applyChange(tx, room, body, stamp, store);
   }) as Promise<unknown>;
 }
 

@@ -37,6 +37,7 @@ const MAY_ASK: Record<Exclude<AdminAsk["ask"], "overview">, readonly AdminRole[]
   tokens: READERS,
   exported: READERS,
   audit: ["auditor"],
+  reports: ALL,
 };
 
 /** Who may come in, and who decides it: what administrators ask and order of their own province's node. */
@@ -123,6 +124,8 @@ export class Administration {
         return asks.preview(ask, who);
       case "audit":
         return { answer: "audit", ...tables.audit.find(ask.find), size: tables.audit.size() };
+      case "reports":
+        return asks.reports(ask, reach, who);
       case "csv": {
         if (!around.readCsv) throw new AppError("elsewhere", "This node does not read files of people.");
         const world = worldOf(around);
@@ -179,6 +182,8 @@ function countOf(answer: AdminAnswer): AuditFacts {
       return { count: answer.sessions.length };
     case "audit":
       return { count: answer.entries.length };
+    case "reports":
+      return { count: answer.reports.length };
     default:
       return {};
   }

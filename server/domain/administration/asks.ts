@@ -20,6 +20,8 @@ type Asked<K extends AdminAsk["ask"]> = Extract<AdminAsk, { ask: K }>;
 type Answered<K extends AdminAnswer["answer"]> = Extract<AdminAnswer, { answer: K }>;
 
 const SAMPLE = 20;
+/** With the messages that were chosen they are what one answer can carry. */
+const REPORTS = 20;
 /** Found by a text in the whole fleet, of whom the asker's are picked. */
 const FOUND = 300;
 /** What is looked through for one page of those whom the asker may see. */
@@ -129,6 +131,20 @@ export class Asks {
       page.push(session);
     }
     return { answer: "sessions", sessions: page };
+  }
+
+  /** Of those who are within reach, by whom; what was told of the asker is for others to read. */
+  reports({ after, limit }: Asked<"reports">, reach: Reach, who: Actor): Answered<"reports"> {
+    const { store, now } = this.around;
+    const world = worldOf(this.around);
+    const most = Math.min(limit, REPORTS);
+    const page = store.tables.contacts.reports(after, most);
+    const reports = page.filter(({ by, person }) => {
+      const one = world.person(by);
+      return person !== who.person && one !== undefined && reaches(reach, one, now(), world);
+    });
+    const next = page.length === most ? page.at(-1)?.id : undefined;
+    return { answer: "reports", reports, ...(next !== undefined && { next }) };
   }
 
   overview(roles: Answered<"overview">["overview"]["roles"], reach: Reach | null, who: Actor): Answered<"overview"> {

@@ -69,6 +69,7 @@ export function askFacts(ask: AdminAsk): AuditFacts | null {
     case "invitations":
       return { ask: ask.ask, state: ask.state ?? null, after: ask.after ?? null };
     case "sessions":
+    case "reports":
       return { ask: ask.ask, after: ask.after ?? null };
     case "audit": {
       const { text, kind, person, from, to, before } = ask.find;

@@ -15,8 +15,10 @@ export interface Hand {
   reach: Reach;
 }
 
+type Standing = Pick<World, "offices" | "person" | "province">;
+
 /** Grants of a person of this province that hold at a moment. Who is not active holds none. */
-export function holdingGrants(person: PersonId, at: number, world: World): Grant[] {
+export function holdingGrants(person: PersonId, at: number, world: Standing): Grant[] {
   const found = world.person(person);
   if (!found || found.province !== world.province || !isActive(found)) return [];
   return world.offices.grantsOf(person).filter((grant) => {
@@ -32,7 +34,7 @@ export const handsOf = (person: PersonId, at: number, world: World): Hand[] =>
   }));
 
 /** A nodal officer has a unit or the province; all other roles are for the whole province, the federal one for `is`. */
-export function isSoundScope(role: AdminRole, scope: Scope, { offices, province }: World): boolean {
+export function isSoundScope(role: AdminRole, scope: Scope, { offices, province }: Standing): boolean {
   if ("unit" in scope) return role === "nodal" && offices.unit(scope.unit)?.province === province;
   return scope.province === province && (role !== "federal" || province === FEDERAL);
 }

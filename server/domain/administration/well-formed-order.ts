@@ -95,7 +95,7 @@ const MAX_LIMIT = 100;
 const KINDS = [
   ...["enrolled", "linked", "sign-in", "sign-in-refused", "credential", "revoked", "invited", "order", "order-waiting"],
   ...["order-dated"],
-  ...["order-refused", "read", "exported", "operator", "wave", "node"],
+  ...["order-refused", "read", "exported", "reported", "operator", "wave", "node"],
 ];
 
 const isText = (value: unknown, most = 200) => typeof value === "string" && value.length <= most;
@@ -137,6 +137,7 @@ export function isWellFormedAsk(value: unknown): value is AdminAsk {
         maybe(ask.state, (state) => isOne(state, ["open", "used", "expired", "cancelled"]))
       );
     case "sessions":
+    case "reports":
       return only("after", "limit") && page();
     case "orders":
       return only("state", "after", "limit") && page() && isOne(ask.state, ["waiting", "dated", "done"]);

@@ -1,8 +1,9 @@
 import type { Person, PostCard, UnitId } from "#protocol/directory";
 import type { PersonId, RoomId } from "#protocol/ids";
 import type { Now } from "../clock.ts";
+import { standingIn } from "../contact/standing.ts";
 import type { Store } from "../ports.ts";
-import { chargesAt } from "./words.ts";
+import { chargesAt, unitsAt } from "./words.ts";
 
 /**
  * What a reader is to somebody, and sees of them (R130): `own` all of it; `near` mobile and e-mail, `far` neither; and
@@ -45,7 +46,7 @@ export class Reader {
 
   /** In some room with this person, however large: then a card of theirs is no look-up. */
   shares(id: PersonId): boolean {
-    return id === this.id || this.common(id, Number.POSITIVE_INFINITY);
+    return id === this.id || this.store.roomsOf(id).some((room) => this.rooms.has(room));
   }
 
   isIn(room: RoomId): boolean {
@@ -63,7 +64,7 @@ export class Reader {
     if (rules.length > 0 && rules.every((rule) => rule === "officials")) return "near";
     this.mine ??= this.standing(this.store.person(this.id));
     const sameUnit = [...units].some((id) => this.mine?.units.has(id));
-    return sameUnit || (holds && this.mine.holds) || this.common(person.id, NEAR_ROOM) ? "near" : "far";
+    return sameUnit || (holds && this.mine.holds) || this.isNear(person.id) ? "near" : "far";
   }
 
   card(person: Person): Person {
@@ -74,17 +75,18 @@ export class Reader {
     return postCardFor((person) => this.sightOf(person), card);
   }
 
-  private common(id: PersonId, most: number): boolean {
-    return this.store
-      .roomsOf(id)
-      .some((room) => this.rooms.has(room) && (this.store.room(room)?.members.size ?? 0) <= most);
+  /** In a small room that the person has taken: whoever adds a stranger to one does not come near to them by it (R193). */
+  private isNear(id: PersonId): boolean {
+    return this.store.roomsOf(id).some((each) => {
+      const room = this.rooms.has(each) ? this.store.room(each) : undefined;
+      return room !== undefined && room.members.size <= NEAR_ROOM && standingIn(room, id, this.store) === "open";
+    });
   }
 
   private standing(person: Person | undefined): { units: ReadonlySet<UnitId>; holds: boolean } {
     if (!person) return { units: new Set(), holds: false };
     const { offices } = this.store.tables;
-    const charges = chargesAt(person, this.now(), offices);
-    const held = charges.flatMap(({ post }) => offices.post(post)?.unit ?? []);
-    return { units: new Set([...(person.unitId ? [person.unitId] : []), ...held]), holds: charges.length > 0 };
+    const at = this.now();
+    return { units: unitsAt(person, at, offices), holds: chargesAt(person, at, offices).length > 0 };
   }
 }

@@ -34,6 +34,12 @@ export function chargesAt(person: Person, at: number, offices: Offices): Charge[
     .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }
 
+/** Every unit that the person belongs to at a moment: the one entered for them, and those of the posts they hold. */
+export function unitsAt(person: Person, at: number, offices: Offices): ReadonlySet<UnitId> {
+  const held = chargesAt(person, at, offices).flatMap(({ post }) => offices.post(post)?.unit ?? []);
+  return new Set([...(person.unitId === undefined ? [] : [person.unitId]), ...held]);
+}
+
 /** The person with post and unit as they follow from charges; who never had one keeps the words that were entered. */
 export function inWords(person: Person, at: number, offices: Offices): Person {
   const { post, unit } = person;

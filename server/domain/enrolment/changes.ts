@@ -1,6 +1,6 @@
 import type { AuditEntry } from "#protocol/audit";
-import type { Change } from "#protocol/change-news";
 import type { PersonId } from "#protocol/ids";
+import type { Change } from "#protocol/notice";
 import type { Store } from "../ports.ts";
 
 /** How far back a person is told, and of how many changes at once. */

@@ -59,7 +59,6 @@ export class Entrance {
       // They were made while nobody could object.
       for (const open of tx.tables.invitations.openInvitations(person, now)) closeInvitation(tx, open, "cancelled");
     }
-    tx.tell(person, { kind: "device", device: id, label: entry.label, how, at: now });
     tx.tables.audit.append(
       {
         kind: how === "link" ? "linked" : "enrolled",

@@ -2,6 +2,7 @@ import type { Notice } from "#protocol/notice";
 import type { Device } from "#protocol/directory";
 import type { DeviceId, PersonId } from "#protocol/ids";
 import type { Store } from "../ports.ts";
+import { changesOf } from "./changes.ts";
 import type { Invitation } from "./ports.ts";
 
 /** How long an invitation for somebody who is inside is held, so that they can stop it. */
@@ -25,19 +26,13 @@ export function goodFrom(
   return Math.max(now, Math.max(...seen) + heldMs);
 }
 
-/** What a device that connects is told: invitations that it may stop, and devices that came in since it was here last. */
-export function standingNotices(store: Store, person: PersonId, device: DeviceId, now: number): Notice[] {
-  const { invitations } = store.tables;
-  const devices = store.devicesOf(person);
-  const own = devices.find(({ id }) => id === device);
-  if (!own) return [];
-  const since = lastThere(store, own);
-  const held = invitations.openInvitations(person, now).filter(({ good }) => good > now);
-  const came = devices.filter(({ id, revoked }) => id !== device && !revoked && cameAt(store, id) > since);
-  return [
-    ...held.map(noticeOf),
-    ...came.map(({ id, label }): Notice => ({ kind: "device", device: id, label, how: "", at: cameAt(store, id) })),
-  ];
+/** What a device that connects is told: invitations that it may stop, and what changed who can come in. */
+export function standingNotices(store: Store, person: PersonId, now: number): Notice[] {
+  // What this node's log tells of a guest is not all of it: their home tells them.
+  if (store.person(person)?.province !== store.province) return [];
+  const held = store.tables.invitations.openInvitations(person, now).filter(({ good }) => good > now);
+  const changes = changesOf(store, person, now);
+  return [...held.map(noticeOf), ...(changes.length > 0 ? [{ kind: "changes", changes } as const] : [])];
 }
 
 export const noticeOf = ({ id, by, good, made }: Invitation): Notice => ({

@@ -1,8 +1,8 @@
 import { isChange } from "#protocol/change";
-import type { Change } from "#protocol/change-news";
 import type { Device } from "#protocol/directory";
 import type { Enrolled } from "#protocol/enrol";
 import { type DeviceId, DIRECTORY_ROOM, isId, type PersonId } from "#protocol/ids";
+import type { Change } from "#protocol/notice";
 import { linkCheck, linkText, type SelfAct, type SelfAnswer } from "#protocol/self";
 import type { Now } from "../clock.ts";
 import { shutOut } from "../directory/device-turn.ts";
@@ -104,9 +104,6 @@ export class OwnAffairs {
     switch (act.do) {
       case "prove":
         return this.options.proven.ask(who);
-      case "changes":
-        this.atHome(who);
-        return { answer: "changes", changes: this.changes(who.person) };
       case "devices":
         return this.devices(who);
       case "rename":

@@ -36,7 +36,7 @@ const ASKS: Record<AdminAsk["ask"], 1> = {
     sessions: 1,
     grants: 1,
   } as const),
-  ...({ tokens: 1, orders: 1, audit: 1, preview: 1, csv: 1, exported: 1 } as const),
+  ...({ tokens: 1, orders: 1, audit: 1, preview: 1, csv: 1, exported: 1, reports: 1 } as const),
 };
 const ACTS: Record<OrderAct["do"], 1> = {
   ...({ put: 1, state: 1, grant: 1, ungrant: 1, revoke: 1, unrevoke: 1, invite: 1, uninvite: 1, export: 1 } as const),
@@ -53,9 +53,9 @@ const SELF: Record<SelfAct["do"], 1> = {
     "link-refuse": 1,
     photo: 1,
     prove: 1,
-    changes: 1,
   } as const),
   ...({ "invitation-stop": 1, "invitation-allow": 1 } as const),
+  ...({ contacts: 1, accept: 1, decline: 1, block: 1, unblock: 1, blocked: 1, report: 1 } as const),
 };
 
 test("every frame, question, order and act of one's own is among what is tried", async () => {

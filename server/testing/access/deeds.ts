@@ -85,6 +85,13 @@ const affairs: Deed[] = (
     ["passkey-made", () => ({ do: "passkey-made", response: { id: "x", response: {} }, label: "x" })],
     ["pin-made", () => ({ do: "pin-made", pin: "493817", totp: "000000" })],
     ["forget", () => ({ do: "forget", way: { passkey: "x" } })],
+    // What is asked of others is theirs to answer, and their rooms are not told of.
+    ...[0, 1, 2].flatMap((i): [string, (world: World) => object][] => [
+      ["accept", (w) => ({ do: "accept", room: w.rooms[i] })],
+      ["decline", (w) => ({ do: "decline", room: w.rooms[i] })],
+      ["report", (w) => ({ do: "report", room: w.rooms[i], person: w.victim.person.id, messages: [w.events[i]] })],
+    ]),
+    ["block", (w) => ({ do: "block", person: w.rooms[0] })],
   ] as [string, (world: World) => object][]
 ).map(([name, act]) => ({ name: `self ${name}`, who: ALL, make: (world, actor) => proven(world, actor, act(world)) }));
 
@@ -104,6 +111,7 @@ const asks: Deed[] = (
     [ALL, (w) => ({ ask: "exported", order: w.waiting.id })],
     [ALL, (w) => ({ ask: "exported", order: w.waiting.id, piece: "1" })],
     [NONE, (w) => ({ ask: "preview", act: { do: "revoke", devices: [w.victim.device] } })],
+    [NONE, () => ({ ask: "reports", limit: 50 })],
     [NONE, () => ({ ask: "csv", csv: "number,name_en\nP-1,x" })],
   ] as [readonly ActorName[], (world: World) => AdminAsk][]
 ).map(([who, ask]) => ({

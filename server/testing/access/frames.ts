@@ -55,6 +55,9 @@ const open: Deed[] = (
     ["own devices", () => ({ t: "self", act: { do: "devices" } })],
     ["own proof", () => ({ t: "self", act: { do: "prove" } })],
     ["own ways", () => ({ t: "self", act: { do: "ways" } })],
+    ["own requests", () => ({ t: "self", act: { do: "contacts" } })],
+    ["own blocks", () => ({ t: "self", act: { do: "blocked" } })],
+    ["unblock", (w) => ({ t: "self", act: { do: "unblock", person: w.victim.person.id } })],
   ] as [string, (world: World) => Record<string, unknown> & { t: string }][]
 ).map(([name, make]) => ({ name, who: [...ALL, "local", "alone"], open: true, make }));
 
@@ -107,7 +110,8 @@ const abroad: Deed[] = (
     { do: "pin" },
     { do: "recovery" },
     { do: "link" },
-    { do: "changes" },
+    { do: "contacts" },
+    { do: "blocked" },
     { do: "forget", way: "pin" },
     { do: "photo", photo },
     { do: "photo", photo: null },

@@ -30,6 +30,7 @@ const KINDS: readonly AuditKind[] = [
   "order-refused",
   "read",
   "exported",
+  "reported",
   "operator",
   "wave",
   "node",

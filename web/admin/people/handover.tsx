@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Charge, Person } from "#protocol/directory";
 import { mintId, type PersonId } from "#protocol/ids";
+import type { OrderAct } from "#protocol/order";
 import { useModel } from "../../view/app-context.ts";
 import { told } from "../../view/names.ts";
 import { useAsked } from "../asked.ts";
@@ -9,7 +10,15 @@ import { adminWords } from "../furnish.ts";
 import { leave, visit } from "../place.ts";
 import { Pending, Screen } from "../screen.tsx";
 import { useOrder } from "../use-order.ts";
+import { useSecond } from "../use-second.ts";
 import { PersonPicker } from "./picker.tsx";
+
+type Next = Pick<Charge, "id" | "person" | "kind" | "order">;
+
+const handing = (charge: Charge, moment: number, next: Next): OrderAct => ({
+  do: "put",
+  entries: [{ charge: { ...charge, to: moment } }, { charge: { ...next, post: charge.post, from: moment, to: null } }],
+});
 
 /** A transfer in one order: the present charge ends when the successor's begins. */
 export function Handover({ id, charge: which }: { id: PersonId; charge: string }) {
@@ -23,6 +32,11 @@ export function Handover({ id, charge: which }: { id: PersonId; charge: string }
   const [number, setNumber] = useState("");
   const charge = asked.data?.person.charges.find((each) => each.id === which);
   const post = asked.data?.posts.find((each) => each.id === charge?.post);
+  // The same id all along: what is asked beforehand differs only where the order would.
+  const [begunId] = useState(() => mintId(Date.now()));
+  const moment = momentIn(at);
+  const isSound = charge && successor && successor.id !== id && moment !== null && moment > charge.from;
+  const second = useSecond(isSound ? handing(charge, moment, { id: begunId, person: successor.id, kind }) : null);
   if (!asked.data || !charge)
     return (
       <Screen title={w.handOver}>
@@ -30,23 +44,13 @@ export function Handover({ id, charge: which }: { id: PersonId; charge: string }
       </Screen>
     );
   const save = async () => {
-    const moment = momentIn(at);
     if (!successor) return setTrouble(w.needSuccessor);
     if (successor.id === id) return setTrouble(w.samePerson);
     if (moment === null || Number.isNaN(moment)) return setTrouble(w.badMoment);
     if (moment <= charge.from) return setTrouble(w.endsBeforeItBegins);
     const by = number.trim() ? { order: number.trim() } : {};
-    const ended: Charge = { ...charge, to: moment };
-    const begun: Charge = {
-      id: mintId(Date.now()),
-      post: charge.post,
-      person: successor.id,
-      kind,
-      from: moment,
-      to: null,
-      ...by,
-    };
-    if (await order({ do: "put", entries: [{ charge: ended }, { charge: begun }] })) visit("people", successor.id);
+    const next = { id: begunId, person: successor.id, kind, ...by };
+    if (await order(handing(charge, moment, next))) visit("people", successor.id);
   };
   return (
     <Screen title={w.handOver} note={w.handOverHint}>
@@ -67,6 +71,11 @@ export function Handover({ id, charge: which }: { id: PersonId; charge: string }
         />
         <Moment label={w.takesOverAt} value={at} onChange={setAt} />
         <Text label={w.orderNumber} value={number} onChange={setNumber} hint={w.orderNumberHint} />
+        {second && (
+          <p class="admin-flag" role="status">
+            {w.needsSecond}
+          </p>
+        )}
       </Form>
     </Screen>
   );

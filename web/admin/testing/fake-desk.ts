@@ -64,6 +64,8 @@ export function fakeDesk(role: AdminRole, empty: boolean): Partial<AppModel> {
 
   function answer(ask: AdminAsk): AdminAnswer {
     switch (ask.ask) {
+      case "reports":
+        return { answer: "reports", reports: house.reports };
       case "overview":
         return {
           answer: "overview",

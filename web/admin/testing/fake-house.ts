@@ -1,5 +1,8 @@
 import type { InvitationInfo, OrderInfo, SessionInfo, WaveStatus, DeviceInfo } from "#protocol/admin";
+import { encodeClear } from "#protocol/clear";
+import type { Report } from "#protocol/contact";
 import type { Charge, Grant, Person, Post, Unit } from "#protocol/directory";
+import { encodeRecord, KIND, SCHEME } from "#protocol/record";
 import { PEOPLE, idOf } from "../../view/testing/people.ts";
 import { waves } from "./fake-waves.ts";
 
@@ -13,6 +16,19 @@ const unit = (id: string, parent: string | null, kind: Unit["kind"], en: string,
   kind,
   name: { en, ur },
 });
+
+const REPORTED = btoa(
+  String.fromCharCode(
+    ...encodeRecord({
+      ...{ id: idOf(1, 8), room: idOf(3, 7), sender: idOf(2), device: idOf(2, 9) },
+      ...{
+        kind: KIND.message,
+        scheme: SCHEME.clear,
+        body: encodeClear({ text: "Pay at https://example.org or else" }),
+      },
+    }),
+  ),
+);
 
 const UNITS: Unit[] = [
   unit("u1", null, "ministry", "Ministry of Relief and Works", "وزارتِ امداد و تعمیرات"),
@@ -188,7 +204,13 @@ export function fakeHouse(empty: boolean) {
       ...{ state: "dated", second: c.id, at: NOW, undo: null },
     },
   ];
-  const lists = { invitations, sessions, waiting, dated, done, grants, tokens };
+  const reports: Report[] = [
+    {
+      ...{ id: "r1", at: NOW - 2 * 3_600_000, by: a.id, person: b.id, room: idOf(3, 7), kind: "group" },
+      ...{ name: "Please read", messages: [REPORTED] },
+    },
+  ];
+  const lists = { invitations, sessions, waiting, dated, done, grants, tokens, reports };
   if (!empty) return copyOf({ ...full, ...lists });
   return copyOf({
     people: [a],
@@ -204,5 +226,6 @@ export function fakeHouse(empty: boolean) {
     done: [] as OrderInfo[],
     grants: [] as Grant[],
     tokens: [] as typeof tokens,
+    reports: [] as Report[],
   });
 }

@@ -157,6 +157,16 @@ export const doors = {
   },
   notSent: "Not sent:",
 
+  // reports
+  reportsNote:
+    "Whom people within your reach reported, and the messages that they chose to show. What is said of you is for others to read.",
+  noReports: "Nobody was reported",
+  noReportsHint: "Reports appear here as people make them.",
+  reportedBy: "Reported by",
+  inTwo: "In a conversation of two",
+  inRoom: (name: string) => `In “${name}”`,
+  noMessages: "Without messages",
+
   // sessions
   sessionsNote:
     "Who is signed in at this province’s nodes now. A device that is shut out loses its connection at once.",

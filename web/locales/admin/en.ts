@@ -33,6 +33,7 @@ export const en = {
     waves: "Waves",
     invitations: "Invitations",
     sessions: "Sessions",
+    reports: "Reports",
     orders: "Orders",
     grants: "Roles",
     tokens: "Tokens",

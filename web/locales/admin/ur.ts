@@ -33,6 +33,7 @@ export const ur: AdminWords = {
     waves: "مراحل",
     invitations: "دعوت نامے",
     sessions: "جاری نشستیں",
+    reports: "شکایات",
     orders: "احکامات",
     grants: "اختیارات",
     tokens: "ٹوکن",

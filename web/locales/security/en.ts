@@ -1,4 +1,4 @@
-import type { Change } from "#protocol/change-news";
+import type { Change } from "#protocol/notice";
 import { plural } from "../plural.ts";
 
 const n = plural("en");
@@ -40,8 +40,6 @@ export const en = {
   askedByMe: "It was me",
   invitationStopped: "Stopped. Nobody gets in with it.",
   invitationAllowed: "The invitation is good now.",
-  deviceCame: (name: string) => `A new device came in with your name: “${name}”.`,
-  notMine: "Not mine: my devices",
 
   // ways
   ways: "Ways of signing in",

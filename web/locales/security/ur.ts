@@ -134,8 +134,6 @@ export const ur: SecurityWords = {
   askedByMe: "یہ میں نے کہا تھا",
   invitationStopped: "روک دیا گیا۔ اس سے کوئی داخل نہیں ہو گا۔",
   invitationAllowed: "دعوت نامہ اب کارآمد ہے۔",
-  deviceCame: (name) => `آپ کے نام سے ایک نیا آلہ داخل ہوا: ”${name}“۔`,
-  notMine: "یہ میرا نہیں: میرے آلات",
   linkDone: (label) => `${label} اب آپ کا آلہ ہے۔`,
   linkRefused: "انکار کر دیا گیا۔ کوئی داخل نہیں ہوا۔",
   tooMany: "آپ کے آلات کی اجازت یافتہ تعداد پوری ہے۔ پہلے کوئی آلہ خارج کریں۔",

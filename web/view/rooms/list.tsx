@@ -12,6 +12,9 @@ import { type Filter, matches } from "./search.ts";
 
 const directoryFound = async () => (await import("./found.tsx")).directoryFound();
 
+const nothing = async () => (await import("./nothing.tsx")).Nothing;
+const contactsRow = async () => (await import("../../contacts/part.ts")).contactsRow();
+
 const PAGE = 40;
 const FILTERS: Filter[] = ["all", "unread", "direct", "group", "channel"];
 
@@ -98,31 +101,14 @@ export function RoomList() {
         </div>
       )}
       <ul class="rooms" ref={list} onScroll={showMore}>
+        {app.contacts.value > 0 && <Lazy load={contactsRow} props={{}} />}
         {shown.slice(0, most).map((room) => (
           <RoomRow key={room.id} room={room} open={route.value.room === room.id} />
         ))}
         {asked.length > 1 && (
           <Lazy load={directoryFound} props={{ text: asked, shown, onCount: setFound, onPick: () => setTyped("") }} />
         )}
-        {shown.length + found === 0 && (
-          <li class="empty">
-            {rooms.length === 0 && !text ? (
-              <>
-                <Icon sign="chat" />
-                <h2>{w.noRooms}</h2>
-                <p>{w.noRoomsHint}</p>
-                <button type="button" class="primary" onClick={() => openPanel("new")}>
-                  {w.newConversation}
-                </button>
-              </>
-            ) : (
-              <>
-                <h2>{text ? w.nothingFound : filter === "unread" ? w.nothingUnread : w.nothingOfKind}</h2>
-                {text && <p>{w.nothingFoundHint}</p>}
-              </>
-            )}
-          </li>
-        )}
+        {shown.length + found === 0 && <Lazy load={nothing} props={{ text, filter }} />}
       </ul>
     </nav>
   );

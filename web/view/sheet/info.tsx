@@ -18,6 +18,7 @@ import { Picker } from "./picker.tsx";
 import { VacantPlaces } from "./vacant-places.tsx";
 import { furnish, sheetWords } from "./sheet-words.ts";
 
+const blockOption = async () => (await import("../../contacts/part.ts")).blockOption();
 const conferences = async () => (await import("../meet/section.tsx")).conferences();
 
 function Rename({ room, onDone }: { room: RoomItem; onDone: () => void }) {
@@ -171,6 +172,9 @@ function RoomInfo({ room }: { room: RoomItem }) {
           <MemberList room={room} members={members} manage={owner} />
           <VacantPlaces room={room} members={members} manage={owner} />
         </section>
+        {room.kind === "direct" && room.other && (
+          <Lazy load={blockOption} props={{ room: room.id, person: room.other }} />
+        )}
         {!two &&
           (doing === "leave" ? (
             <Confirm text={s.leaveSure} yes={s.leave} onYes={() => void leave()} onNo={done} />

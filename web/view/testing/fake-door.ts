@@ -1,5 +1,7 @@
 import type { DeviceInfo } from "#protocol/admin";
+import { isContactAct } from "#protocol/contact";
 import type { SelfAct, SelfAnswer, Ways } from "#protocol/self";
+import { fakeContacts } from "./fake-contacts.ts";
 import { idOf } from "./people.ts";
 
 /**
@@ -95,6 +97,7 @@ const CODES = "K7QF-3MZR,8WHT-XN4C,PD5V-J2GY,RC9B-64TE,ZFA3-QK8M,H2NX-W7DP,5GJT-
 /** One's own devices and ways, as a node would answer. */
 export async function answerSelf(act: SelfAct): Promise<SelfAnswer> {
   await pause(100);
+  if (isContactAct(act)) return fakeContacts.answer(act);
   switch (act.do) {
     case "devices":
       return { answer: "devices", devices, limit: 8 };
@@ -106,8 +109,6 @@ export async function answerSelf(act: SelfAct): Promise<SelfAnswer> {
       return { answer: "done" };
     case "prove":
       return { answer: "prove", nonce: "n", asks: asked.has("prove") ? ["pin"] : [] };
-    case "changes":
-      return { answer: "changes", changes: [] };
     case "ways":
       return { answer: "ways", ways: made };
     case "passkey":

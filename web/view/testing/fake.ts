@@ -1,14 +1,16 @@
 import { computed, signal } from "@preact/signals";
-import type { Change } from "#protocol/change-news";
+import type { Change, Notice } from "#protocol/notice";
 import type { Person } from "#protocol/directory";
 import type { Link } from "#protocol/down";
 import type { PersonId, RoomId } from "#protocol/ids";
 import { stampOf } from "#protocol/stamp";
 import type { AppModel, Connection, RoomItem, Stage } from "../../model/contract.ts";
+import { memoryVault } from "../../platform/memory.ts";
 import { plain } from "../names.ts";
 import { type Conversation, conversation as begin, ROOMS } from "./conversations.ts";
 import { createFakeCalls } from "./fake-call.ts";
 import { answerSelf, openFakeDoor } from "./fake-door.ts";
+import { fakeContacts } from "./fake-contacts.ts";
 import { callLog } from "./fake-call-log.ts";
 import { meetings, withPlan } from "./fake-meetings.ts";
 import { findPosts, POSTS } from "./fake-posts.ts";
@@ -100,24 +102,22 @@ export function createFake(): AppModel {
       conversation.all.value = [...conversation.all.value, ...items];
     }
 
-  const changes = signal<Change[]>(
-    asked.has("changed")
-      ? [
-          {
-            ...{ n: 2, at: now - 60_000, device: idOf(2, 9) },
-            what: "passkey",
-            did: "made",
-            label: "Firefox on Windows",
-          },
-          {
-            ...{ n: 1, at: now - 120_000, device: idOf(3, 9) },
-            what: "device",
-            did: "came",
-            label: "Firefox on Windows",
-          },
-        ]
-      : [],
-  );
+  const changes: Change[] = [
+    {
+      ...{ n: 2, at: now - 60_000, device: idOf(2, 9) },
+      ...{ what: "passkey", did: "made", label: "Firefox on Windows" },
+    },
+    {
+      ...{ n: 1, at: now - 120_000, device: idOf(3, 9) },
+      ...{ what: "device", did: "came", label: "Firefox on Windows" },
+    },
+  ];
+  const access: Notice[] = [
+    ...(asked.has("changed") ? [{ kind: "changes", changes } as const] : []),
+    ...(asked.has("invited")
+      ? [{ kind: "invitation", invitation: "i1", by: idOf(4), from: now + 20 * 3_600_000, at: now } as const]
+      : []),
+  ];
   const app: AppModel = {
     calls: asked.has("call") ? createFakeCalls() : null,
     phase,
@@ -133,13 +133,14 @@ export function createFake(): AppModel {
     person: (id) => people.get(id) ?? signal(undefined),
     photo: async () => null,
     roles: signal([]),
-    changes,
-    changesSeen: () => (changes.value = []),
-    access: signal([]),
+    contacts: fakeContacts.waiting,
+    access: signal(access),
+    platform: { vault: memoryVault() },
     device: idOf(1, 9),
     skew: 0,
     async request(ask) {
       if (ask.t === "self") return { t: "self", ref: 1, answer: await answerSelf(ask.act) };
+      if (ask.t === "page") return fakeContacts.page(ask.room);
       throw new Error("Nothing answers in a preview.");
     },
     sign: async () => "",
