@@ -7,7 +7,7 @@ import { SignIn } from "./auth/sign-in.ts";
 import { verifyNow, verifySignature } from "./auth/verify.ts";
 import { Ways } from "./auth/ways/ways.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
-import { membershipIn, noPeers, peersOver } from "./conference/around.ts";
+import { evidenceIn, membershipIn, noPeers, peersOver } from "./conference/around.ts";
 import { type OpenCalls, openCalls } from "./conference/open.ts";
 import { Administration } from "./domain/administration/administration.ts";
 import { csvReader } from "./domain/administration/csv.ts";
@@ -137,6 +137,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
         settings: { ...settings, media },
         peers: replication ? peersOver(replication.neighbours) : noPeers,
         members: membershipIn(store),
+        evidence: evidenceIn(store, verifyNow, config.callsV1),
         count: (name, by) => metrics.count(name, by),
       });
     } catch (error) {

@@ -6,7 +6,6 @@ import type { House } from "./house.ts";
 export const factsOf = (room: RoomId, { members, isUp }: House): Facts => ({
   roleOf: (person) => members.roleOf(room, person),
   provinceOf: (person) => members.provinceOf(person),
-  members: () => members.membersOf(room),
   provinces: () => members.provincesOf(room),
   isDirect: () => members.kindOf(room) === "direct",
   isUp,

@@ -1,3 +1,4 @@
+import type { CallOrder } from "./call-order.ts";
 import type { DeviceId, EventId, PersonId, Province, RoomId } from "./ids.ts";
 
 /** Calls: one at a time in a room, named by the event that began it (SPEC.md, "Calls"). Nodes see who speaks to whom, never what. */
@@ -57,7 +58,7 @@ export interface Seat {
   network: number | null;
 }
 
-/** What hosts decide; the newest one stands (`version`, then `by`, the larger). */
+/** What hosts decided: it follows from their orders. `version`: when the last of these was given; `by`: its signer's province. */
 export interface CallRules {
   version: number;
   by: Province;
@@ -81,6 +82,8 @@ export interface CallHead {
   /** milliseconds since 1970 */
   began: number;
   rules: CallRules;
+  /** from which all of this follows: how it began first, then what was ordered, and how calls that were joined to it began */
+  orders?: CallOrder[];
   /** seats that are in, in all provinces that are heard */
   size: number;
   /** members who are being rung */
@@ -163,13 +166,14 @@ export type CallNews =
   /** the receiving connection as the gateway now offers it: answer with the same n */
   | { is: "offer"; life: number; n: number; sdp: string; feeds: { mid: string; seat: SeatId; track: Track }[] }
   | { is: "speaking"; seats: SeatId[] }
-  | { is: "admitted" }
-  | { is: "muted"; by: PersonId; track: Track }
-  | { is: "asked"; by: PersonId; track: Track }
+  // `order`: by which it was done
+  | { is: "admitted"; order?: CallOrder }
+  | { is: "muted"; by: PersonId; track: Track; order?: CallOrder }
+  | { is: "asked"; by: PersonId; track: Track; order?: CallOrder }
   | { is: "reacted"; seat: SeatId; sign: string }
   | { is: "keys"; from: SeatId; epoch: number; box: string }
   /** `moved`: the same person's place was taken by another device or tab */
-  | { is: "over"; why: "ended" | "removed" | "refused" | "moved" | "lost" }
+  | { is: "over"; why: "ended" | "removed" | "refused" | "moved" | "lost"; order?: CallOrder }
   /** the call is over and this client is asked to write its note into the room */
   | { is: "note"; note: CallNote };
 

@@ -2,7 +2,6 @@ import type { CallRules, Seat } from "#protocol/call";
 import { mintId } from "#protocol/ids";
 import { TestProvinces } from "../../conference/calls-under-test.ts";
 import { JOINING, person, ROOM, type TestClient } from "../../conference/caller-under-test.ts";
-import { firstRules } from "../../domain/calls/leg-state.ts";
 
 /** A call between Punjab and Sindh in a room that a lying province, Balochistan, has a plain member in as well. */
 export async function openStage(): Promise<Stage> {
@@ -45,7 +44,11 @@ export const lyingSeat = (changes: Partial<Seat> = {}): Seat => ({
   ...changes,
 });
 
-export const rulesOf = (changes: Partial<CallRules> = {}): CallRules => ({ ...firstRules("ba", false), ...changes });
+/** Rules as a province claims them, without an order of anybody. */
+export const rulesOf = (changes: Partial<CallRules> = {}): CallRules => ({
+  ...{ version: 1, by: "ba", locked: false, lobby: false, sealed: true, ranks: {}, ended: false },
+  ...changes,
+});
 
 /** What the lying province says of its leg of the call; `changes` are of the leg. */
 export const lyingLeg = ({ call }: { call: string }, seats: Seat[], changes: Record<string, unknown> = {}) => ({
