@@ -1,6 +1,7 @@
 import type { CallAct, CallAnswer, CallId, Seat, SeatId } from "#protocol/call";
 import type { CallOrder } from "#protocol/call-order";
 import type { Province, RoomId } from "#protocol/ids";
+import { Past } from "../domain/calls/past.ts";
 import { AppError } from "../domain/error.ts";
 import { act, begin, decline, join, resume } from "./client-acts.ts";
 import type { Trunk } from "./deciding.ts";
@@ -36,6 +37,7 @@ export class Conference {
     this.house = {
       ...parts,
       timers,
+      past: new Past(),
       stations: new Stations(gateway, gateways, now, (province, state) => this.turned(province, state)),
       crowd: () => this.crowd,
       send: (to, message) => peers.send(to, message),

@@ -142,6 +142,27 @@ function forgeries(act: Exclude<OrderedAct, { do: "begin" }>): [string, CallOrde
   ];
 }
 
+test("a call that all have left is not brought up again beside today's, with who was cohost in it (R181)", async () => {
+  stage = await openStage();
+  const { all, ayesha, bilal, call } = stage;
+  await ayesha.ask({ do: "rank", person: LIAR.person, rank: "cohost" });
+  await all.run(200);
+  const [begin, ...orders] = ayesha.head?.orders ?? [];
+  const opening = begin && openingOf(begin);
+  for (const one of [ayesha, bilal]) await one.ask({ do: "leave" });
+  await all.run(3 * 60_000);
+  const today = mintId(Date.now() + HOUR);
+  await bilal.begin(today);
+  await all.run(200);
+  await ayesha.join();
+  await all.run(200);
+  const before = seen();
+  expect(before[0]?.call).toBe(today);
+  await say(lyingLeg(stage, [lyingSeat()], { opening, orders, rules: rulesOf(WORST) }));
+  expect(seen()).toEqual(before);
+  expect(call < today).toBe(true);
+});
+
 test("rules that no host's device signed are not taken, with however high a version (R180, R182)", async () => {
   stage = await openStage();
   const { all } = stage;

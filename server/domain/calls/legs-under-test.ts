@@ -5,6 +5,7 @@ import { Judge } from "./judge.ts";
 import { Leg } from "./leg.ts";
 import { type Opening, openingOf } from "./leg-state.ts";
 import { Legs } from "./legs.ts";
+import { Past } from "./past.ts";
 import { type Ruling, rulingOf } from "./ruling.ts";
 
 export const id = (name: string): string => Buffer.from(name.padEnd(16, "_")).toString("hex").slice(0, 32);
@@ -73,6 +74,7 @@ export const legsOf = (province: Province, isUp: (other: Province) => boolean = 
       provinces: () => ["is", "pb", "sd"],
       isDirect: () => false,
       isUp,
+      past: new Past(),
     },
     new Judge(ROOM, {
       deviceOf: (device) => ({ person: DEVICES.get(device) ?? "", key: "" }),

@@ -7,6 +7,7 @@ import type { Leg } from "./leg.ts";
 import { HeardLeg, type LegNews } from "./leg-news.ts";
 import { newer, type Opening, openingOf, type PlaceRule, standsBefore } from "./leg-state.ts";
 import { type Call, isAlive, merge, type SeenLeg } from "./merge.ts";
+import type { Past } from "./past.ts";
 import { mayOrder, type People, type Ruling, rulingOf } from "./ruling.ts";
 
 /** A leg not heard for so long is cut; where its link is up all the same, it is over after `LOST_MS`. */
@@ -16,6 +17,8 @@ const LOST_MS = 15_000;
 const ASK_MS = 3_000;
 /** A cut leg is remembered for so long. */
 const FORGET_MS = 30 * 60_000;
+/** A call that everybody has left may be gone on with for so long: a node that was restarted is told of it again. */
+const LEFT_MS = 120_000;
 /** A call that was ended for all is remembered for so long: a province that was cut off hears of it when it comes back. */
 const ENDED_MS = 30 * 60_000;
 const MAX_ENDED = 500;
@@ -26,6 +29,8 @@ export interface Facts extends People {
   provinces(): readonly Province[];
   isDirect(): boolean;
   isUp(province: Province): boolean;
+  /** calls that are over for good; of all rooms of the node */
+  readonly past: Past;
 }
 
 /** Each province may have begun one call of its own; whoever comes with more only moves people about, and is not followed. */
@@ -50,6 +55,8 @@ export class Legs {
   private readonly ended = new Map<CallId, Ended>();
   /** calls that are known to have begun, as they did: found true once, it stays so */
   private readonly begun = new Map<CallId, Opening>();
+  /** the call that was on last; since when nobody is in it, as far as all provinces are heard */
+  private last: { call: CallId; left: number | null } | undefined;
 
   constructor(
     readonly province: Province,
@@ -127,6 +134,7 @@ export class Legs {
     if (this.ended.has(call)) return false;
     if (from !== this.province && !this.mayEnd(call, order, now)) return false;
     this.ended.set(call, { at: now, order });
+    this.facts.past.add(call, now);
     if (this.ended.size > MAX_ENDED) this.ended.delete(this.ended.keys().next().value as CallId);
     for (const [province, { leg }] of this.heard) if (leg.opening.id === call) this.heard.delete(province);
     if (this.own?.opening.id === call) this.own = undefined;
@@ -144,7 +152,7 @@ export class Legs {
   }
 
   isOver(call: CallId): boolean {
-    return this.ended.has(call);
+    return this.ended.has(call) || this.facts.past.has(call);
   }
 
   /** Forgets what is over, and says who is to be asked whether they are still there. */
@@ -162,6 +170,7 @@ export class Legs {
     }
     this.settle(now);
     this.forget();
+    this.leave(now);
     return toAsk;
   }
 
@@ -170,7 +179,7 @@ export class Legs {
     const seen: SeenLeg[] = this.own ? [{ province: this.province, leg: this.own, cut: false }] : [];
     for (const [province, { leg, at }] of this.heard) {
       const opening = this.begun.get(leg.opening.id);
-      if (!opening || this.isTooMany(opening)) continue;
+      if (!opening || this.facts.past.has(opening.id) || this.isTooMany(opening)) continue;
       leg.opening = opening;
       seen.push({ province, leg, cut: now - at > CUT_MS || !this.facts.isUp(province) });
     }
@@ -187,7 +196,7 @@ export class Legs {
 
   /** Nothing is kept of the room. */
   get isEmpty(): boolean {
-    return !this.own && this.heard.size === 0 && this.ended.size === 0;
+    return !this.own && this.heard.size === 0 && this.ended.size === 0 && !this.last;
   }
 
   /** In a conversation of two either may end it, and no host is asked. */
@@ -205,6 +214,21 @@ export class Legs {
     if (!this.judge.hasBegun(opening, now)) return false;
     this.begun.set(opening.id, opening);
     return true;
+  }
+
+  /** A call that all have left is over. Beyond a line that is cut somebody may still be in it. */
+  private leave(now: number): void {
+    const on = this.merge(now)?.opening.id;
+    if (on) this.last = { call: on, left: null };
+    if (on || !this.last) return;
+    const { call, left } = this.last;
+    const isHeard = this.facts.provinces().every((one) => one === this.province || this.facts.isUp(one));
+    this.last.left = isHeard && !this.has(call) ? (left ?? now) : null;
+    if (this.ended.has(call)) this.last = undefined;
+    else if (left !== null && now - left > LEFT_MS) {
+      this.facts.past.add(call, now);
+      this.last = undefined;
+    }
   }
 
   private forget(): void {
