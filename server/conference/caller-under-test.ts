@@ -84,7 +84,8 @@ export class TestClient implements Caller {
     const { person, device, head } = this;
     const by = { room: ROOM, person, device };
     const now = this.node.now();
-    const order = act.do === "begin" ? beginOrder(by, "", act, now) : nextOrder(by, head ?? { id: this.begun }, act, now);
+    const order =
+      act.do === "begin" ? beginOrder(by, "", act, now) : nextOrder(by, head ?? { id: this.begun }, act, now);
     return this.node.devices.sign({ ...order, ...changes });
   }
 

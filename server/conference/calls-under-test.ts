@@ -124,6 +124,7 @@ class TestNode implements Door {
       peers,
       members: all.members,
       evidence: all.devices,
+      sign: (text) => `${province} ${text}`,
       now,
       mintSeat: all.mintSeat,
       ice: () => [],

@@ -65,7 +65,9 @@ test("mute one and all, in both provinces, enforced at the gateway until their o
   await all.run(200);
   await ayesha.ask({ do: "mute", seat: bilal.seat, track: "mic" });
   await all.run(200);
-  expect(bilal.heard("muted")).toMatchObject([{ is: "muted", by: person("ayesha"), order: { act: { do: "mute", track: "mic" } } }]);
+  expect(bilal.heard("muted")).toMatchObject([
+    { is: "muted", by: person("ayesha"), order: { act: { do: "mute", track: "mic" } } },
+  ]);
   expect(ayesha.seats.get(bilal.seat)?.on).toEqual(["camera"]);
   expect(all.gateway("sd").calls).toContainEqual(["mute", bilal.seat, "0", true]);
   await bilal.ask({ do: "tracks", on: ["camera", "mic"] });

@@ -26,7 +26,8 @@ export function orderOf(
   if (!order) throw new AppError("update", UNSIGNED);
   if (!isSameAct(order.act, act) || order.person !== who.person || order.device !== who.device)
     throw new AppError("fix", "The order is about something else.");
-  if (order.calls[0] !== call.opening.id) throw new AppError("conflict", "The call is another one now. Look, and try again.");
+  if (order.calls[0] !== call.opening.id)
+    throw new AppError("conflict", "The call is another one now. Look, and try again.");
   if (!room.judge.isFresh(order, room.house.now())) throw new AppError("sign-in", FALSE);
   return order;
 }

@@ -38,6 +38,8 @@ export interface Parts {
   placement: Placement;
   peers: Peers;
   members: Membership;
+  /** signs with the province's key */
+  sign: (text: string) => string;
   /** by which orders of devices, and beginnings, are judged */
   evidence: Evidence;
   /** milliseconds since 1970 */

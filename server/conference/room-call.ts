@@ -238,9 +238,11 @@ export class RoomCall implements Room {
     if (this.course?.opening.id !== id) {
       // Two calls that became one ring no longer for it; another call rings anew.
       const goesOn = this.course && !this.legs.isOver(this.course.opening.id);
-      this.course = new Course(this.room, this.house.members, call.opening, goesOn ? (this.course?.since ?? now) : now);
+      const since = goesOn ? (this.course?.since ?? now) : now;
+      const { members, province } = this.house;
+      this.course = new Course(this.room, members, province, call.opening, since);
     }
-    this.course.follow(call, now);
+    this.course.follow(call, this.legs.own?.declined.keys() ?? [], now);
   }
 
   /** Two calls of one room became one: media begins anew under the name that stands. */

@@ -30,6 +30,7 @@ beforeAll(() => {
         }),
         members: membershipIn(store),
         evidence: evidenceIn(store, verifyNow, false),
+        sign: () => "signed",
         mintSeat: () => Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString("hex"),
         ice: () => [{ urls: ["stun:127.0.0.1"] }],
         count: () => {},

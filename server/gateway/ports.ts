@@ -171,7 +171,7 @@ export interface Services {
   proofs: Proofs;
   queueProofs: QueueProofs;
   /** what `GET /v1/nodes` answers */
-  nodes: NodeList;
+  nodes: () => NodeList;
   neighbours: Neighbours | undefined;
   calls?: Calls | undefined;
   administration?: Administration | undefined;

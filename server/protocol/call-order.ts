@@ -1,42 +1,29 @@
-import { type CallAct, type CallId, type CallKind, isSeatId, type Track, TRACKS } from "./call.ts";
-import { type DeviceId, isId, type PersonId, type RoomId } from "./ids.ts";
+import {
+  type BeginOrder,
+  type CallAct,
+  type CallId,
+  type CallOrder,
+  isSeatId,
+  type OrderedAct,
+  type Track,
+  TRACKS,
+} from "./call.ts";
+import { isId } from "./ids.ts";
 
-type Asked<Do extends CallAct["do"]> = Extract<CallAct, { do: Do }>;
-
-/** How a call begins: what its first order says of it. `sealed`: everybody in it encrypts end to end. */
-export interface BeginOrder {
-  do: "begin";
-  kind: CallKind;
-  media: "audio" | "video";
-  lobby: boolean;
-  sealed: boolean;
-}
-
-/** What decides for others in a call: it counts only as an order that a device signed. */
-export type OrderedAct =
-  | BeginOrder
-  | Asked<"admit" | "mute" | "ask" | "remove" | "lower" | "lock" | "lobby" | "unseal" | "rank" | "end">;
-
-export interface CallOrder {
-  room: RoomId;
-  /** the call; behind it those that were joined to it, for which the order holds too */
-  calls: CallId[];
-  /** milliseconds since 1970, and later than what its signer knew to be ordered: of two orders about one thing the later one stands */
-  at: number;
-  person: PersonId;
-  device: DeviceId;
-  act: OrderedAct;
-  /** the device's key: P-256, SPKI, base64 */
-  spki: string;
-  /** over `callOrderText`: ECDSA with SHA-256, IEEE P1363, base64 */
-  signature: string;
-}
+export type { BeginOrder, CallOrder, OrderedAct };
 
 /** Calls that one order may name: one, and as many as can be joined to it. */
 export const MAX_ORDERED_CALLS = 9;
 
 /** The bytes that a device signs. */
-export const callOrderText = ({ room, calls, at, person, device, act }: Omit<CallOrder, "spki" | "signature">): string =>
+export const callOrderText = ({
+  room,
+  calls,
+  at,
+  person,
+  device,
+  act,
+}: Omit<CallOrder, "spki" | "signature">): string =>
   JSON.stringify(["beep call order v1", room, calls, at, person, device, ...fieldsOf(act)]);
 
 /** In a fixed order, so that a text is the same however the act was written. */
@@ -65,8 +52,12 @@ function fieldsOf(act: OrderedAct): unknown[] {
 type Unsigned = Omit<CallOrder, "spki" | "signature">;
 
 /** A call begins, at a time in milliseconds since 1970. */
-export const beginOrder = (by: Pick<Unsigned, "room" | "person" | "device">, call: CallId, act: BeginOrder, now: number) =>
-  ({ ...by, calls: [call], at: now, act }) satisfies Unsigned;
+export const beginOrder = (
+  by: Pick<Unsigned, "room" | "person" | "device">,
+  call: CallId,
+  act: BeginOrder,
+  now: number,
+) => ({ ...by, calls: [call], at: now, act }) satisfies Unsigned;
 
 /** What its person orders in a call, knowing what was ordered before: it holds for all calls that became this one. */
 export function nextOrder(
@@ -83,7 +74,18 @@ export function nextOrder(
 /** Acts that count only as an order. */
 export const isOrdered = (act: CallAct): act is Extract<CallAct, Exclude<OrderedAct, BeginOrder>> =>
   ORDERED.indexOf(act.do) >= 0;
-const ORDERED = ["admit", "mute", "ask", "remove", "lower", "lock", "lobby", "unseal", "rank", "end"] as CallAct["do"][];
+const ORDERED = [
+  "admit",
+  "mute",
+  "ask",
+  "remove",
+  "lower",
+  "lock",
+  "lobby",
+  "unseal",
+  "rank",
+  "end",
+] as CallAct["do"][];
 
 /** Whether two acts order the same. */
 export const isSameAct = (a: OrderedAct, b: OrderedAct): boolean =>

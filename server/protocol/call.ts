@@ -1,4 +1,3 @@
-import type { CallOrder } from "./call-order.ts";
 import type { DeviceId, EventId, PersonId, Province, RoomId } from "./ids.ts";
 
 /** Calls: one at a time in a room, named by the event that began it (SPEC.md, "Calls"). Nodes see who speaks to whom, never what. */
@@ -148,6 +147,38 @@ export type CallAct =
   | { do: "rank"; person: PersonId; rank: "cohost" | "member" }
   | { do: "end" };
 
+/** How a call begins: what its first order says of it. `sealed`: everybody in it encrypts end to end. */
+export interface BeginOrder {
+  do: "begin";
+  kind: CallKind;
+  media: "audio" | "video";
+  lobby: boolean;
+  sealed: boolean;
+}
+
+/** What decides for others in a call: it counts only as an order that a device signed. */
+export type OrderedAct =
+  | BeginOrder
+  | Extract<
+      CallAct,
+      { do: "admit" | "mute" | "ask" | "remove" | "lower" | "lock" | "lobby" | "unseal" | "rank" | "end" }
+    >;
+
+export interface CallOrder {
+  room: RoomId;
+  /** the call; behind it those that were joined to it, for which the order holds too */
+  calls: CallId[];
+  /** milliseconds since 1970, and later than what its signer knew to be ordered: of two orders about one thing the later one stands */
+  at: number;
+  person: PersonId;
+  device: DeviceId;
+  act: OrderedAct;
+  /** the device's key: P-256, SPKI, base64 */
+  spki: string;
+  /** over `callOrderText`: ECDSA with SHA-256, IEEE P1363, base64 */
+  signature: string;
+}
+
 export interface IceServer {
   urls: string[];
   username?: string;
@@ -191,6 +222,20 @@ export interface CallEntry {
   media: "audio" | "video";
 }
 
+/** One province's word on a call: who sat at its own node, from when to when, and who declined there. */
+export interface NotePart {
+  of: CallId;
+  room: RoomId;
+  province: Province;
+  /** milliseconds since 1970, as this province saw it */
+  began: number;
+  ended: number;
+  people: Attendance[];
+  declined: PersonId[];
+  /** over `notePartText`, with the province's key: ECDSA with SHA-256, IEEE P1363, base64 */
+  signature: string;
+}
+
 /** In the body of a `note` event when a call is over. */
 export interface CallNote {
   of: CallId;
@@ -199,6 +244,8 @@ export interface CallNote {
   /** first presence to last of each person; the record of attendance */
   people: Attendance[];
   declined: PersonId[];
+  /** what provinces signed of it, each of its own people alone: the rest is the word of whoever wrote the event */
+  parts?: NotePart[];
 }
 
 /** A conference that is planned, in the body of a message; a later one with the same `id` stands. */

@@ -63,7 +63,12 @@ test("what no host ordered is not obeyed, whatever the node says (R187)", async 
     const old = await ordered(act, headOf(), { at: Date.now() - 6 * MINUTE });
     const other = await ordered({ ...act, seat: seatId(2) } as OrderedAct);
     const another = await ordered(act.do === "mute" ? { ...act, track: "camera" } : { do: "lower", seat });
-    for (const [, order] of [...(await lies(act)), ["old", old], ["another seat's", other], ["another act", another]] as const)
+    for (const [, order] of [
+      ...(await lies(act)),
+      ["old", old],
+      ["another seat's", other],
+      ["another act", another],
+    ] as const)
       at.news(news(order));
     const true_ = await ordered(act);
     at.news(news(true_));
@@ -138,7 +143,10 @@ test("a call that was joined to a sealed one is clear only where a host gave up 
   const call = headOf();
   const joined = { id: "d".repeat(32), orders: undefined };
   const begin = { do: "begin", kind: "call", media: "video", lobby: false } as const;
-  const [own, other] = [await ordered({ ...begin, sealed: false }, call), await ordered({ ...begin, sealed: true }, joined)];
+  const [own, other] = [
+    await ordered({ ...begin, sealed: false }, call),
+    await ordered({ ...begin, sealed: true }, joined),
+  ];
   const at = await talking();
   at.head(headOf({ by: OTHER, rules, orders: [own, other] }));
   await Bun.sleep(30);

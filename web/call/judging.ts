@@ -61,7 +61,11 @@ export class Judging {
   private async clearOf(began: CallOrder, orders: CallOrder[]): Promise<CallOrder | null> {
     if (began.act.do === "begin" && !began.act.sealed && (await this.isSigned(began))) return began;
     for (const order of orders)
-      if (order.act.do === "unseal" && order.calls.indexOf(began.calls[0] as string) >= 0 && (await this.mayOrder(order)))
+      if (
+        order.act.do === "unseal" &&
+        order.calls.indexOf(began.calls[0] as string) >= 0 &&
+        (await this.mayOrder(order))
+      )
         return order;
     return null;
   }

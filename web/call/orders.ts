@@ -22,7 +22,12 @@ export async function begun(host: Signing, head: CallHead, act: Begin, sealed: b
   const known = ordersOf(head);
   if (known.length > 0 && known[0]?.calls[0] === act.id) return known;
   const { kind, media, lobby } = act;
-  return [await signed(host, beginOrder(by(host, head.room), act.id, { do: "begin", kind, media, lobby, sealed }, host.now()))];
+  return [
+    await signed(
+      host,
+      beginOrder(by(host, head.room), act.id, { do: "begin", kind, media, lobby, sealed }, host.now()),
+    ),
+  ];
 }
 
 /** What this device orders in the call. @param after when it gave its last order, milliseconds since 1970 */

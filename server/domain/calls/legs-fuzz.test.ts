@@ -105,7 +105,7 @@ class World {
     else if (what < 0.8) {
       const about = { id: own.opening.id, orders: own.orders };
       legs.order(order(id(`${one}-0`), { do: "lock", on: this.random() < 0.5 }, about, this.now), this.now);
-    }    else if (what < 0.9) own.settle({ mode: "one", at: this.pick(PROVINCES) });
+    } else if (what < 0.9) own.settle({ mode: "one", at: this.pick(PROVINCES) });
     else if (seat) own.stand(seat, { at: one, mids: [] }, { sends: ["mic"] });
   }
 
@@ -167,8 +167,7 @@ class World {
     if (this.loss > 0 && this.random() < 0.1) this.queue.push(message);
     const { from, to, news } = message;
     const legs = this.at(to);
-    const reply = (answer: News) =>
-      void this.queue.push({ from: to, to: from, news: answer });
+    const reply = (answer: News) => void this.queue.push({ from: to, to: from, news: answer });
     if (news === "ask") reply(legs.own ? legs.own.news(0) : "none");
     else if (news === "none") legs.none(from);
     else if ("ended" in news) legs.end(from, news.ended, news.order, this.now);

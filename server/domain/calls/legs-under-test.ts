@@ -16,7 +16,7 @@ const KEYED: Joining = { key: { spki: "A", agree: "B", proof: "C" }, on: ["mic"]
 const LIKE = { spki: "", signature: "" };
 let signed = 0;
 /** A person's device has the person's id with another first letter; what it signs differs from all else. */
-export const deviceIn = (person: PersonId): string => `f${person.slice(1)}`;
+const deviceIn = (person: PersonId): string => `f${person.slice(1)}`;
 const byOf = (person: PersonId) => ({ room: ROOM, person, device: deviceIn(person) });
 
 /** What a device ordered; a signature that begins with `forged` does not hold. */

@@ -233,7 +233,8 @@ export class Legs {
 
   private forget(): void {
     const named = new Set([...this.heard.values()].map(({ leg }) => leg.opening.id));
-    if (this.own) for (const { calls } of [{ calls: [this.own.opening.id] }, ...this.own.orders]) named.add(calls[0] as CallId);
+    if (this.own)
+      for (const { calls } of [{ calls: [this.own.opening.id] }, ...this.own.orders]) named.add(calls[0] as CallId);
     for (const id of this.begun.keys()) if (!named.has(id)) this.begun.delete(id);
   }
 

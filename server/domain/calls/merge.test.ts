@@ -6,7 +6,12 @@ import { headOf, merge as mergeBy, type SeenLeg } from "./merge.ts";
 
 const role = (person: string) => (person === id("stranger") ? undefined : person === id("ayesha") ? "owner" : "member");
 const merge = (legs: SeenLeg[], roleOf: typeof role) =>
-  mergeBy(legs, roleOf, (opening) => ruling(opening, legs.flatMap(({ leg }) => leg.orders)));
+  mergeBy(legs, roleOf, (opening) =>
+    ruling(
+      opening,
+      legs.flatMap(({ leg }) => leg.orders),
+    ),
+  );
 const seen = (province: string, leg: SeenLeg["leg"], cut = false): SeenLeg => ({ province, leg, cut });
 
 test("nobody inside is no call", () => {

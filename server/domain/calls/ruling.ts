@@ -24,8 +24,7 @@ type Started = Pick<BeginOrder, "lobby" | "sealed"> & { opening: Opening; ranks:
 type Ranked = CallOrder & { act: { do: "rank"; person: PersonId; rank: "cohost" | "member" } };
 
 /** Equal for the same orders in whatever order they are. */
-export const isLater = (a: CallOrder, b: CallOrder): boolean =>
-  a.at !== b.at ? a.at > b.at : a.signature > b.signature;
+const isLater = (a: CallOrder, b: CallOrder): boolean => (a.at !== b.at ? a.at > b.at : a.signature > b.signature);
 
 /**
  * Judges by whom each order is. One about a call counts where it is by who may give it there, or in the call that stands: of calls
@@ -85,8 +84,7 @@ function startedOf(opening: Opening, signed: readonly CallOrder[]): Map<CallId, 
     .map(openingOf)
     .filter((one): one is Opening => one !== undefined && Math.abs(one.began - opening.began) <= APART_MS)
     .sort((a, b) => (a.id < b.id ? -1 : 1));
-  for (const one of others)
-    if (calls.size < MAX_ORDERED_CALLS && !calls.has(one.id)) calls.set(one.id, started(one));
+  for (const one of others) if (calls.size < MAX_ORDERED_CALLS && !calls.has(one.id)) calls.set(one.id, started(one));
   return calls;
 }
 

@@ -1,5 +1,12 @@
 import type { CallAct, CallAnswer, CallHead, CallNews, Seat } from "#protocol/call";
-import { beginOrder, type BeginOrder, type CallOrder, callOrderText, nextOrder, type OrderedAct } from "#protocol/call-order";
+import {
+  beginOrder,
+  type BeginOrder,
+  type CallOrder,
+  callOrderText,
+  nextOrder,
+  type OrderedAct,
+} from "#protocol/call-order";
 import type { ClearBody } from "#protocol/clear";
 import { signal } from "@preact/signals-core";
 import type { Connection, RoomItem } from "../../model/contract.ts";
@@ -28,12 +35,20 @@ export async function ordered(
   const by = { room: ROOM, person: OTHER, device: OTHER_DEVICE };
   const order = act.do === "begin" ? beginOrder(by, call.id, act, Date.now()) : nextOrder(by, call, act, Date.now());
   const said = { ...order, spki: key.spki, ...changes };
-  return { ...said, signature: await key.sign(callOrderText(said)), ...(changes.signature && { signature: changes.signature }) };
+  return {
+    ...said,
+    signature: await key.sign(callOrderText(said)),
+    ...(changes.signature && { signature: changes.signature }),
+  };
 }
 
 const BEGIN: BeginOrder = { do: "begin", kind: "call", media: "video", lobby: false, sealed: true };
 /** A call that the other one began, with what was ordered in it. */
-export async function headBegun(orders: readonly CallOrder[] = [], sealed = true, more: Partial<CallHead> = {}): Promise<CallHead> {
+export async function headBegun(
+  orders: readonly CallOrder[] = [],
+  sealed = true,
+  more: Partial<CallHead> = {},
+): Promise<CallHead> {
   const begin = await ordered({ ...BEGIN, sealed });
   return headOf({ by: OTHER, orders: [begin, ...orders], ...more });
 }
@@ -156,7 +171,13 @@ const online = (since: number, node = "one"): Connection => ({
 });
 
 const stubSeal = (readable: () => boolean): SeatSeal => ({
-  ...{ config: {}, key: { spki: "A", agree: "B", proof: "C" }, state: signal("sealed" as const), code: signal("1"), version: signal(0) },
+  ...{
+    config: {},
+    key: { spki: "A", agree: "B", proof: "C" },
+    state: signal("sealed" as const),
+    code: signal("1"),
+    version: signal(0),
+  },
   ...{ sends: () => {}, receives: () => {}, seated: () => {}, roster: () => {}, keys: () => {}, close: () => {} },
   readable,
   stats: async () => ({ sealed: 0, opened: 0, wrong: 0, astray: 0, keyless: 0 }),
