@@ -20,8 +20,8 @@ const MAX_KEY = 512;
 const MAX_BOX = 1024;
 const MAX_NAME = 100;
 const MAX_GONE = 1_000;
-/** Ranks of `MAX_RANKED` people, and what is ordered of as many calls as are joined. */
-const MAX_ORDERS = 100;
+/** More than ranks of `MAX_RANKED` people and what stands in as many calls as can be joined. */
+const MAX_ORDERS = 120;
 
 type Loose = { readonly [field: string]: unknown };
 

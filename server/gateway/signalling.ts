@@ -9,7 +9,7 @@ import type { Session } from "./session.ts";
 /** Acts of one socket that are not answered yet. */
 const MAX_OPEN = 32;
 /** As many as a call is told with. */
-const MAX_ORDERS = 100;
+const MAX_ORDERS = 120;
 /** A socket that goes on so often after it was told to wait is closed. */
 const MAX_REFUSED = 100;
 

@@ -56,9 +56,12 @@ export function rulingOf(opening: Opening, signed: readonly CallOrder[], people:
     const waits = newest("lobby", id);
     if (waits ? isOn(waits) : call.lobby) lobby = true;
     if (!newest("unseal", id) && call.sealed) sealed = true;
-    for (const order of call.ranks.values()) kept.add(order);
     if (call.opening.order && id !== opening.id) kept.add(call.opening.order);
   }
+  // Of a call that was joined those ranks matter alone by which something stands.
+  const signers = new Set([...kept].map(({ person }) => person));
+  for (const [id, { ranks }] of calls)
+    for (const [person, order] of ranks) if (id === opening.id || signers.has(person)) kept.add(order);
   const orders = [...kept].sort((a, b) => (isLater(a, b) ? 1 : -1));
   const last = orders.at(-1) ?? opening.order;
   const rules = {

@@ -19,7 +19,8 @@ import { clock } from "../format.ts";
 import { clean, isolated, told } from "../names.ts";
 import { nameOf, provinceName } from "../who.ts";
 
-const NONE: readonly CallNote[] = [];
+const notesOf = (content: TimelineItem["content"]): readonly CallNote[] =>
+  content.kind === "call" && content.note ? (content.notes ?? [content.note]) : [];
 
 /** What provinces signed of a call, once it is judged. */
 function useTold(notes: readonly CallNote[], room: RoomId): Told | null {
@@ -84,7 +85,7 @@ export function CallRow({ item, calls }: { item: TimelineItem; calls: Calls | nu
   const app = useModel();
   const c = callWords.value;
   const { content } = item;
-  const record = useTold((content.kind === "call" && content.notes) || NONE, item.room);
+  const record = useTold(notesOf(content), item.room);
   if (content.kind !== "call") return null;
   const { call } = content;
   const note = record ? record.note : content.note;
