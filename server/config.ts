@@ -68,6 +68,8 @@ export interface Config {
   behindProxy: boolean;
   /** proofs of devices that name no node are taken too: for the days of the upgrade alone */
   ticketV1: boolean;
+  /** calls that began in a province of before 0.4, whose beginning nobody signed, are joined: for the days of the upgrade alone */
+  callsV1: boolean;
   log: Level;
 }
 
@@ -113,6 +115,7 @@ export function readConfig(env: Env = process.env): Config {
     heldMs: env.BEEP_TRIAL_HOLD_MS ? positive(env, "BEEP_TRIAL_HOLD_MS", 1) : undefined,
     behindProxy: env.BEEP_BEHIND_PROXY === "1",
     ticketV1: env.BEEP_TICKET_V1 === "1",
+    callsV1: env.BEEP_CALLS_V1 === "1",
     log: levelOf(env.BEEP_LOG || "info"),
   };
 }

@@ -1,13 +1,13 @@
-import type { PersonId } from "#protocol/ids";
+import type { PersonId, Province } from "#protocol/ids";
 import { ChangeProofs } from "./auth/change-proofs.ts";
-import { signNodeList } from "./auth/node-list.ts";
+import { nodeLists } from "./auth/node-list.ts";
 import { openSigner } from "./auth/province-key.ts";
 import { QueueProofs } from "./auth/queue-proofs.ts";
 import { SignIn } from "./auth/sign-in.ts";
 import { verifyNow, verifySignature } from "./auth/verify.ts";
 import { Ways } from "./auth/ways/ways.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
-import { membershipIn, noPeers, peersOver } from "./conference/around.ts";
+import { evidenceIn, membershipIn, noPeers, peersOver } from "./conference/around.ts";
 import { type OpenCalls, openCalls } from "./conference/open.ts";
 import { Administration } from "./domain/administration/administration.ts";
 import { csvReader } from "./domain/administration/csv.ts";
@@ -138,6 +138,8 @@ async function openNode(config: Config, log: Log): Promise<Node> {
         settings: { ...settings, media },
         peers: replication ? peersOver(replication.neighbours) : noPeers,
         members: membershipIn(store),
+        evidence: evidenceIn(store, verifyNow, config.callsV1),
+        sign: (text) => signer.sign(text),
         count: (name, by) => metrics.count(name, by),
       });
     } catch (error) {
@@ -176,6 +178,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     readCsv: csvReader({ store, now, verify: verifyNow }),
   };
   const administration = new Administration(around);
+  const keyOf = (code: Province) => (code === config.province ? signer.key : store.tables.offices.provinceKey(code));
   const services: Services = {
     store,
     administration,
@@ -193,7 +196,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
     ways,
     proofs: new SignIn(store, verifySignature, now),
     queueProofs: new QueueProofs(store, verifySignature),
-    nodes: signNodeList({ secrets: store.secrets, signer, now }, config.province, config.fleet.provinces),
+    nodes: nodeLists({ secrets: store.secrets, signer, now, keyOf }, config.province, config.fleet.provinces),
     neighbours: replication?.neighbours,
     calls: calls?.conference,
     log,

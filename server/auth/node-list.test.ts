@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { nodesText } from "#protocol/nodes";
+import { keysText, nodesText } from "#protocol/nodes";
 import type { Secrets } from "../domain/ports.ts";
-import { signNodeList } from "./node-list.ts";
+import { nodeLists } from "./node-list.ts";
 import { openSigner } from "./province-key.ts";
 import { verifyNow } from "./verify.ts";
 
@@ -18,7 +18,7 @@ const fleet = [
 test("the list is signed by the province's key, over all that it says (R63)", () => {
   const secrets = kept();
   const signer = openSigner(secrets);
-  const list = signNodeList({ secrets, signer, now: () => 1000 }, "is", fleet);
+  const list = nodeLists({ secrets, signer, now: () => 1000, keyOf: () => undefined }, "is", fleet)();
   const holds = (said: typeof list) => verifyNow(signer.key, nodesText(said), said.signature);
   expect(holds(list)).toBe(true);
   expect(JSON.stringify(list)).not.toContain("media");
@@ -41,7 +41,29 @@ test("the version grows with each start, also where the clock goes back", () => 
   const secrets = kept();
   const signer = openSigner(secrets);
   const versions = [1000, 2000, 500, 500, 3000].map(
-    (now) => signNodeList({ secrets, signer, now: () => now }, "is", fleet).version,
+    (now) => nodeLists({ secrets, signer, now: () => now, keyOf: () => undefined }, "is", fleet)().version,
   );
   expect(versions).toEqual([1000, 2000, 2001, 2002, 3000]);
+});
+
+test("the provinces' keys are signed too, and a list with another key is a newer one (R189)", () => {
+  const secrets = kept();
+  const signer = openSigner(secrets);
+  const keys = new Map([["is", "own"]]);
+  const lists = nodeLists({ secrets, signer, now: () => 1000, keyOf: (code) => keys.get(code) }, "is", fleet);
+  const first = lists();
+  expect(lists()).toBe(first);
+  const holds = (said: typeof first) => verifyNow(signer.key, keysText(said), said.keysSignature ?? "");
+  expect([holds(first), first.provinces.map(({ key }) => key)]).toEqual([true, ["own", undefined]]);
+  keys.set("pb", "theirs");
+  const second = lists();
+  expect([holds(second), second.version > first.version, second.provinces[1]?.key]).toEqual([true, true, "theirs"]);
+  const [one, two] = second.provinces as [(typeof fleet)[0], (typeof fleet)[0]];
+  const lies = [
+    { ...second, provinces: [one, { ...two, key: "other" }] },
+    { ...second, provinces: [{ ...one, key: "theirs" }, two] },
+    { ...second, version: 9_999 },
+    { ...second, province: "pb" },
+  ];
+  expect(lies.map(holds)).toEqual(lies.map(() => false));
 });

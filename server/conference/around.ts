@@ -1,7 +1,10 @@
 import type { Link } from "#protocol/down";
 import type { Province } from "#protocol/ids";
+import { AT, isBlank, KIND, placeIn, senderIn } from "#protocol/record";
+import { stampMs } from "#protocol/stamp";
+import type { Evidence } from "../domain/calls/judge.ts";
 import { isOpenTo } from "../domain/contact/standing.ts";
-import type { Store } from "../domain/ports.ts";
+import type { Store, VerifyNow } from "../domain/ports.ts";
 import type { Membership, Peers } from "./ports.ts";
 
 /** The node around the conference, as its ports want it. */
@@ -43,4 +46,25 @@ export const membershipIn = (store: Pick<Store, "room" | "person" | "device" | "
   },
   provinceOf: (person) => store.person(person)?.province,
   isRevoked: (device) => store.device(device)?.revoked === true,
+});
+
+/** What the store and the directory in it say of devices and of calls that began. */
+export const evidenceIn = (
+  store: Pick<Store, "device" | "find" | "shown">,
+  verify: VerifyNow,
+  takesUnsigned: boolean,
+): Evidence => ({
+  verify,
+  takesUnsigned,
+  deviceOf: (id) => {
+    const device = store.device(id);
+    return device && !device.revoked ? { person: device.person, key: device.key } : undefined;
+  },
+  entryOf: (room, call) => {
+    const place = store.find(room, call);
+    if (!place) return undefined;
+    const [record] = store.shown(room, place.origin, place.n - 1, place.n, 1);
+    if (!record || isBlank(record) || record[AT.kind] !== KIND.message) return undefined;
+    return { by: senderIn(record), at: stampMs(placeIn(record).stamp) };
+  },
 });

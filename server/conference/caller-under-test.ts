@@ -1,9 +1,11 @@
 import type { CallAct, CallAnswer, CallHead, CallNews, Joining, Seat, SeatId } from "#protocol/call";
+import { beginOrder, type CallOrder, isOrdered, nextOrder, type OrderedAct, readCallOrder } from "#protocol/call-order";
 import type { Down } from "#protocol/down";
 import { readJson } from "#protocol/frame";
 import type { PersonId, Province, RoomId } from "#protocol/ids";
 import type { FakeGateway } from "../testing/fake-gateway.ts";
 import type { Conference } from "./conference.ts";
+import type { TestDevices } from "./orders-under-test.ts";
 import type { Caller } from "./parts.ts";
 
 export const person = (name: string): PersonId => Buffer.from(name.padEnd(16, "_")).toString("hex").slice(0, 32);
@@ -14,6 +16,8 @@ export interface Door {
   readonly province: Province;
   readonly conference: Conference;
   readonly clients: TestClient[];
+  readonly devices: TestDevices;
+  now(): number;
   gateway(province: Province): FakeGateway;
 }
 
@@ -26,16 +30,23 @@ export class TestClient implements Caller {
   readonly news: CallNews[] = [];
   seat: SeatId = "";
   life = 0;
+  /** of the call that it was told of last */
+  private orders: CallOrder[] = [];
+  private begun = "";
 
   constructor(
     readonly node: Door,
     readonly person: PersonId,
     readonly device: string,
-  ) {}
+  ) {
+    node.devices.enter(device, person);
+  }
 
   send(message: Down): void {
-    if (message.t === "call") this.head = message.head;
-    else if (message.t === "seats") {
+    if (message.t === "call") {
+      this.head = message.head;
+      this.orders = message.head?.orders ?? this.orders;
+    } else if (message.t === "seats") {
       if (message.full) this.seats.clear();
       for (const seat of message.seats) this.seats.set(seat.id, seat);
       for (const id of message.gone) this.seats.delete(id);
@@ -50,14 +61,40 @@ export class TestClient implements Caller {
     this.send(readJson(frame) as Down);
   }
 
-  async ask(act: CallAct, room = ROOM): Promise<CallAnswer> {
-    const answer = await this.node.conference.take(this, room, act);
+  /** Signs it as its device would, where it decides for others; what begins a call leaves its entry in the room. */
+  async ask(act: CallAct, room = ROOM, orders = this.ordersFor(act, room)): Promise<CallAnswer> {
+    const { devices, conference } = this.node;
+    // As the door hands them on.
+    const plain = orders.flatMap((order) => readCallOrder(order) ?? []);
+    const answer = await conference.take(this, room, act, plain);
     if (answer.is === "seated") {
       this.seat = answer.seat;
       this.life = answer.life;
+      const [begun] = orders;
+      if (act.do === "begin") this.begun = act.id;
+      if (act.do === "begin" && begun && !devices.entries.has(act.id))
+        devices.entries.set(act.id, { by: begun.person, at: this.node.now() });
     }
     if (act.do === "leave") this.seat = "";
     return answer;
+  }
+
+  /** An order as its device signs it; `changes` are made before it is signed. */
+  order(act: OrderedAct, changes: Partial<Omit<CallOrder, "spki" | "signature">> = {}): CallOrder {
+    const { person, device, head } = this;
+    const by = { room: ROOM, person, device };
+    const now = this.node.now();
+    const order =
+      act.do === "begin" ? beginOrder(by, "", act, now) : nextOrder(by, head ?? { id: this.begun }, act, now);
+    return this.node.devices.sign({ ...order, ...changes });
+  }
+
+  private ordersFor(act: CallAct, room: RoomId): CallOrder[] {
+    if (isOrdered(act)) return [this.order(act, { room })];
+    if (act.do !== "begin") return [];
+    const { kind, media, lobby, seat, id } = act;
+    if (this.orders[0]?.calls[0] === id) return this.orders;
+    return [this.order({ do: "begin", kind, media, lobby, sealed: seat.key !== null }, { room, calls: [id] })];
   }
 
   begin(id: string, more: Partial<CallAct & { do: "begin" }> = {}): Promise<CallAnswer> {

@@ -6,6 +6,7 @@ import { type Door, person, ROOM, TestClient } from "./caller-under-test.ts";
 import { TestChannel, TestClock } from "./channel-under-test.ts";
 import { type Conference, openConference } from "./conference.ts";
 import { type Placement, simplePlacement } from "./deciding.ts";
+import { TestDevices } from "./orders-under-test.ts";
 import type { MediaGateway, Membership } from "./ports.ts";
 import { CascadeTrunks } from "./trunks.ts";
 
@@ -20,6 +21,7 @@ export class TestProvinces {
   readonly clock = new TestClock();
   readonly channel: TestChannel;
   readonly world = new FakeWorld();
+  readonly devices = new TestDevices();
   readonly nodes = new Map<Province, TestNode>();
   readonly rooms = new Map<RoomId, TestRoom>();
   /** where people are at home */
@@ -123,6 +125,8 @@ class TestNode implements Door {
       placement: (state) => all.placement(state),
       peers,
       members: all.members,
+      evidence: all.devices,
+      sign: (text) => `${province} ${text}`,
       now,
       mintSeat: all.mintSeat,
       ice: () => [],
@@ -145,6 +149,11 @@ class TestNode implements Door {
   gateway(province: Province): FakeGateway {
     return this.all.gateway(province);
   }
+
+  get devices(): TestDevices {
+    return this.all.devices;
+  }
+  now = (): number => this.all.clock.now;
 
   client(name: string, device = name): TestClient {
     const client = new TestClient(this, person(name), person(`device-${device}`));

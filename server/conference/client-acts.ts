@@ -1,11 +1,14 @@
-import { type CallAct, type CallAnswer, type Joining, type SeatId, TRACKS } from "#protocol/call";
+import { type CallAct, type CallAnswer, type Joining, type Seat, type SeatId, TRACKS } from "#protocol/call";
+import type { CallOrder } from "#protocol/call-order";
 import type { PersonId } from "#protocol/ids";
 import { Leg } from "../domain/calls/leg.ts";
 import { mayDo } from "../domain/calls/acts.ts";
-import { firstRules, isInside, rankOf } from "../domain/calls/leg-state.ts";
+import { isInside, rankOf } from "../domain/calls/leg-state.ts";
 import type { Call } from "../domain/calls/merge.ts";
+import { MAX_RANKED } from "../domain/calls/ruling.ts";
 import { AppError } from "../domain/error.ts";
 import { doAsHost, mayTouch } from "./host-acts.ts";
+import { openingOrdered, orderOf } from "./ordered.ts";
 import type { Caller } from "./parts.ts";
 import { react, sendKeys } from "./passing.ts";
 import type { RoomCall } from "./room-call.ts";
@@ -13,8 +16,13 @@ import type { SeatMedia } from "./seat-media.ts";
 
 const DONE: CallAnswer = { is: "done" };
 
-/** Begins a call, or sits down in the one that is on. */
-export function begin(room: RoomCall, who: Caller, act: CallAct & { do: "begin" }): CallAnswer {
+/** Begins a call, or sits down in the one that is on. @param orders the one that begins it, and what is known to be ordered in it */
+export function begin(
+  room: RoomCall,
+  who: Caller,
+  act: CallAct & { do: "begin" },
+  orders: readonly CallOrder[],
+): CallAnswer {
   const { house } = room;
   const call = room.see();
   if (call) return sit(room, who, call, act.seat);
@@ -23,13 +31,17 @@ export function begin(room: RoomCall, who: Caller, act: CallAct & { do: "begin" 
   const role = house.members.roleOf(room.room, who.person);
   if (house.members.kindOf(room.room) === "channel" && role !== "owner")
     throw new AppError("forbidden", "Only the owners of this channel may begin a call in it.");
-  const { id, kind, media, lobby } = act;
-  const rules = firstRules(house.province, lobby);
-  // Who begins it with a browser that cannot encrypt has decided that for the call, and all see it.
-  if (!act.seat.key) rules.sealed = false;
-  const opening = { id, kind, media, by: who.person, began: house.now() };
-  room.legs.own = new Leg(room.room, house.province, house.mintSeat(), opening, rules);
-  return sit(room, who, undefined, act.seat);
+  const opening = openingOrdered(room, who, act, orders);
+  const ruling = room.legs.ruling(opening, house.now(), orders);
+  const own = new Leg(room.room, house.province, house.mintSeat(), opening, ruling);
+  // Who is not let in has begun nothing.
+  room.legs.begin(own);
+  try {
+    return sitIn(room, who, own, undefined, act.seat);
+  } catch (error) {
+    room.legs.own = undefined;
+    throw error;
+  }
 }
 
 export function join(room: RoomCall, who: Caller, joining: Joining): CallAnswer {
@@ -38,9 +50,11 @@ export function join(room: RoomCall, who: Caller, joining: Joining): CallAnswer 
   return sit(room, who, call, joining);
 }
 
-function sit(room: RoomCall, who: Caller, call: Call | undefined, joining: Joining): CallAnswer {
+const sit = (room: RoomCall, who: Caller, call: Call, joining: Joining): CallAnswer =>
+  sitIn(room, who, ownLeg(room, call), call, joining);
+
+function sitIn(room: RoomCall, who: Caller, leg: Leg, call: Call | undefined, joining: Joining): CallAnswer {
   const { house } = room;
-  const leg = ownLeg(room, call);
   const was = joining.was === undefined ? undefined : call?.seats.get(joining.was)?.seat;
   const { seat, replaced } = leg.sit({
     id: house.mintSeat(),
@@ -60,12 +74,11 @@ function sit(room: RoomCall, who: Caller, call: Call | undefined, joining: Joini
 }
 
 /** This province's leg of the call that is on. */
-function ownLeg(room: RoomCall, call: Call | undefined): Leg {
+function ownLeg(room: RoomCall, call: Call): Leg {
   const { own } = room.legs;
-  if (own && (!call || own.opening.id === call.opening.id)) return own;
-  if (!call) throw new AppError("conflict", "There is no call here now.");
+  if (own?.opening.id === call.opening.id) return own;
   const { house } = room;
-  const leg = new Leg(room.room, house.province, house.mintSeat(), call.opening, call.rules, call.place);
+  const leg = new Leg(room.room, house.province, house.mintSeat(), call.opening, call, call.place);
   room.legs.own = leg;
   return leg;
 }
@@ -101,7 +114,13 @@ export function decline(room: RoomCall, person: PersonId, why: "declined" | "bus
 type SeatAct = Exclude<CallAct, { do: "begin" | "join" | "resume" | "decline" }>;
 
 /** What one who sits asks. @throws AppError forbidden where the seat's rank, or waiting in the lobby, does not allow it */
-export function act(room: RoomCall, id: SeatId, asked: SeatAct): CallAnswer | Promise<CallAnswer> {
+export function act(
+  room: RoomCall,
+  who: Caller,
+  id: SeatId,
+  asked: SeatAct,
+  orders: readonly CallOrder[],
+): CallAnswer | Promise<CallAnswer> {
   const { own } = room.legs;
   const call = room.see();
   const seat = call?.seats.get(id)?.seat;
@@ -144,25 +163,37 @@ export function act(room: RoomCall, id: SeatId, asked: SeatAct): CallAnswer | Pr
     case "ask":
     case "remove":
     case "lower":
-      doAsHost(room, call, seat, asked);
+      doAsHost(room, call, seat, asked, orderOf(room, who, call, asked, orders));
       break;
     case "rank":
-      mayOrThrow(mayDo(seat.rank, asked.do) && mayTouch(room, call, seat, asked.person));
-      own.rule(asked);
-      break;
     case "lock":
     case "lobby":
     case "unseal":
-      mayOrThrow(mayDo(seat.rank, asked.do));
-      own.rule(asked);
+      rule(room, call, seat, orderOf(room, who, call, asked, orders));
       break;
     case "end":
       mayOrThrow(mayDo(seat.rank, asked.do));
-      room.endForAll();
+      room.endForAll(orderOf(room, who, call, asked, orders));
       return DONE;
   }
   room.soon();
   return DONE;
+}
+
+/** What is decided for the whole call. @throws AppError forbidden; conflict where something later was ordered; wait where so many have a rank */
+function rule(room: RoomCall, call: Call, by: Seat, order: CallOrder): void {
+  const { act } = order;
+  if (act.do === "begin") return;
+  mayOrThrow(mayDo(by.rank, act.do));
+  if (act.do === "rank") {
+    mayOrThrow(mayTouch(room, call, by, act.person));
+    const ranked = new Set(call.orders.flatMap((one) => (one.act.do === "rank" ? [one.act.person] : [])));
+    if (act.rank === "member" && !ranked.has(act.person)) return;
+    if (ranked.size >= MAX_RANKED && !ranked.has(act.person))
+      throw new AppError("wait", "This call has enough hosts.", { retryAfter: 60_000 });
+  }
+  if (!room.legs.order(order, room.house.now()))
+    throw new AppError("conflict", "Something else was decided meanwhile. Look, and try again.");
 }
 
 /** What was muted by a host passes again once its own person turns it on. */

@@ -1,5 +1,7 @@
 import type { CallAct, CallAnswer, CallId, Seat, SeatId } from "#protocol/call";
+import type { CallOrder } from "#protocol/call-order";
 import type { Province, RoomId } from "#protocol/ids";
+import { Past } from "../domain/calls/past.ts";
 import { AppError } from "../domain/error.ts";
 import { act, begin, decline, join, resume } from "./client-acts.ts";
 import type { Trunk } from "./deciding.ts";
@@ -35,6 +37,7 @@ export class Conference {
     this.house = {
       ...parts,
       timers,
+      past: new Past(),
       stations: new Stations(gateway, gateways, now, (province, state) => this.turned(province, state)),
       crowd: () => this.crowd,
       send: (to, message) => peers.send(to, message),
@@ -92,13 +95,14 @@ export class Conference {
     this.crowd = crowd;
   }
 
-  async take(who: Caller, id: RoomId, asked: CallAct): Promise<CallAnswer> {
+  /** @param orders what the device signed of it: of a beginning, also what is known to be ordered in that call */
+  async take(who: Caller, id: RoomId, asked: CallAct, orders: readonly CallOrder[] = []): Promise<CallAnswer> {
     if (!this.parts.members.isOpen(id, who.person))
       throw new AppError("forbidden", "You are not a member of this conversation.");
     const room = this.room(id);
     switch (asked.do) {
       case "begin":
-        return this.seat(who, room, () => begin(room, who, asked));
+        return this.seat(who, room, () => begin(room, who, asked, orders));
       case "join":
         return this.seat(who, room, () => join(room, who, asked.seat));
       case "resume":
@@ -108,7 +112,7 @@ export class Conference {
       default: {
         const seated = this.seated.get(who);
         if (seated?.room !== room) throw new AppError("conflict", "You are not in this call.");
-        return act(room, seated.seat, asked);
+        return act(room, who, seated.seat, asked, orders);
       }
     }
   }

@@ -3,11 +3,11 @@ import type { Facts } from "../domain/calls/legs.ts";
 import type { House } from "./house.ts";
 
 /** What the rules of calls ask of a room. */
-export const factsOf = (room: RoomId, { members, isUp }: House): Facts => ({
+export const factsOf = (room: RoomId, { members, isUp, past }: House): Facts => ({
   roleOf: (person) => members.roleOf(room, person),
   provinceOf: (person) => members.provinceOf(person),
-  members: () => members.membersOf(room),
   provinces: () => members.provincesOf(room),
   isDirect: () => members.kindOf(room) === "direct",
   isUp,
+  past,
 });

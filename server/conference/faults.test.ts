@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
+import { beginOrder } from "#protocol/call-order";
 import { mintId } from "#protocol/ids";
+import { openingOf } from "../domain/calls/leg-state.ts";
 import { legOf, sit } from "../domain/calls/legs-under-test.ts";
 import { TestProvinces } from "./calls-under-test.ts";
 import { person, ROOM } from "./caller-under-test.ts";
@@ -186,14 +188,18 @@ test("a call is ended for all while another one is heard of: nobody stays seated
   await bilal.publish();
   await all.run(200);
   // What the third province's node said of its own call, before it heard of this one.
-  const leg = legOf("is", second, "ffffffffffffffff");
-  leg.opening.by = person("chand");
+  const by = { room: ROOM, person: person("chand"), device: person("device-chand") };
+  all.devices.enter(by.device, by.person);
+  all.devices.entries.set(second, { by: by.person, at: all.clock.now });
+  const how = { do: "begin", kind: "call", media: "audio", lobby: false, sealed: true } as const;
+  const began = openingOf(all.devices.sign(beginOrder(by, second, how, all.clock.now)));
+  const leg = legOf("is", second, "ffffffffffffffff", began);
   sit(leg, 0xfff, person("chand"));
   all.channel.send("is", "sd", { t: "call", is: "leg", leg: { ...leg.news(0), room: ROOM } });
   await all.run(50);
   await ayesha.ask({ do: "end" });
   await all.run(200);
-  expect(bilal.heard("over")).toEqual([{ is: "over", why: "ended" }]);
+  expect(bilal.heard("over")).toMatchObject([{ is: "over", why: "ended", order: { act: { do: "end" } } }]);
   expect(all.node("sd").conference.status().seats).toBe(0);
   expect(bilal.head?.id).toBe(second);
 });

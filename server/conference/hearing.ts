@@ -1,8 +1,9 @@
 import type { Province } from "#protocol/ids";
-import { mayDo } from "../domain/calls/acts.ts";
 import { isInside } from "../domain/calls/leg-state.ts";
 import type { Call } from "../domain/calls/merge.ts";
+import { mayOrder } from "../domain/calls/ruling.ts";
 import { AppError } from "../domain/error.ts";
+import { factsOf } from "./facts.ts";
 import { doHere } from "./host-acts.ts";
 import type { CallMessage } from "./message.ts";
 import { handKeys, react } from "./passing.ts";
@@ -10,16 +11,18 @@ import type { RoomCall } from "./room-call.ts";
 
 export type RoomMessage = Exclude<CallMessage, { is: "trunk" | "gateway" }>;
 
-/** What another province's conference says of a room's call. It speaks for its own seats alone. */
+/** What another province's conference says of a room's call. It speaks for its own seats alone, and for hosts by what their devices signed. */
 export function hear(room: RoomCall, from: Province, message: RoomMessage): void {
   const { house, legs } = room;
   switch (message.is) {
     case "leg": {
       const heard = legs.hear(from, message.leg, house.now());
       if (heard === "ask") house.send(from, { t: "call", is: "ask", room: room.room });
-      else if (heard === "ended")
-        house.send(from, { t: "call", is: "ended", room: room.room, call: message.leg.opening.id });
-      else room.soon();
+      else if (heard === "ended") {
+        const call = message.leg.opening.id;
+        const order = legs.endOf(call);
+        house.send(from, { t: "call", is: "ended", room: room.room, call, ...(order && { order }) });
+      } else room.soon();
       break;
     }
     case "ask":
@@ -34,15 +37,16 @@ export function hear(room: RoomCall, from: Province, message: RoomMessage): void
     case "ended":
       // What was heard just before, a decline above all, belongs to the call that ends.
       room.refresh();
-      if (legs.end(from, message.call, house.now())) room.refresh();
+      if (legs.end(from, message.call, message.order ?? null, house.now())) room.ended(message.order);
       break;
     case "act": {
-      const call = currentCall(room, message.call);
-      const by = call?.seats.get(message.by)?.seat;
-      if (!call || by?.province !== from || !isInside(by) || !mayDo(by.rank, message.act.do)) break;
-      if (!legs.speaksFor(from, by.person)) break;
+      const { order } = message;
+      const by = seatOf(room, message.call, from, message.by);
+      const call = by && currentCall(room, message.call);
+      if (!by || !call || by.device !== order.device || by.person !== order.person) break;
+      if (!mayOrder(order, call, factsOf(room.room, house)) || !room.once.take(order, house.now())) break;
       try {
-        doHere(room, call, by, message.act);
+        doHere(room, call, by, message.act, order);
       } catch (error) {
         // Refused: the other node knew the same rules, and its client is told by what it sees.
         if (!(error instanceof AppError)) throw error;

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import type { CallAct, Seat } from "#protocol/call";
 import { mintId } from "#protocol/ids";
-import { firstRules } from "../domain/calls/leg-state.ts";
+import { rulesOf } from "../testing/call-adversary/lies.ts";
 import { TestProvinces } from "./calls-under-test.ts";
 import { JOINING, person, ROOM, type TestClient } from "./caller-under-test.ts";
 
@@ -50,7 +50,7 @@ const leg = (seats: Seat[], changes: Record<string, unknown> = {}) => ({
     version: 1_000,
     since: 0,
     opening: { id: call, kind: "call", media: "video", by: person("ayesha"), began: Date.now() },
-    rules: firstRules("sd", false),
+    rules: rulesOf({ by: "sd" }),
     place: null,
     declined: [],
     seats: seats.map((one) => ({ seat: one, at: "sd", mids: [] })),
@@ -167,7 +167,7 @@ test("a province may have only its own seats of the call on another one's gatewa
 
 test("ranks and rules that a province gives itself count for nothing", async () => {
   const { ayesha, bilal } = await pair();
-  const rules = { ...firstRules("sd", false), version: 50, locked: true, sealed: false };
+  const rules = { ...rulesOf({ by: "sd" }), version: 50, locked: true, sealed: false };
   const own = seat({ id: bilal.seat, rank: "host" });
   all.channel.send("sd", "pb", leg([own], { rules }));
   await all.run(500);

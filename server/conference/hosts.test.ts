@@ -50,7 +50,7 @@ test("the lobby: hosts alone see who waits, and let in or refuse across province
   expect([...bilal.seats.keys()].sort()).toEqual([ayesha.seat, bilal.seat].sort());
   await ayesha.ask({ do: "remove", seat: dania.seat });
   await all.run(200);
-  expect(dania.heard("over")).toEqual([{ is: "over", why: "refused" }]);
+  expect(dania.heard("over")).toMatchObject([{ is: "over", why: "refused", order: { act: { do: "remove" } } }]);
   await bilal.publish();
   const { seat } = bilal;
   await bilal.join({ was: seat });
@@ -65,7 +65,9 @@ test("mute one and all, in both provinces, enforced at the gateway until their o
   await all.run(200);
   await ayesha.ask({ do: "mute", seat: bilal.seat, track: "mic" });
   await all.run(200);
-  expect(bilal.heard("muted")).toEqual([{ is: "muted", by: person("ayesha"), track: "mic" }]);
+  expect(bilal.heard("muted")).toMatchObject([
+    { is: "muted", by: person("ayesha"), order: { act: { do: "mute", track: "mic" } } },
+  ]);
   expect(ayesha.seats.get(bilal.seat)?.on).toEqual(["camera"]);
   expect(all.gateway("sd").calls).toContainEqual(["mute", bilal.seat, "0", true]);
   await bilal.ask({ do: "tracks", on: ["camera", "mic"] });
@@ -116,7 +118,7 @@ test("whoever was removed waits until a host lets them in again", async () => {
   const { ayesha, bilal } = await seated();
   await ayesha.ask({ do: "remove", seat: bilal.seat });
   await all.run(200);
-  expect(bilal.heard("over")).toEqual([{ is: "over", why: "removed" }]);
+  expect(bilal.heard("over")).toMatchObject([{ is: "over", why: "removed", order: { act: { do: "remove" } } }]);
   expect(ayesha.names).toEqual(["ayesha", "dania"]);
   await bilal.join();
   await all.run(200);
@@ -144,7 +146,7 @@ test("cohosts keep order but do not rule over hosts; only hosts make cohosts and
   await ayesha.ask({ do: "end" });
   await all.run(200);
   for (const one of [ayesha, bilal, dania]) {
-    expect(one.heard("over")).toEqual([{ is: "over", why: "ended" }]);
+    expect(one.heard("over")).toMatchObject([{ is: "over", why: "ended", order: { act: { do: "end" } } }]);
     expect(one.head).toBeNull();
   }
   expect(ayesha.heard("note").length + dania.heard("note").length).toBe(1);

@@ -1,5 +1,6 @@
 import type { CallId, SeatId } from "#protocol/call";
 import type { Province, RoomId } from "#protocol/ids";
+import type { Past } from "../domain/calls/past.ts";
 import type { CallMessage } from "./message.ts";
 import type { Caller, Crowd, Parts, Timers } from "./parts.ts";
 import type { Stations } from "./stations.ts";
@@ -8,6 +9,7 @@ import type { Stations } from "./stations.ts";
 export interface House extends Parts {
   timers: Timers;
   stations: Stations;
+  past: Past;
   crowd(): Crowd | undefined;
   send(to: Province, message: CallMessage): void;
   isUp(province: Province): boolean;

@@ -1,4 +1,5 @@
 import type { CallId, KeyBox, SeatId } from "#protocol/call";
+import type { CallOrder } from "#protocol/call-order";
 import type { RoomId } from "#protocol/ids";
 import type { HostAct } from "../domain/calls/acts.ts";
 import type { LegNews } from "../domain/calls/leg-news.ts";
@@ -11,10 +12,10 @@ export type CallMessage = {
   /** the receiver's leg is not known, or not up to date: all of it, please; answered `leg`, or `none` */
   | { is: "ask"; room: RoomId }
   | { is: "none"; room: RoomId }
-  /** a host of the sender's ended the call for all, or someone in a conversation of two did */
-  | { is: "ended"; room: RoomId; call: CallId }
-  /** what a host asks of a seat of the receiver; done twice it changes nothing more */
-  | { is: "act"; room: RoomId; call: CallId; by: SeatId; act: HostAct }
+  /** a host ended the call for all; without an order someone in a conversation of two did */
+  | { is: "ended"; room: RoomId; call: CallId; order?: CallOrder }
+  /** what a host who sits at the sender asks of a seat of the receiver */
+  | { is: "act"; room: RoomId; call: CallId; by: SeatId; act: HostAct; order: CallOrder }
   | { is: "keys"; room: RoomId; call: CallId; from: SeatId; epoch: number; boxes: KeyBox[] }
   | { is: "reacted"; room: RoomId; call: CallId; seat: SeatId; sign: string }
   /** who of the sender's speaks now */

@@ -1,10 +1,16 @@
+import { notePartText } from "#protocol/call-note";
 import type { Room } from "./room.ts";
 
-/** One client of this node writes how the call went; the note's id follows from the call's, so that two make one. */
+/**
+ * One client of this node writes how the call went, with this province's signed part of it; the note's id follows from the
+ * call's and the province's, so that two clients make one note.
+ */
 export function askForNote(room: Room): void {
   const { course, call, house, holders, lastHolder } = room;
   if (!course || !room.mediaCall) return;
-  const note = course.note(call?.declined.keys() ?? [], house.now());
+  const seen = course.note(call?.declined.keys() ?? [], house.now());
+  const part = course.part(house.now());
+  const note = part ? { ...seen, parts: [{ ...part, signature: house.sign(notePartText(part)) }] } : seen;
   const crowd = house.crowd();
   const others = note.people.flatMap(({ person }) => crowd?.of(person) ?? []);
   const asked = [...holders.values(), ...(lastHolder ? [lastHolder] : []), ...others];

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Province } from "#protocol/ids";
 import type { CallSettings } from "../config.ts";
+import type { Evidence } from "../domain/calls/judge.ts";
 import type { FleetProvince } from "../fleet.ts";
 import type { Log } from "../log.ts";
 import type { CallReadings } from "../metrics.ts";
@@ -20,6 +21,8 @@ export interface CallsAround {
   settings: CallSettings & { media: string };
   peers: Peers;
   members: Membership;
+  evidence: Evidence;
+  sign: (text: string) => string;
   now: () => number;
   count: (name: string, by?: number) => void;
   log: Log;
@@ -38,7 +41,7 @@ export interface OpenCalls {
  * @throws AppError fix, in words for the operator, where Janus is missing or too old
  */
 export function openCalls(around: CallsAround): OpenCalls {
-  const { province, provinces, data, settings, peers, members, now, count, log } = around;
+  const { province, provinces, data, settings, peers, members, evidence, sign, now, count, log } = around;
   const own = openJanusGateway({
     binary: settings.janus,
     folder: join(data, "janus"),
@@ -55,7 +58,7 @@ export function openCalls(around: CallsAround): OpenCalls {
   });
   const { gateways, trunks, placement } = joined;
   const conference: Conference = openConference({
-    ...{ province, gateway: own, gateways, trunks, placement, peers, members, now, count },
+    ...{ province, gateway: own, gateways, trunks, placement, peers, members, evidence, sign, now, count },
     mintSeat: () => Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString("hex"),
     ice: () => iceServers(settings.turn, now()),
     log,

@@ -1,6 +1,7 @@
 import type { IceServer, SeatId } from "#protocol/call";
 import type { Down } from "#protocol/down";
 import type { DeviceId, PersonId, Province } from "#protocol/ids";
+import type { Evidence } from "../domain/calls/judge.ts";
 import type { Placement, Trunks } from "./deciding.ts";
 import type { MediaGateway, Membership, Peers } from "./ports.ts";
 
@@ -37,6 +38,10 @@ export interface Parts {
   placement: Placement;
   peers: Peers;
   members: Membership;
+  /** signs with the province's key */
+  sign: (text: string) => string;
+  /** by which orders of devices, and beginnings, are judged */
+  evidence: Evidence;
   /** milliseconds since 1970 */
   now: () => number;
   /** 16 random hex digits: a seat's name, and that of a leg's life */

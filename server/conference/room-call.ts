@@ -1,5 +1,7 @@
 import type { CallHead, CallId, CallNews, SeatId } from "#protocol/call";
+import type { CallOrder } from "#protocol/call-order";
 import type { Province, RoomId } from "#protocol/ids";
+import { Judge } from "../domain/calls/judge.ts";
 import { Legs } from "../domain/calls/legs.ts";
 import { type Call, headOf } from "../domain/calls/merge.ts";
 import { Announcing } from "./announcing.ts";
@@ -11,6 +13,7 @@ import type { House } from "./house.ts";
 import type { CallMessage } from "./message.ts";
 import type { Caller } from "./parts.ts";
 import { askForNote } from "./note.ts";
+import { Once } from "./once.ts";
 import { tellSpeaking } from "./passing.ts";
 import { clearSeats, deskOf } from "./own-seat.ts";
 import type { Feed, GatewayState } from "./ports.ts";
@@ -28,6 +31,8 @@ const FEW_MS = 15;
 /** The call of one room as it is on this node: its legs, the media of its own seats, and what people were told. */
 export class RoomCall implements Room {
   readonly legs: Legs;
+  readonly judge: Judge;
+  readonly once: Once;
   readonly media = new Map<SeatId, SeatMedia>();
   readonly holders = new Map<SeatId, Caller>();
   readonly speaking: Speaking;
@@ -47,7 +52,9 @@ export class RoomCall implements Room {
     readonly house: House,
   ) {
     const { members, province, trunks, timers, crowd, now } = house;
-    this.legs = new Legs(province, factsOf(room, house));
+    this.judge = new Judge(room, house.evidence);
+    this.once = new Once(this.judge);
+    this.legs = new Legs(province, factsOf(room, house), this.judge);
     this.feeds = new Feeds(trunks);
     this.speaking = new Speaking(timers, now, (seats, own) => tellSpeaking(this, seats, own));
     this.telling = new Telling(room, members, crowd, now);
@@ -100,9 +107,9 @@ export class RoomCall implements Room {
   }
 
   /** A seat of this node is over, and told why where it did not leave by itself. */
-  drop(id: SeatId, why?: (CallNews & { is: "over" })["why"]): void {
+  drop(id: SeatId, why?: (CallNews & { is: "over" })["why"], order?: CallOrder): void {
     const who = this.holders.get(id);
-    if (why) this.tell(id, { is: "over", why });
+    if (why) this.tell(id, { is: "over", why, ...(order && { order }) });
     this.freeMedia(id);
     if (who) {
       this.lastHolder = who;
@@ -184,13 +191,13 @@ export class RoomCall implements Room {
     this.telling.seats(settled, this.holders);
   }
 
-  /** For all, in all provinces. */
-  endForAll(): void {
+  /** For all, in all provinces. @param order the host's; in a conversation of two there is none */
+  endForAll(order?: CallOrder): void {
     const call = (this.see() ?? this.legs.own)?.opening.id;
     if (!call) return;
-    this.legs.end(this.house.province, call, this.house.now());
-    this.toOthers({ t: "call", is: "ended", room: this.room, call });
-    this.over();
+    this.legs.end(this.house.province, call, order ?? null, this.house.now());
+    this.toOthers({ t: "call", is: "ended", room: this.room, call, ...(order && { order }) });
+    this.over(order);
   }
 
   /** The node leaves. */
@@ -202,10 +209,16 @@ export class RoomCall implements Room {
     if (this.legs.own) this.announcing.none();
   }
 
-  private over(): void {
+  /** Another province's host ended it; another call may be on. */
+  ended(order: CallOrder | undefined): void {
+    if (this.media.size > 0 && !this.legs.own) this.over(order);
+    this.refresh();
+  }
+
+  private over(order?: CallOrder): void {
     const wasOn = this.call !== undefined || this.media.size > 0;
     if (wasOn) askForNote(this);
-    for (const id of [...this.media.keys()]) this.drop(id, "ended");
+    for (const id of [...this.media.keys()]) this.drop(id, "ended", order);
     this.stopTimer?.();
     this.stopTimer = undefined;
     if (this.legs.own) this.announcing.none();
@@ -225,9 +238,11 @@ export class RoomCall implements Room {
     if (this.course?.opening.id !== id) {
       // Two calls that became one ring no longer for it; another call rings anew.
       const goesOn = this.course && !this.legs.isOver(this.course.opening.id);
-      this.course = new Course(this.room, this.house.members, call.opening, goesOn ? (this.course?.since ?? now) : now);
+      const since = goesOn ? (this.course?.since ?? now) : now;
+      const { members, province } = this.house;
+      this.course = new Course(this.room, members, province, call.opening, since);
     }
-    this.course.follow(call, now);
+    this.course.follow(call, this.legs.own?.declined.keys() ?? [], now);
   }
 
   /** Two calls of one room became one: media begins anew under the name that stands. */

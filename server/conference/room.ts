@@ -1,4 +1,5 @@
 import type { CallId, CallNews, SeatId } from "#protocol/call";
+import type { CallOrder } from "#protocol/call-order";
 import type { Province, RoomId } from "#protocol/ids";
 import type { Legs } from "../domain/calls/legs.ts";
 import type { Call } from "../domain/calls/merge.ts";
@@ -34,8 +35,8 @@ export interface Room {
   insiders(): SeatId[];
   tell(seat: SeatId, news: CallNews): void;
   toOthers(message: CallMessage): void;
-  /** A seat of this node is over, and told why where it did not leave by itself. */
-  drop(id: SeatId, why?: (CallNews & { is: "over" })["why"]): void;
+  /** A seat of this node is over, and told why, and by whose order, where it did not leave by itself. */
+  drop(id: SeatId, why?: (CallNews & { is: "over" })["why"], order?: CallOrder): void;
   /** People and provinces are told of a change. */
   soon(): void;
 }

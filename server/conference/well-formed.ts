@@ -8,10 +8,11 @@ import {
   type Track,
   TRACKS,
 } from "#protocol/call";
+import { isSameAct, readCallOrder } from "#protocol/call-order";
 import { isId, isProvince } from "#protocol/ids";
 import type { HostAct } from "../domain/calls/acts.ts";
 import type { LegNews } from "../domain/calls/leg-news.ts";
-import type { Opening, PlaceRule } from "../domain/calls/leg-state.ts";
+import { type Opening, openingOf, type PlaceRule } from "../domain/calls/leg-state.ts";
 import { plainLeg } from "../domain/calls/plain.ts";
 import type { CallMessage } from "./message.ts";
 
@@ -19,6 +20,8 @@ const MAX_KEY = 512;
 const MAX_BOX = 1024;
 const MAX_NAME = 100;
 const MAX_GONE = 1_000;
+/** More than ranks of `MAX_RANKED` people and what stands in as many calls as can be joined. */
+const MAX_ORDERS = 120;
 
 type Loose = { readonly [field: string]: unknown };
 
@@ -27,7 +30,19 @@ export function readCallMessage(value: unknown): CallMessage | undefined {
   if (!isObject(value) || value.t !== "call") return undefined;
   if (!isMessage(value)) return undefined;
   const message = value as unknown as CallMessage;
-  return message.is === "leg" ? { t: "call", is: "leg", leg: plainLeg(message.leg) } : message;
+  if (message.is === "leg") return { t: "call", is: "leg", leg: plainLeg(withOrders(message.leg)) };
+  if (message.is !== "act" && message.is !== "ended") return message;
+  const order = readCallOrder(message.order);
+  return { ...message, order } as CallMessage;
+}
+
+/** Orders that are malformed are as though they were not said; so they are where a node of before 0.4 says none. */
+function withOrders(leg: LegNews): LegNews {
+  const said: unknown = leg.orders;
+  const orders = Array.isArray(said) ? said.slice(0, MAX_ORDERS).flatMap((one) => readCallOrder(one) ?? []) : [];
+  const order = readCallOrder(leg.opening.order);
+  const opening = order && openingOf(order);
+  return { ...leg, orders, opening: opening?.id === leg.opening.id ? opening : { ...leg.opening, order: null } };
 }
 
 function isMessage(m: Loose): boolean {
@@ -40,7 +55,7 @@ function isMessage(m: Loose): boolean {
     case "ended":
       return isId(m.room) && isId(m.call);
     case "act":
-      return isId(m.room) && isId(m.call) && isSeatId(m.by) && isHostAct(m.act);
+      return isId(m.room) && isId(m.call) && isSeatId(m.by) && isHostAct(m.act) && isOrderOf(m.act, m.order);
     case "keys":
       return isId(m.room) && isId(m.call) && isSeatId(m.from) && isCount(m.epoch) && areBoxes(m.boxes);
     case "reacted":
@@ -149,6 +164,12 @@ function isHostAct(value: unknown): value is HostAct {
       return false;
   }
 }
+
+/** A node of before 0.4 has no order for it: then nothing is asked. */
+const isOrderOf = (act: HostAct, said: unknown): boolean => {
+  const order = readCallOrder(said);
+  return order !== undefined && isSameAct(order.act, act);
+};
 
 const isBox = (value: unknown): boolean =>
   isObject(value) && isSeatId(value.seat) && typeof value.box === "string" && value.box.length <= MAX_BOX;

@@ -4,7 +4,8 @@ import { encodeClear } from "#protocol/clear";
 import { CLOSE } from "#protocol/close";
 import { mintId } from "#protocol/ids";
 import { AT, idIn, KIND } from "#protocol/record";
-import { membershipIn, noPeers } from "../conference/around.ts";
+import { verifyNow } from "../auth/verify.ts";
+import { evidenceIn, membershipIn, noPeers } from "../conference/around.ts";
 import { type Conference, openConference } from "../conference/conference.ts";
 import { simplePlacement } from "../conference/deciding.ts";
 import { CascadeTrunks } from "../conference/trunks.ts";
@@ -28,6 +29,8 @@ beforeAll(() => {
           hostOf: () => undefined,
         }),
         members: membershipIn(store),
+        evidence: evidenceIn(store, verifyNow, false),
+        sign: () => "signed",
         mintSeat: () => Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString("hex"),
         ice: () => [{ urls: ["stun:127.0.0.1"] }],
         count: () => {},

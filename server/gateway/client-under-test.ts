@@ -1,4 +1,5 @@
 import type { CallAct } from "#protocol/call";
+import { beginOrder, type CallOrder, callOrderText, isOrdered, nextOrder } from "#protocol/call-order";
 import { type ChangeProof, changeText, isChange } from "#protocol/change";
 import type { Person } from "#protocol/directory";
 import { type Ack, DOWN, type Down } from "#protocol/down";
@@ -174,13 +175,33 @@ export class ClientUnderTest {
   }
 
   /** Asks something of a room's call, well-formed or not; the answer or the refusal. */
-  act(room: RoomId, act: CallAct | Record<string, unknown>): Promise<CallReply> {
+  async act(room: RoomId, act: CallAct | Record<string, unknown>): Promise<CallReply> {
     const ref = this.nextRef();
-    this.say({ t: "call", ref, room, act });
+    this.say({ t: "call", ref, room, act, orders: await this.orders(room, act as CallAct) });
     return Promise.any([
       this.json("called", (message) => message.ref === ref),
       this.json("error", (message) => message.ref === ref),
     ]);
+  }
+
+  /** What this device signs of an act in a call, knowing what it was told of the call. */
+  async orders(room: RoomId, act: CallAct): Promise<CallOrder[]> {
+    const by = { room, person: this.person.id, device: this.device };
+    const spki = Buffer.from(await crypto.subtle.exportKey("spki", this.pair.publicKey)).toString("base64");
+    const signed = async (order: Omit<CallOrder, "spki" | "signature">) => [
+      { ...order, spki, signature: await sign(this.pair, callOrderText(order)) },
+    ];
+    if (act.do === "begin") {
+      const { id, kind, media, lobby, seat } = act;
+      const begin = { do: "begin", kind, media, lobby, sealed: seat?.key !== null } as const;
+      return signed(beginOrder(by, id, begin, Date.now()));
+    }
+    if (!isOrdered(act)) return [];
+    const told = this.frames
+      .filter((frame) => frame[0] === DOWN.json)
+      .map((frame) => readJson(frame) as Down)
+      .filter((message): message is Down & { t: "call" } => message.t === "call" && message.room === room);
+    return signed(nextOrder(by, told.at(-1)?.head ?? { id: "" }, act, Date.now()));
   }
 
   /** Does something about one's own devices and ways of signing in, with a proof where it is a change; the answer or the refusal. */

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import type { CallAct } from "#protocol/call";
 import { DIRECTORY_ROOM, mintId, type PersonId, type RoomId } from "#protocol/ids";
-import { membershipIn, noPeers } from "../conference/around.ts";
+import { verifyNow } from "../auth/verify.ts";
+import { evidenceIn, membershipIn, noPeers } from "../conference/around.ts";
 import { openConference } from "../conference/conference.ts";
 import { simplePlacement } from "../conference/deciding.ts";
 import { CascadeTrunks } from "../conference/trunks.ts";
@@ -36,6 +37,7 @@ describe("calls of strangers, and of whom one blocks (R191, R193)", () => {
             hostOf: () => undefined,
           }),
           members: membershipIn(store),
+          ...{ evidence: evidenceIn(store, verifyNow, false), sign: () => "signed" },
           mintSeat: () => Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString("hex"),
           ...{ ice: () => [], count: () => {}, log: () => {} },
         });

@@ -5,7 +5,7 @@ import type { Person } from "#protocol/directory";
 import { mintId, type Province } from "#protocol/ids";
 import type { ProvinceNodes } from "#protocol/nodes";
 import { ChangeProofs } from "../auth/change-proofs.ts";
-import { signNodeList } from "../auth/node-list.ts";
+import { nodeLists } from "../auth/node-list.ts";
 import { openSigner } from "../auth/province-key.ts";
 import { QueueProofs } from "../auth/queue-proofs.ts";
 import { SignIn } from "../auth/sign-in.ts";
@@ -137,7 +137,7 @@ export class NodeUnderTest {
       lastSeen: this.arrivals.lastSeen,
       proofs: new SignIn(store, verifySignature, now),
       queueProofs: new QueueProofs(store, verifySignature),
-      nodes: signNodeList({ secrets: store.secrets, signer, now }, "is", fleet.provinces),
+      nodes: nodeLists({ secrets: store.secrets, signer, now, keyOf: () => undefined }, "is", fleet.provinces),
       ways,
       neighbours: options.neighbours,
       calls: options.calls?.({ store, now }),

@@ -1,5 +1,6 @@
 import type { AdminAnswer, AdminAsk } from "#protocol/admin";
 import type { CallAct, CallAnswer } from "#protocol/call";
+import type { CallOrder } from "#protocol/call-order";
 import type { ContactAct } from "#protocol/contact";
 import type { Bilingual, Grant, Person, PersonState, PostId, Scope } from "#protocol/directory";
 import type { Down, Link } from "#protocol/down";
@@ -63,9 +64,10 @@ export interface Calls {
   open(crowd: { of(person: PersonId): readonly Caller[]; people(): Iterable<PersonId>; crowd: number }): void;
   /**
    * Does what a client asks of the room's call.
-   * @throws AppError forbidden (not a member, not allowed), fix, conflict (stale, or no such seat), wait
+   * @param orders what its device signed of it, well-formed
+   * @throws AppError forbidden (not a member, not allowed), fix, conflict (stale, or no such seat), wait, update (not signed)
    */
-  take(who: Caller, room: RoomId, act: CallAct): Promise<CallAnswer>;
+  take(who: Caller, room: RoomId, act: CallAct, orders: readonly CallOrder[]): Promise<CallAnswer>;
   /** The calls that are on in the person's rooms: told after `welcome`. */
   greet(who: Caller): void;
   /** Its socket is gone: its seat is kept for a while, unless the device may not come back. */
@@ -178,7 +180,7 @@ export interface Services {
   proofs: Proofs;
   queueProofs: QueueProofs;
   /** what `GET /v1/nodes` answers */
-  nodes: NodeList;
+  nodes: () => NodeList;
   neighbours: Neighbours | undefined;
   calls?: Calls | undefined;
   administration?: Administration | undefined;

@@ -75,7 +75,7 @@ export function routes(options: RoutesOptions) {
     )
     .use(routesEnrol(services, ways, guesses))
     .use(waysRoutes(services, ways, guesses, options.addressOf))
-    .get("/v1/nodes", ({ request }) => answer(request, services.nodes))
+    .get("/v1/nodes", ({ request }) => answer(request, services.nodes()))
     .get("/v1/ping", ({ request }) => answer(request, undefined, 204))
     .options("/v1/*", ({ request }) =>
       answer(request, undefined, 204, {

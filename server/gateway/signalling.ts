@@ -1,3 +1,4 @@
+import { readCallOrder } from "#protocol/call-order";
 import { CLOSE } from "#protocol/close";
 import type { Up } from "#protocol/up";
 import { AppError } from "../domain/error.ts";
@@ -7,6 +8,8 @@ import type { Session } from "./session.ts";
 
 /** Acts of one socket that are not answered yet. */
 const MAX_OPEN = 32;
+/** As many as a call is told with. */
+const MAX_ORDERS = 120;
 /** A socket that goes on so often after it was told to wait is closed. */
 const MAX_REFUSED = 100;
 
@@ -36,8 +39,10 @@ export class Signalling {
       throw new AppError("wait", "Too much at once. Try again in a moment.", { retryAfter: wait });
     }
     signals.open++;
+    const said: unknown = message.orders;
+    const orders = Array.isArray(said) ? said.slice(0, MAX_ORDERS).flatMap((one) => readCallOrder(one) ?? []) : [];
     calls
-      .take(session, message.room, message.act)
+      .take(session, message.room, message.act, orders)
       .then(
         (answer) => session.send({ t: "called", ref: message.ref, answer }),
         (error) => this.refuse(session, message, error),

@@ -57,7 +57,7 @@ export interface Seat {
   network: number | null;
 }
 
-/** What hosts decide; the newest one stands (`version`, then `by`, the larger). */
+/** What hosts decided: it follows from their orders. `version`: when the last of these was given; `by`: its signer's province. */
 export interface CallRules {
   version: number;
   by: Province;
@@ -81,6 +81,8 @@ export interface CallHead {
   /** milliseconds since 1970 */
   began: number;
   rules: CallRules;
+  /** from which all of this follows: how it began first, then what was ordered, and how calls that were joined to it began */
+  orders?: CallOrder[];
   /** seats that are in, in all provinces that are heard */
   size: number;
   /** members who are being rung */
@@ -145,6 +147,38 @@ export type CallAct =
   | { do: "rank"; person: PersonId; rank: "cohost" | "member" }
   | { do: "end" };
 
+/** How a call begins: what its first order says of it. `sealed`: everybody in it encrypts end to end. */
+export interface BeginOrder {
+  do: "begin";
+  kind: CallKind;
+  media: "audio" | "video";
+  lobby: boolean;
+  sealed: boolean;
+}
+
+/** What decides for others in a call: it counts only as an order that a device signed. */
+export type OrderedAct =
+  | BeginOrder
+  | Extract<
+      CallAct,
+      { do: "admit" | "mute" | "ask" | "remove" | "lower" | "lock" | "lobby" | "unseal" | "rank" | "end" }
+    >;
+
+export interface CallOrder {
+  room: RoomId;
+  /** the call; behind it those that were joined to it, for which the order holds too */
+  calls: CallId[];
+  /** milliseconds since 1970, and later than what its signer knew to be ordered: of two orders about one thing the later one stands */
+  at: number;
+  person: PersonId;
+  device: DeviceId;
+  act: OrderedAct;
+  /** the device's key: P-256, SPKI, base64 */
+  spki: string;
+  /** over `callOrderText`: ECDSA with SHA-256, IEEE P1363, base64 */
+  signature: string;
+}
+
 export interface IceServer {
   urls: string[];
   username?: string;
@@ -163,13 +197,14 @@ export type CallNews =
   /** the receiving connection as the gateway now offers it: answer with the same n */
   | { is: "offer"; life: number; n: number; sdp: string; feeds: { mid: string; seat: SeatId; track: Track }[] }
   | { is: "speaking"; seats: SeatId[] }
-  | { is: "admitted" }
-  | { is: "muted"; by: PersonId; track: Track }
-  | { is: "asked"; by: PersonId; track: Track }
+  // `order`: by which it was done
+  | { is: "admitted"; order?: CallOrder }
+  | { is: "muted"; by: PersonId; track: Track; order?: CallOrder }
+  | { is: "asked"; by: PersonId; track: Track; order?: CallOrder }
   | { is: "reacted"; seat: SeatId; sign: string }
   | { is: "keys"; from: SeatId; epoch: number; box: string }
   /** `moved`: the same person's place was taken by another device or tab */
-  | { is: "over"; why: "ended" | "removed" | "refused" | "moved" | "lost" }
+  | { is: "over"; why: "ended" | "removed" | "refused" | "moved" | "lost"; order?: CallOrder }
   /** the call is over and this client is asked to write its note into the room */
   | { is: "note"; note: CallNote };
 
@@ -187,6 +222,20 @@ export interface CallEntry {
   media: "audio" | "video";
 }
 
+/** One province's word on a call: who sat at its own node, from when to when, and who declined there. */
+export interface NotePart {
+  of: CallId;
+  room: RoomId;
+  province: Province;
+  /** milliseconds since 1970, as this province saw it */
+  began: number;
+  ended: number;
+  people: Attendance[];
+  declined: PersonId[];
+  /** over `notePartText`, with the province's key: ECDSA with SHA-256, IEEE P1363, base64 */
+  signature: string;
+}
+
 /** In the body of a `note` event when a call is over. */
 export interface CallNote {
   of: CallId;
@@ -195,6 +244,8 @@ export interface CallNote {
   /** first presence to last of each person; the record of attendance */
   people: Attendance[];
   declined: PersonId[];
+  /** what provinces signed of it, each of its own people alone: the rest is the word of whoever wrote the event */
+  parts?: NotePart[];
 }
 
 /** A conference that is planned, in the body of a message; a later one with the same `id` stands. */

@@ -16,20 +16,13 @@ export interface ClearBody {
 
 export const encodeClear = (body: ClearBody): Uint8Array<ArrayBuffer> => new TextEncoder().encode(JSON.stringify(body));
 
-const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
-
 /** Undefined where the bytes are no such body. The fields beside `text` are looked at by those who show them. */
 export function decodeClear(body: Uint8Array): ClearBody | undefined {
   try {
     const value = JSON.parse(new TextDecoder().decode(body)) as Partial<ClearBody> | null;
     if (!value || typeof value.text !== "string") return undefined;
     const { text, call, note, meeting } = value;
-    return {
-      text,
-      ...(isObject(call) && { call: call as CallEntry }),
-      ...(isObject(note) && { note: note as CallNote }),
-      ...(isObject(meeting) && { meeting: meeting as Meeting }),
-    };
+    return { text, call, note, meeting } as ClearBody;
   } catch {
     return undefined;
   }

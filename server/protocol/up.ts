@@ -1,5 +1,6 @@
 import type { AdminAsk } from "./admin.ts";
 import type { CallAct } from "./call.ts";
+import type { CallOrder } from "./call-order.ts";
 import type { ChangeProof } from "./change.ts";
 import type { PostId } from "./directory.ts";
 import type { EventId, Origin, PersonId, RoomId } from "./ids.ts";
@@ -37,7 +38,8 @@ export type Up =
   | { t: "control"; request: ControlRequest }
   /** asks what became of requests and drafts whose answer was lost */
   | { t: "outcome"; ids: EventId[] }
-  | { t: "call"; ref: number; room: RoomId; act: CallAct }
+  /** `orders`: what the device signed of the act; of a beginning again, also what is known to be ordered in that call */
+  | { t: "call"; ref: number; room: RoomId; act: CallAct; orders?: CallOrder[] }
   /** one's own devices and ways of signing in; `proof` where the act is one of `CHANGES` */
   | { t: "self"; ref: number; act: SelfAct; proof?: ChangeProof }
   | { t: "admin"; ref: number; ask: AdminAsk }

@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import { notePartText } from "./call-note.ts";
+import { callOrderText, type OrderedAct } from "./call-order.ts";
 import { CLOSE } from "./close.ts";
 import { DOWN } from "./down.ts";
 import { ERROR_CODES } from "./error.ts";
@@ -15,6 +17,7 @@ import {
   recordsFrame,
 } from "./frame.ts";
 import { mintId, toHex } from "./ids.ts";
+import { keysText } from "./nodes.ts";
 import {
   decodeRecord,
   encodeRecord,
@@ -139,13 +142,28 @@ test("an id is a UUIDv7 (R31)", () => {
   expect(mintId(0x01a203e5f19f, (bytes) => bytes.fill(255))).toBe("01a203e5f19f7fffbfffffffffffffff");
 });
 
-test("texts that are signed or hashed stay what they are (R5, R15)", async () => {
+test("texts that are signed or hashed stay what they are (R5, R15, R180, R188, R189)", async () => {
   expect(signInText("n", DEVICE, "https://is.example")).toBe(`beep ticket v2\nn\n${DEVICE}\nhttps://is.example`);
   const request = { id: ID, room: ROOM, person: SENDER, device: DEVICE, change: { op: "rename", name: "x" } as const };
   expect(controlText(request)).toBe(
     `["beep control v1","${ID}","${ROOM}","${SENDER}","${DEVICE}",null,{"op":"rename","name":"x"}]`,
   );
   expect(controlText({ ...request, expect: 3 })).toContain(`"${DEVICE}",3,{`);
+  const order = { room: ROOM, calls: [ID], at: 5, person: SENDER, device: DEVICE };
+  const ordered = (act: OrderedAct) => callOrderText({ ...order, act });
+  const head = `["beep call order v1","${ROOM}",["${ID}"],5,"${SENDER}","${DEVICE}",`;
+  expect(ordered({ sealed: true, lobby: false, media: "audio", kind: "call", do: "begin" })).toBe(
+    `${head}"begin","call","audio",false,true]`,
+  );
+  expect(ordered({ do: "mute", track: "mic", seat: null })).toBe(`${head}"mute",null,"mic"]`);
+  expect(ordered({ do: "rank", rank: "cohost", person: SENDER })).toBe(`${head}"rank","${SENDER}","cohost"]`);
+  expect(ordered({ do: "end" })).toBe(`${head}"end"]`);
+  const people = [{ to: 4, from: 3, person: SENDER }];
+  expect(notePartText({ of: ID, room: ROOM, province: "is", began: 1, ended: 5, people, declined: [DEVICE] })).toBe(
+    `["beep call note part v1","${ID}","${ROOM}","is",1,5,[["${SENDER}",null,3,4]],["${DEVICE}"]]`,
+  );
+  const provinces = [{ code: "is", name: { en: "", ur: "" }, nodes: [], key: "K" }];
+  expect(keysText({ province: "is", version: 7, provinces })).toBe(`beep province keys v1\nis\n7\n[["is","K"]]`);
   expect(await directRoomId(SENDER, DEVICE)).toBe(await directRoomId(DEVICE, SENDER));
   expect(await directRoomId(SENDER, DEVICE)).toBe("f4381e32509292ff633a5388d4a57c52");
 });

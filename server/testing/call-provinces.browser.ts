@@ -92,5 +92,14 @@ test("who begins and who leaves last: the room's log keeps one entry, the same i
   for (const person of people) await person.hangUp().then(() => person.isOut());
   const [ayesha, , nadia] = people as [CallPerson, CallPerson, CallPerson];
   for (const person of [ayesha, nadia]) expect(await person.page.locator("[role=log] .call-row").count()).toBe(1);
+  // Who was there stands under the province that signed it, of both; the page is loaded anew, as it asks for their keys then.
+  for (const person of [ayesha, nadia]) {
+    await person.page.reload();
+    const record = person.page.locator("[role=log] .attendance");
+    await record.locator("summary").click();
+    await until(async () => (await record.locator("ul").count()) === 2, "two provinces' parts are shown");
+    expect(await record.locator("li").count()).toBe(people.length);
+    expect(await record.textContent()).not.toContain(person.words.signedByNobody);
+  }
   expect(people.flatMap(({ seat }) => seat.faults)).toEqual([]);
 });

@@ -10,10 +10,13 @@ import {
   seatKeyText,
   type Want,
 } from "#protocol/call";
+import { beginOrder, type CallOrder, callOrderText } from "#protocol/call-order";
+import { encodeClear } from "#protocol/clear";
 import { DOWN, type Down } from "#protocol/down";
-import { readJson, upFrame } from "#protocol/frame";
+import { readJson, recordsFrame, upFrame } from "#protocol/frame";
 import { mintId, type RoomId } from "#protocol/ids";
-import type { Up } from "#protocol/up";
+import { encodeRecord, KIND, SCHEME } from "#protocol/record";
+import { UP, type Up } from "#protocol/up";
 import { CAPABILITIES, VERSION } from "#protocol/version";
 import type { MediaPage, Sending } from "./calls-page.ts";
 import { FleetDevice } from "./fleet-device.ts";
@@ -89,17 +92,28 @@ export class CallSeat {
   /** Begins a call or joins the one that is on, and publishes. */
   async begin(id: CallId = mintId(Date.now())): Promise<void> {
     const seat = await this.joining();
-    await this.sit({ do: "begin", id, kind: "call", media: "video", lobby: false, seat });
+    const how = { kind: "call", media: "video", lobby: false } as const;
+    const by = { room: this.room, person: this.device.person, device: this.device.id };
+    const order = beginOrder(by, id, { do: "begin", ...how, sealed: true }, Date.now());
+    const signature = await this.device.sign(callOrderText(order));
+    await this.sit({ do: "begin", id, ...how, seat }, [{ ...order, spki: this.device.spki, signature }]);
+    // Other provinces take a call whose entry is in the room.
+    const body = encodeClear({ text: "Video call", call: { kind: how.kind, media: how.media } });
+    const entry = encodeRecord({
+      ...{ id, room: this.room, sender: this.device.person, device: this.device.id },
+      ...{ kind: KIND.message, scheme: SCHEME.clear, body },
+    });
+    this.socket.send(recordsFrame(UP.send, [entry]));
   }
 
   async join(): Promise<void> {
     await this.sit({ do: "join", seat: await this.joining() });
   }
 
-  act(act: CallAct): Promise<CallAnswer> {
+  act(act: CallAct, orders: CallOrder[] = []): Promise<CallAnswer> {
     const ref = ++this.ref;
     const answer = new Promise<CallAnswer>((done, fail) => this.asked.set(ref, { done, fail }));
-    this.up({ t: "call", ref, room: this.room, act });
+    this.up({ t: "call", ref, room: this.room, act, orders });
     return answer;
   }
 
@@ -108,8 +122,8 @@ export class CallSeat {
     this.socket.close();
   }
 
-  private async sit(act: CallAct): Promise<void> {
-    const answer = await this.act(act);
+  private async sit(act: CallAct, orders: CallOrder[] = []): Promise<void> {
+    const answer = await this.act(act, orders);
     if (answer.is !== "seated") throw new Error(`not seated but ${answer.is}`);
     this.seatedAt = performance.now();
     this.own = { seat: answer.seat, life: answer.life };

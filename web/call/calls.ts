@@ -32,27 +32,17 @@ export function openCalls(model: CallModel): CallsInModel {
     (...given: unknown[]) =>
       engine().then((on) => (on as unknown as Late)[name](...given));
   /** What answers a call that rings: it falls silent at once. */
-  const answer = (name: keyof Engine) => {
-    const act = late(name);
-    return (room: RoomId, how: unknown) => {
-      const head = heads.peek().get(room);
-      if (head) answered.value = [...answered.peek(), head.id];
-      return act(room, how);
-    };
+  const answer = (name: keyof Engine) => (room: RoomId, how: unknown) => {
+    const head = heads.peek().get(room);
+    if (head) answered.value = [...answered.peek(), head.id];
+    return late(name)(room, how);
   };
   return {
     ...{ heads, current },
     ringing: computed(() => {
-      let oldest: CallHead | null = null;
-      heads.value.forEach((head) => {
-        if (
-          head.ringing.indexOf(model.account.person as string) >= 0 &&
-          answered.value.indexOf(head.id) < 0 &&
-          (!oldest || head.began < oldest.began)
-        )
-          oldest = head;
-      });
-      return oldest;
+      const rings = ({ id, ringing }: CallHead) =>
+        ringing.includes(model.account.person as string) && !answered.value.includes(id);
+      return [...heads.value.values()].filter(rings).sort((a, b) => a.began - b.began)[0] || null;
     }),
     begin: answer("begin"),
     join: answer("join"),

@@ -1,4 +1,5 @@
 import type { CallAct, CallId, Joining, SeatId } from "#protocol/call";
+import type { CallOrder } from "#protocol/call-order";
 import { effect, type Signal, signal, untracked } from "@preact/signals-core";
 import { Refusal } from "../net/refusal.ts";
 import type { CallPhase } from "./contract.ts";
@@ -41,6 +42,8 @@ interface ChairNeeds extends Omit<LifeNeeds, "seal" | "times"> {
   call(): CallId;
   /** how to begin the present call once more, where a node has forgotten it */
   beginAgain(): Begin;
+  /** by whose word it begins */
+  begun(act: Begin, sealed: boolean): Promise<CallOrder[]>;
   /** whether one may have to wait in the lobby */
   mayWait(): boolean;
   joining(): Pick<Joining, "on">;
@@ -136,12 +139,12 @@ export class Chair {
     const { needs } = this;
     const link = needs.host.connection.peek();
     const seal = await needs.seal();
-    const { seat, life, ice } = await needs.signalling
-      .sit({ ...act, seat: { key: seal.key, ...needs.joining(), ...(was && { was }) } })
-      .catch((error) => {
+    const { seat, life, ice } = await this.ask(act, { key: seal.key, ...needs.joining(), ...(was && { was }) }).catch(
+      (error) => {
         seal.close();
         throw error;
-      });
+      },
+    );
     if (this.ended) {
       seal.close();
       needs.signalling.do({ do: "leave" }).catch(() => {});
@@ -179,6 +182,12 @@ export class Chair {
       const { at } = this.place.peek();
       if (this.sitting === sitting && (at === "joining" || at === "returning")) this.enter();
     }, needs.times.listed);
+  }
+
+  private async ask(act: Begin | { do: "join" }, seat: Joining) {
+    const { signalling, begun } = this.needs;
+    if (act.do === "join") return signalling.sit({ ...act, seat });
+    return signalling.sit({ ...act, seat }, await begun(act, seat.key !== null));
   }
 
   private here(link: ReturnType<CallHost["connection"]["peek"]>): void {

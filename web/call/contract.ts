@@ -138,8 +138,12 @@ export interface CurrentCall {
   on: ReadonlySignal<ReadonlySet<Track>>;
   ladder: ReadonlySignal<Ladder>;
   saver: ReadonlySignal<boolean>;
-  /** end to end encrypted now, on its way to be, not possible here, or given up for the call by a host */
-  seal: ReadonlySignal<"sealed" | "sealing" | "impossible" | "open">;
+  /** end to end encrypted now, on its way to be, not possible here, given up for the call by a host and here, or not yet here */
+  seal: ReadonlySignal<"sealed" | "sealing" | "impossible" | "open" | "asked">;
+  /** who gave up encryption for the call, while this device goes on encrypting until its person says yes */
+  clearAsked: ReadonlySignal<PersonId | null>;
+  /** the person's yes: from now on this device sends in the clear in this call */
+  agreeClear(): void;
   /** 24 digits that are the same for all who have the same keys; "" until they are there */
   code: ReadonlySignal<string>;
   /** short-lived things to show: newest last */

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { Refusal } from "../net/refusal.ts";
 import { openRecording } from "./recording-file.ts";
-import { headOf, ME, OTHER, ROOM, StubCall, seatId, seatOf } from "./testing/stub-call.ts";
+import { headBegun, headOf, ME, ordered, OTHER, ROOM, StubCall, seatId, seatOf } from "./testing/stub-call.ts";
 import { until } from "../../server/testing/until.ts";
 
 const VIDEO = { kind: "call", media: "video", lobby: false, mic: true, camera: true } as const;
@@ -32,15 +32,19 @@ test("in the lobby nothing is sent until a host lets one in", async () => {
   expect(at.call.phase.value.at).toBe("talking");
 });
 
-test("what hosts do is obeyed and told", async () => {
+test("what hosts order is obeyed and told", async () => {
   const at = await talking();
-  at.news({ is: "muted", by: OTHER, track: "mic" });
+  at.head(await headBegun());
+  const seat = seatId(1);
+  at.news({ is: "muted", by: OTHER, track: "mic", order: await ordered({ do: "mute", seat, track: "mic" }) });
   await until(() => !at.call.on.value.has("mic"));
-  at.news({ is: "asked", by: OTHER, track: "mic" });
+  at.news({ is: "asked", by: OTHER, track: "mic", order: await ordered({ do: "ask", seat, track: "mic" }) });
+  await until(() => at.call.events.value.length === 2);
   at.news({ is: "reacted", seat: seatId(2), sign: "👏" });
   expect(at.call.events.value.map(({ is }) => is)).toEqual(["muted", "asked", "reacted"]);
   expect(at.call.on.value.has("mic")).toBe(false);
-  at.news({ is: "over", why: "removed" });
+  at.news({ is: "over", why: "removed", order: await ordered({ do: "remove", seat }) });
+  await until(() => at.call.phase.value.at === "over");
   expect(at.call.phase.value).toEqual({ at: "over", why: "removed" });
 });
 

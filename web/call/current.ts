@@ -4,6 +4,7 @@ import type { RoomId } from "#protocol/ids";
 import { batch, computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals-core";
 import type { Rtc } from "../platform/rtc.ts";
 import { type Begin, CHAIR_TIMES, Chair } from "./chair.ts";
+import { Consent } from "./consent.ts";
 import type { CallPhase, CallStats, CurrentCall, Ladder } from "./contract.ts";
 import { statsOf } from "./details.ts";
 import type { DeviceChoice } from "./devices.ts";
@@ -12,7 +13,9 @@ import { Happenings } from "./happenings.ts";
 import type { CallHost } from "./host.ts";
 import { hearNews } from "./hearing.ts";
 import { Asking } from "./asking.ts";
+import { Judging } from "./judging.ts";
 import { FULL, type Pace } from "./ladder.ts";
+import { begun, ordersOf } from "./orders.ts";
 import { OwnTracks } from "./own-tracks.ts";
 import { Quality } from "./quality.ts";
 import { mainPicture, Recording, voicesOf } from "./recording.ts";
@@ -44,9 +47,13 @@ export class Current extends Asking implements CurrentCall {
   readonly code: ReadonlySignal<string>;
   readonly events: CurrentCall["events"];
   readonly now = (): number => this.needs.host.now();
+  readonly clearAsked: CurrentCall["clearAsked"];
+  protected readonly host: CallHost;
   protected readonly signalling: Signalling;
   protected readonly happenings: Happenings;
   private readonly scene: Scene;
+  private readonly judging: Judging;
+  private readonly consent: Consent;
   protected readonly own: OwnTracks;
   private readonly chair: Chair;
   private readonly quality: Quality;
@@ -65,7 +72,11 @@ export class Current extends Asking implements CurrentCall {
     super();
     const { host } = needs;
     const scene = new Scene(head, () => host.me());
+    this.host = host;
     this.scene = scene;
+    this.judging = new Judging(host, () => scene.head.peek());
+    this.consent = new Consent(scene.head, this.judging);
+    this.clearAsked = this.consent.asked;
     this.signalling = new Signalling(host, room);
     this.happenings = new Happenings(() => host.now());
     this.own = this.makeOwn();
@@ -88,7 +99,10 @@ export class Current extends Asking implements CurrentCall {
     this.events = this.happenings.list;
     this.on = this.own.on;
     this.rank = computed(() => scene.seats.value.get(scene.seat.value)?.rank ?? "member");
-    this.seal = computed(() => scene.keys.value?.state.value ?? "sealing");
+    this.seal = computed(() => {
+      const state = scene.keys.value?.state.value ?? "sealing";
+      return this.clearAsked.value && state !== "impossible" ? "asked" : state;
+    });
     this.code = computed(() => scene.keys.value?.code.value ?? "");
     this.phase = computed(() => {
       const place = this.chair.place.value;
@@ -97,7 +111,8 @@ export class Current extends Asking implements CurrentCall {
     const theirs = (seat: SeatId, track: Track) => this.chair.sitting?.stream(seat, track) ?? null;
     this.faces = scene.faces(this.on, this.own.local.views, theirs);
     this.stops.push(
-      effect(() => scene.passKeys()),
+      effect(() => scene.passKeys(this.consent)),
+      this.consent.stop,
       effect(() => {
         const list = scene.wants(this.pace.value.step);
         untracked(() => this.chair.sitting?.want(list));
@@ -155,8 +170,11 @@ export class Current extends Asking implements CurrentCall {
   hear(news: CallNews): void {
     const { chair, scene, happenings } = this;
     const off = (track: Track) => this.own.off(track);
-    hearNews(news, chair, scene, happenings, off, (why) => {
-      chair.end(why === "ended" ? this.watch.reason() : why);
+    hearNews(news, chair, scene, happenings, this.judging, off, (why, byHost) => {
+      const isMember = this.needs.host.rooms.peek().some(({ id }) => id === this.room);
+      if (why === "ended") chair.end(this.watch.reason());
+      // No host did it: the node let go of a seat, which says nothing of what people decided.
+      else chair.end((why === "removed" || why === "refused") && !byHost && isMember ? "lost" : why);
     });
   }
 
@@ -166,6 +184,9 @@ export class Current extends Asking implements CurrentCall {
   }
   show(list: Parameters<CurrentCall["show"]>[0]): void {
     this.scene.shown.value = list;
+  }
+  agreeClear(): void {
+    this.consent.agree();
   }
   leave(): void {
     this.quit("left");
@@ -198,9 +219,12 @@ export class Current extends Asking implements CurrentCall {
         seal: () => makeSeal(host, signalling),
         call: () => this.id,
         beginAgain: () => {
-          const { id, kind, media, rules } = this.head.peek();
-          return { do: "begin", id, kind, media, lobby: rules.lobby };
+          const head = this.head.peek();
+          const [first] = ordersOf(head);
+          const lobby = first?.act.do === "begin" ? first.act.lobby : head.rules.lobby;
+          return { do: "begin", id: head.id, kind: head.kind, media: head.media, lobby };
         },
+        begun: (act, sealed) => begun(host, this.head.peek(), act, sealed),
         mayWait: () => this.head.peek().rules.lobby && !this.mine,
         joining: () => ({ on: [...this.on.peek()] }),
       },

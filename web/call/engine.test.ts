@@ -206,6 +206,12 @@ test("the note of a call is written by whoever is asked, always under the same i
   await until(() => at.written.length);
   expect(at.written[0]).toMatchObject({ kind: KIND.note, id: await noteId(note.of), body: { note } });
   expect(await noteId(note.of)).toMatch(/^[0-9a-f]{32}$/);
+  // What a province signed of it is a note of its own, so that another province's, or a forged one, does not stand for it.
+  const part = { of: note.of, room: ROOM, province: "pb", began: 0, ended: 1, people: [], declined: [], signature: "" };
+  at.news({ is: "note", note: { ...note, parts: [part] } });
+  await until(() => at.written.length === 2);
+  expect(at.written[1]?.id).toBe(await noteId(note.of, "pb"));
+  expect(new Set([await noteId(note.of), await noteId(note.of, "pb"), await noteId(note.of, "is")]).size).toBe(3);
 });
 
 test("connections that take longer than the first patience come about all the same", async () => {

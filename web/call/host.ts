@@ -2,6 +2,7 @@ import type { CallHead } from "#protocol/call";
 import type { ClearBody } from "#protocol/clear";
 import type { Down } from "#protocol/down";
 import type { EventId, PersonId, RoomId } from "#protocol/ids";
+import type { Role } from "#protocol/room";
 import type { ReadonlySignal, Signal } from "@preact/signals-core";
 import type { AppModel, Connection, RoomItem } from "../model/contract.ts";
 import type { Identity, Link } from "../net/link.ts";
@@ -9,12 +10,18 @@ import type { Ask } from "../net/wire.ts";
 import type { DeviceKey, Platform, Vault } from "../platform/ports.ts";
 import type { Calls, CurrentCall } from "./contract.ts";
 
+/** A room as far as its members are known. */
+interface Known {
+  readonly known: readonly { person: PersonId; role: Role }[];
+  readonly summary: { size: number };
+}
+
 /** The client's model as calls find it; what they need of it is in CallHost, made of it once they are fetched. */
 export interface CallModel extends Pick<CallHost, "phase" | "connection" | "rooms" | "write"> {
   platform: Pick<Platform, "now" | "vault">;
   skew: number;
   account: { readonly person: PersonId | undefined; who(): Identity & { key: DeviceKey } };
-  parts: { link: Pick<Link, "request"> };
+  parts: { link: Pick<Link, "request">; house: { get(id: RoomId): Known | undefined } };
 }
 
 /** What calls need of the client around them. */
@@ -29,6 +36,8 @@ export interface CallHost {
   /** the device's own storage */
   vault: Pick<Vault, "get" | "write">;
   request(ask: Ask): Promise<unknown>;
+  /** whether the person owns the room, as its members are known */
+  isOwner(room: RoomId, person: PersonId): Promise<boolean>;
   /** Writes an event into the room by way of the outbox; of an id that waits already nothing more is written. */
   write(room: RoomId, kind: number, body: ClearBody, id?: EventId): EventId;
   me(): PersonId | undefined;

@@ -10,5 +10,12 @@ export const hostOf = (model: CallModel): CallHost => ({
   rooms: model.rooms,
   vault: model.platform.vault,
   request: (ask) => model.parts.link.request(ask),
+  isOwner: async (id, person) => {
+    const room = model.parts.house.get(id);
+    // Of a large room the members are asked for where they are not here yet.
+    if (room && room.known.length < room.summary.size)
+      await model.parts.link.request({ t: "room", room: id }).catch(() => {});
+    return room?.known.some((member) => member.person === person && member.role === "owner") === true;
+  },
   write: (...event) => model.write(...event),
 });

@@ -2,6 +2,7 @@ import type { CallHead, SeatId, Track, Want } from "#protocol/call";
 import type { Down } from "#protocol/down";
 import type { PersonId } from "#protocol/ids";
 import { computed, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals-core";
+import type { Consent } from "./consent.ts";
 import type { CallPhase, Face, Ladder } from "./contract.ts";
 import { facesOf } from "./faces.ts";
 import { changes, type Roster, type RosterChange, seated, spoke } from "./roster.ts";
@@ -51,12 +52,14 @@ export class Scene {
     this.speakers.value = spoke(this.speakers.peek(), seats, this.seats.peek(), this.seat.peek());
   }
 
-  /** Keys follow the seats and the rules. */
-  passKeys(): void {
+  /** Keys follow the seats, and what is decided and agreed to. */
+  passKeys({ isClear, asked }: Pick<Consent, "isClear" | "asked">): void {
     const [roster, seat, keys] = [this.seats.value, this.seat.value, this.keys.value];
-    const { sealed } = this.head.value.rules;
+    // A browser that cannot encrypt has nothing to agree to.
+    const clear = keys?.key === null ? !this.head.value.rules.sealed : isClear.value;
+    const waits = asked.value !== null;
     // A list from before one sat down is of other seats than those that share keys with this one.
-    if (keys && roster.has(seat)) untracked(() => keys.roster(roster, sealed));
+    if (keys && roster.has(seat)) untracked(() => keys.roster(roster, !clear, waits));
   }
 
   /** What is to be received: it follows who speaks, what is shown, what can be read and what the line bears. */

@@ -17,7 +17,7 @@ export interface MediaSeal {
 export interface SeatSeal extends MediaSeal {
   /** null where this browser cannot encrypt media */
   readonly key: SeatKey | null;
-  readonly state: CurrentCall["seal"];
+  readonly state: ReadonlySignal<"sealed" | "sealing" | "impossible" | "open">;
   readonly code: CurrentCall["code"];
   /** grows whenever `readable` may answer otherwise */
   readonly version: ReadonlySignal<number>;
@@ -25,7 +25,8 @@ export interface SeatSeal extends MediaSeal {
   readable(seat: SeatId): boolean;
   /** Said once, before any connection is made. */
   seated(call: CallId, seat: SeatId): void;
-  roster(roster: Roster, sealed: boolean): void;
+  /** @param asked others may send in the clear by now, and this device's person has not said yes to it */
+  roster(roster: Roster, sealed: boolean, asked: boolean): void;
   keys(news: CallNewsOf<"keys">): void;
   stats(): Promise<CallStats["seal"]>;
   close(): void;

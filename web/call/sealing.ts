@@ -2,6 +2,7 @@ import type { CallId, SeatId, SeatKey, Track } from "#protocol/call";
 import type { RoomId } from "#protocol/ids";
 import { signal } from "@preact/signals-core";
 import type { CallStats } from "./contract.ts";
+import type { Epoch } from "./crypto/epoch.ts";
 import { SealedSecret } from "./crypto/sealed-secret.ts";
 import { DevicePins, makeSeatKey, type OwnSeatKey } from "./crypto/seat-key.ts";
 import { canSeal, Sealer, sealOptions, type SealWay } from "./crypto/transform.ts";
@@ -30,7 +31,8 @@ class Sealing implements SeatSeal {
   private sealer: Sealer | null = null;
   private secret: SealedSecret | null = null;
   private sealed = true;
-  private keyed = false;
+  private hushed = false;
+  private epochs: { use: Epoch | null; hold: readonly Epoch[] } = { use: null, hold: [] };
   private members: Roster = new Map();
   private refused: readonly SeatId[] = [];
 
@@ -63,8 +65,8 @@ class Sealing implements SeatSeal {
         this.signalling.do({ do: "keys", epoch, boxes }).catch(() => {});
       },
       epochs: (use, hold) => {
-        sealer.setEpoch(use, hold);
-        this.keyed = use !== null;
+        this.epochs = { use, hold };
+        this.passEpochs();
         this.changed();
       },
       code: (digits) => {
@@ -85,8 +87,14 @@ class Sealing implements SeatSeal {
     this.sealer?.attachReceiver(receiver, seat);
   }
 
-  roster(roster: Roster, sealed: boolean): void {
+  roster(roster: Roster, sealed: boolean, asked: boolean): void {
     this.members = roster;
+    // Whose browser cannot decrypt would hear what is encrypted as loud noise.
+    const hushed = asked && [...roster.values()].some(({ key }) => !key);
+    if (hushed !== this.hushed) {
+      this.hushed = hushed;
+      this.passEpochs();
+    }
     this.secret?.seats([...roster.values()]);
     if (sealed !== this.sealed) this.sealer?.open(!sealed);
     this.sealed = sealed;
@@ -99,7 +107,7 @@ class Sealing implements SeatSeal {
 
   readable(seat: SeatId): boolean {
     if (!this.sealed) return true;
-    return this.keyed && Boolean(this.members.get(seat)?.key) && !this.refused.includes(seat);
+    return this.epochs.use !== null && Boolean(this.members.get(seat)?.key) && !this.refused.includes(seat);
   }
 
   async stats(): Promise<CallStats["seal"]> {
@@ -119,9 +127,14 @@ class Sealing implements SeatSeal {
     this.sealer?.close();
   }
 
+  private passEpochs(): void {
+    const { use, hold } = this.epochs;
+    this.sealer?.setEpoch(this.hushed ? null : use, hold);
+  }
+
   private changed(): void {
-    const { way, sealed, keyed } = this;
-    this.state.value = !sealed ? "open" : !way ? "impossible" : keyed ? "sealed" : "sealing";
+    const { way, sealed, epochs } = this;
+    this.state.value = !sealed ? "open" : !way ? "impossible" : epochs.use ? "sealed" : "sealing";
     this.version.value = this.version.peek() + 1;
   }
 }

@@ -1,4 +1,5 @@
 import type { CallAct, CallAnswer, CallNews } from "#protocol/call";
+import type { CallOrder } from "#protocol/call-order";
 import type { Down } from "#protocol/down";
 import type { RoomId } from "#protocol/ids";
 import { Refusal } from "../net/refusal.ts";
@@ -14,20 +15,25 @@ export class Signalling {
     readonly room: RoomId,
   ) {}
 
-  async sit(act: Extract<CallAct, { do: "begin" | "join" | "resume" }>): Promise<Answered<"seated">> {
-    return this.ask(act, "seated");
+  async sit(
+    act: Extract<CallAct, { do: "begin" | "join" | "resume" }>,
+    orders?: CallOrder[],
+  ): Promise<Answered<"seated">> {
+    return this.ask(act, "seated", orders);
   }
 
   async publish(act: Omit<Extract<CallAct, { do: "publish" }>, "do">): Promise<Answered<"published">> {
     return this.ask({ do: "publish", ...act }, "published");
   }
 
-  async do(act: CallAct): Promise<void> {
-    await this.ask(act, "done");
+  /** @param orders what this device signed of it, where it decides for others */
+  async do(act: CallAct, orders?: CallOrder[]): Promise<void> {
+    await this.ask(act, "done", orders);
   }
 
-  private async ask<Is extends CallAnswer["is"]>(act: CallAct, is: Is): Promise<Answered<Is>> {
-    const { answer } = (await this.host.request({ t: "call", room: this.room, act })) as Extract<Down, { t: "called" }>;
+  private async ask<Is extends CallAnswer["is"]>(act: CallAct, is: Is, orders?: CallOrder[]): Promise<Answered<Is>> {
+    const asked = { t: "call" as const, room: this.room, act, ...(orders && { orders }) };
+    const { answer } = (await this.host.request(asked)) as Extract<Down, { t: "called" }>;
     if (answer?.is !== is) throw Refusal.from(undefined);
     return answer as Answered<Is>;
   }

@@ -57,8 +57,14 @@ test("a call has its note, and a note no place of its own", () => {
   const other = said(3, "b", KIND.note, { text: "Call, 1 min", note: { ...NOTE, of: id(99) } });
   const shown = fold([call, note, other]);
   expect(shown.map((item) => item.id)).toEqual([id(1)]);
-  expect(shown[0]?.content).toEqual({ kind: "call", call: CALL, note: NOTE });
+  expect(shown[0]?.content).toEqual({ kind: "call", call: CALL, note: NOTE, notes: [NOTE] });
   expect(fold([call])[0]).toBe(call as never);
+  // Each province writes one of its own.
+  const another = said(4, "c", KIND.note, { text: "Call, 1 min", note: { ...NOTE, ended: NOTE.ended + 1 } });
+  expect(fold([call, note, another])[0]?.content).toMatchObject({
+    note: NOTE,
+    notes: [NOTE, { ended: NOTE.ended + 1 }],
+  });
 });
 
 test("a conference stands once, where it was planned first, as its planner left it", () => {

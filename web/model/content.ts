@@ -79,11 +79,12 @@ const isMeeting = (meeting: Meeting): boolean =>
  * planned it last.
  */
 export function fold(said: readonly Said[]): TimelineItem[] {
-  const notes = new Map<EventId, CallNote>();
+  const notes = new Map<EventId, CallNote[]>();
   const plans = new Map<EventId, Said>();
   for (const item of said) {
     const { content } = item;
-    if (content.kind === "note" && !notes.has(content.note.of)) notes.set(content.note.of, content.note);
+    // Each province writes one, and signs its part of it. Whose these are is judged where they are shown.
+    if (content.kind === "note") notes.set(content.note.of, [...(notes.get(content.note.of) || []), content.note]);
     if (content.kind === "meeting") {
       const plan = plans.get(content.meeting.id);
       if (!plan || plan.sender === item.sender) plans.set(content.meeting.id, item);
@@ -93,8 +94,8 @@ export function fold(said: readonly Said[]): TimelineItem[] {
   for (const item of said) {
     let { content } = item;
     if (content.kind === "note") continue;
-    const note = notes.get(item.id);
-    if (content.kind === "call" && note) content = { ...content, note };
+    const told = notes.get(item.id);
+    if (content.kind === "call" && told) content = { ...content, note: told[0] as CallNote, notes: told };
     if (content.kind === "meeting") {
       const { id } = content.meeting;
       const plan = plans.get(id);

@@ -17,6 +17,8 @@ export interface ProvinceInfo {
   code: Province;
   name: { en: string; ur: string };
   nodes: string[];
+  /** its public key, as one's own province signed it */
+  key?: string;
 }
 
 /**
@@ -50,8 +52,8 @@ export interface TimelineItem {
     | { kind: "text"; text: string }
     /** of a post that passed on also who came and who went */
     | { kind: "change"; change: ControlOp; came?: PersonId[]; went?: PersonId[] }
-    /** a call that began here; with its note once it is over and the note is loaded */
-    | { kind: "call"; call: CallEntry; note: CallNote | null }
+    /** a call that began here; with its note once it is over and one is loaded, and with all that were written (R60) */
+    | { kind: "call"; call: CallEntry; note: CallNote | null; notes?: CallNote[] }
     /** the newest plan of a conference stands at its first message */
     | { kind: "meeting"; meeting: Meeting }
     | { kind: "unknown" };

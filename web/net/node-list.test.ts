@@ -83,3 +83,22 @@ test("of two answers that come together the newer one stands, in either order (R
     expect(nodes.provinces[0]?.nodes).toEqual(["https://v6.example"]);
   }
 });
+
+test("keys of provinces are taken where the list's own key signed them, and else left out (R189)", async () => {
+  const keyed = truth.map((each) => ({ ...each, key: `key of ${each.code}` }));
+  const good = await is.list(5, keyed);
+  const [first, second] = keyed as [(typeof keyed)[0], (typeof keyed)[0]];
+  const cases: [string, unknown, unknown][] = [
+    ["as they are", good, keyed],
+    ["another key", { ...good, provinces: [first, { ...second, key: "forged" }] }, truth],
+    ["a key more", { ...(await is.list(5, [first, truth[1] as (typeof keyed)[0]])), provinces: keyed }, truth],
+    ["unsigned, as before 0.4", { ...good, keysSignature: undefined }, truth],
+    ["signed by another province", { ...good, keysSignature: (await pb.list(5, keyed, "is")).keysSignature }, truth],
+    ["of another version", { ...good, keysSignature: (await is.list(6, keyed)).keysSignature }, truth],
+  ];
+  for (const [what, list, provinces] of cases) {
+    const { nodes, hears } = await client();
+    expect([what, await hears(list)]).toEqual([what, true]);
+    expect([what, nodes.provinces as unknown]).toEqual([what, provinces]);
+  }
+});

@@ -1,5 +1,5 @@
 import type { Province } from "#protocol/ids";
-import { type NodeList, nodesText } from "#protocol/nodes";
+import { keysText, type NodeList, nodesText } from "#protocol/nodes";
 import { fromBase64, P256 } from "../platform/device-key.ts";
 import type { Vault } from "../platform/ports.ts";
 
@@ -11,14 +11,24 @@ const SIGNATURE = { name: "ECDSA", hash: "SHA-256" };
  */
 async function supersedes(list: NodeList, kept: NodeList | undefined, own: Province): Promise<boolean> {
   if (list.province !== own || (kept && (list.key !== kept.key || list.version <= kept.version))) return false;
+  return holds(list, nodesText, list.signature);
+}
+
+/** Whether the list's own key signed this. */
+async function holds(list: NodeList, textOf: (list: NodeList) => string, signature: string): Promise<boolean> {
   try {
     const key = await crypto.subtle.importKey("spki", fromBase64(list.key), P256, false, ["verify"]);
-    const text = new TextEncoder().encode(nodesText(list));
-    return await crypto.subtle.verify(SIGNATURE, key, fromBase64(list.signature), text);
+    return await crypto.subtle.verify(SIGNATURE, key, fromBase64(signature), new TextEncoder().encode(textOf(list)));
   } catch {
     // Nothing that a node of the fleet would say.
     return false;
   }
+}
+
+/** Keys of provinces that are not signed, as nodes of before 0.4 do not, are not there. */
+async function withKeys(list: NodeList): Promise<NodeList> {
+  if (list.keysSignature && (await holds(list, keysText, list.keysSignature))) return list;
+  return { ...list, provinces: list.provinces.map(({ code, name, nodes }) => ({ code, name, nodes })) };
 }
 
 /** Puts what a node answers in the place of the list that is known, where it may. True where it did. */
@@ -31,7 +41,9 @@ export async function replaced(
   const list = await answer.catch(() => undefined);
   const before = known.list;
   if (!list || !(await supersedes(list, before, own)) || known.list !== before) return false;
-  known.list = list;
-  await vault.write([{ table: "meta", key: "fleet", value: list }]).catch(() => {});
+  const kept = await withKeys(list);
+  if (known.list !== before) return false;
+  known.list = kept;
+  await vault.write([{ table: "meta", key: "fleet", value: kept }]).catch(() => {});
   return true;
 }

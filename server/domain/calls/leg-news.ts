@@ -1,4 +1,5 @@
 import { type CallRules, MAX_SEATS, type SeatId } from "#protocol/call";
+import type { CallOrder } from "#protocol/call-order";
 import type { PersonId, RoomId } from "#protocol/ids";
 import type { Declined, LegSeat, LegState, Opening, PlaceRule } from "./leg-state.ts";
 
@@ -9,6 +10,8 @@ export interface LegNews {
   version: number;
   since: number;
   opening: Opening;
+  orders: CallOrder[];
+  /** what the orders come to, for nodes of before 0.4: others look at the orders themselves */
   rules: CallRules;
   place: PlaceRule | null;
   declined: [PersonId, Declined][];
@@ -23,7 +26,7 @@ export class HeardLeg implements LegState {
   readonly life: string;
   declined: ReadonlyMap<PersonId, Declined> = new Map();
   opening: Opening;
-  rules: CallRules;
+  orders: readonly CallOrder[];
   place: PlaceRule | null;
   private version = 0;
 
@@ -31,7 +34,7 @@ export class HeardLeg implements LegState {
     this.room = news.room;
     this.life = news.life;
     this.opening = news.opening;
-    this.rules = news.rules;
+    this.orders = news.orders;
     this.place = news.place;
   }
 
@@ -45,7 +48,7 @@ export class HeardLeg implements LegState {
     for (const seat of news.seats) this.put(seat);
     this.version = news.version;
     this.opening = news.opening;
-    this.rules = news.rules;
+    this.orders = news.orders;
     this.place = news.place;
     this.declined = new Map(news.declined);
     return "changed";

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { MAX_SEATS } from "#protocol/call";
 import { AWAY_MS } from "./leg.ts";
-import { id, legOf, seatId, sit } from "./legs-under-test.ts";
+import { id, legOf, opening, rule, ruling, seatId, sit } from "./legs-under-test.ts";
 
 const code = (work: () => unknown): string => {
   try {
@@ -35,7 +35,7 @@ test("away for half a minute, then expired; only its own device resumes it", () 
 
 test("one who waits in the lobby leaves when the socket is lost", () => {
   const leg = legOf("pb");
-  leg.rule({ do: "lobby", on: true });
+  rule(leg, { do: "lobby", on: true });
   const { id: seat, state } = sit(leg, 1, id("bilal"));
   expect(state).toBe("lobby");
   leg.lost(seat, 0);
@@ -44,12 +44,12 @@ test("one who waits in the lobby leaves when the socket is lost", () => {
 
 test("lobby and lock hold up members, not hosts, cohosts and those who come back", () => {
   const leg = legOf("pb");
-  leg.rule({ do: "lobby", on: true });
+  rule(leg, { do: "lobby", on: true });
   expect(sit(leg, 1, id("a"), { rank: "host" }).state).toBe("in");
   expect(sit(leg, 2, id("b"), { rank: "cohost" }).state).toBe("in");
   expect(sit(leg, 3, id("c"), { returns: true }).state).toBe("in");
   expect(sit(leg, 4, id("d")).state).toBe("lobby");
-  leg.rule({ do: "lock", on: true });
+  rule(leg, { do: "lock", on: true });
   expect(code(() => sit(leg, 5, id("e")))).toBe("forbidden");
   // Waiting at the door is not being inside.
   expect(code(() => sit(leg, 6, id("d")))).toBe("forbidden");
@@ -79,15 +79,19 @@ test("a sealed call takes no browser that cannot encrypt; an unsealed one does",
   const leg = legOf("pb");
   const open = { joining: { key: null, on: [] } };
   expect(code(() => sit(leg, 1, id("a"), open))).toBe("forbidden");
-  leg.rule({ do: "unseal" });
+  rule(leg, { do: "unseal" });
   expect(sit(leg, 2, id("a"), open).key).toBeNull();
 });
 
-test("each ruling is a new version under the province's name", () => {
+test("what is ordered changes the leg once, and is told with it", () => {
   const leg = legOf("sd");
-  leg.rule({ do: "rank", person: id("a"), rank: "cohost" });
-  leg.rule({ do: "lock", on: true });
-  expect(leg.rules).toMatchObject({ version: 3, by: "sd", locked: true, ranks: { [id("a")]: "cohost" } });
+  rule(leg, { do: "rank", person: id("a"), rank: "cohost" });
+  rule(leg, { do: "lock", on: true });
+  expect(leg.rules).toMatchObject({ locked: true, ranks: { [id("a")]: "cohost" } });
+  const { version } = leg;
+  leg.follow({ rules: { ...leg.rules }, orders: [...leg.orders] });
+  expect(leg.version).toBe(version);
+  expect(leg.news(version).orders).toHaveLength(2);
 });
 
 test("news is the difference since a version, and everything for one who is too far behind", () => {
@@ -107,17 +111,14 @@ test("news is the difference since a version, and everything for one who is too 
   expect(leg.news(version).since).toBe(0);
 });
 
-test("of two calls the smaller id is taken over with its rules; rules of the same one only where the other may rule", () => {
+test("a leg that is taken over brings its orders, and how its call began, into the other one (R54)", () => {
   const leg = legOf("pb", id("m"));
-  const other = legOf("sd", id("b"));
-  other.rule({ do: "lock", on: true });
-  leg.adopt(legOf("sd", id("z")), true);
-  expect(leg.opening.id).toBe(id("m"));
-  leg.adopt(other, false);
-  expect(leg).toMatchObject({ opening: { id: id("b") }, rules: { locked: true, by: "sd" } });
-  other.rule({ do: "lock", on: false });
-  leg.adopt(other, false);
-  expect(leg.rules.locked).toBe(true);
-  leg.adopt(other, true);
+  const other = legOf("sd", id("b"), seatId(0xf1), opening(id("b"), id("bilal")));
+  rule(leg, { do: "lock", on: true });
+  leg.join(other);
+  leg.follow(ruling(leg.opening, leg.orders));
+  expect(leg).toMatchObject({ opening: { id: id("b"), by: id("bilal") }, rules: { locked: true } });
+  // Its former host's word is none in the other call; the other's host decides for both, by an order that names both.
+  rule(leg, { do: "lock", on: false });
   expect(leg.rules.locked).toBe(false);
 });

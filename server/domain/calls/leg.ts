@@ -1,7 +1,8 @@
-import { type Joining, MAX_SEATS, type CallRules, type Rank, type Seat, type SeatId } from "#protocol/call";
+import { type CallRules, type Joining, MAX_SEATS, type Rank, type Seat, type SeatId } from "#protocol/call";
+import type { CallOrder } from "#protocol/call-order";
 import type { DeviceId, PersonId, Province, RoomId } from "#protocol/ids";
 import { AppError } from "../error.ts";
-import { isRuler, type RuleAct } from "./acts.ts";
+import { isRuler } from "./acts.ts";
 import type { LegNews } from "./leg-news.ts";
 import {
   type Declined,
@@ -36,7 +37,10 @@ export interface Sitting {
 export class Leg implements LegState {
   readonly seats = new Map<SeatId, LegSeat>();
   readonly declined = new Map<PersonId, Declined>();
+  orders: readonly CallOrder[];
   version = 1;
+  /** what its orders come to */
+  rules: CallRules;
   /** calls of other provinces that it was taken over into */
   taken = 0;
   private readonly changed = new Map<SeatId, number>();
@@ -51,9 +55,12 @@ export class Leg implements LegState {
     /** random: another leg of the same room is another life */
     readonly life: string,
     public opening: Opening,
-    public rules: CallRules,
+    { rules, orders }: { rules: CallRules; orders: readonly CallOrder[] },
     public place: PlaceRule | null = null,
-  ) {}
+  ) {
+    this.rules = rules;
+    this.orders = orders;
+  }
 
   /**
    * Seats a device. A person has one place: a former seat gives way, and what it had comes along.
@@ -169,25 +176,11 @@ export class Leg implements LegState {
     this.version++;
   }
 
-  /** @throws AppError wait where so many have a rank that others could not be told */
-  rule(act: RuleAct): void {
-    const { rules } = this;
-    const next: CallRules = { ...rules, version: rules.version + 1, by: this.province };
-    switch (act.do) {
-      case "lock":
-        next.locked = act.on;
-        break;
-      case "lobby":
-        next.lobby = act.on;
-        break;
-      case "unseal":
-        next.sealed = false;
-        break;
-      case "rank":
-        next.ranks = ranked(rules.ranks, act.person, act.rank);
-        break;
-    }
-    this.rules = next;
+  /** What its orders, and those that other legs tell of, come to now. */
+  follow({ rules, orders }: { rules: CallRules; orders: readonly CallOrder[] }): void {
+    if (JSON.stringify([this.rules, this.orders]) === JSON.stringify([rules, orders])) return;
+    this.rules = rules;
+    this.orders = orders;
     this.version++;
   }
 
@@ -196,30 +189,26 @@ export class Leg implements LegState {
     this.version++;
   }
 
-  /** Takes over what another leg knows better: of two calls the one with the smaller id, else the newer rules and place. */
-  adopt(other: LegState, mayRule: boolean): void {
-    const { opening, rules, place } = this;
-    if (other.opening.id < opening.id) {
-      this.opening = other.opening;
-      this.rules = other.rules;
-      this.place = other.place;
-      this.taken++;
-      this.version++;
-    } else if (other.opening.id === opening.id) {
-      if (mayRule && newer(other.rules, rules)) {
-        this.rules = other.rules;
-        this.version++;
-      }
-      if (other.place && newer(other.place, place)) {
-        this.place = other.place;
-        this.version++;
-      }
-    }
+  /** Its call becomes another one's, and brings its own orders along. */
+  join({ opening, orders, place }: Pick<LegState, "opening" | "orders" | "place">): void {
+    const own = this.opening.order ? [this.opening.order, ...this.orders] : this.orders;
+    this.opening = opening;
+    this.orders = [...orders, ...own];
+    this.place = place;
+    this.taken++;
+    this.version++;
+  }
+
+  /** Stands where another leg of its call says, if that was decided later. */
+  placed(place: PlaceRule | null): void {
+    if (!place || !newer(place, this.place)) return;
+    this.place = place;
+    this.version++;
   }
 
   /** What changed after the version `since`; all of it where that is too long ago. */
   news(since: number): LegNews {
-    const { room, life, version, opening, rules, place } = this;
+    const { room, life, version, opening, orders, rules, place } = this;
     const from = since > version || since < this.forgotten ? 0 : since;
     return {
       room,
@@ -227,6 +216,7 @@ export class Leg implements LegState {
       version,
       since: from,
       opening,
+      orders: [...orders],
       rules,
       place,
       declined: [...this.declined],
@@ -238,12 +228,4 @@ export class Leg implements LegState {
   private touch(id: SeatId): void {
     this.changed.set(id, ++this.version);
   }
-}
-
-/** Plain members are not listed: who is not there is one. */
-function ranked(ranks: CallRules["ranks"], person: PersonId, rank: "cohost" | "member"): CallRules["ranks"] {
-  const { [person]: _, ...others } = ranks;
-  if (rank === "member") return others;
-  if (Object.keys(others).length >= MAX_SEATS) throw new AppError("wait", "This call has enough hosts.");
-  return { ...others, [person]: rank };
 }

@@ -1,12 +1,15 @@
 import { expect, test } from "bun:test";
+import type { CallId } from "#protocol/call";
+import type { CallOrder } from "#protocol/call-order";
 import { isInside } from "./leg-state.ts";
-import { id, legOf, legsOf, seatId, sit } from "./legs-under-test.ts";
+import { id, legOf, legsOf, order, seatId, sit } from "./legs-under-test.ts";
 import type { LegNews } from "./leg-news.ts";
 import type { Legs } from "./legs.ts";
 import { headOf } from "./merge.ts";
 
 const PROVINCES = ["is", "pb", "sd"] as const;
 type Name = (typeof PROVINCES)[number];
+type News = LegNews | "ask" | "none" | { ended: CallId; order: CallOrder | null };
 
 /** mulberry32: a small generator, so that a seed tells the whole run. */
 function randomOf(seed: number): () => number {
@@ -25,7 +28,7 @@ class World {
   private readonly cuts = new Set<string>();
   private readonly legs = new Map<Name, Legs>();
   private readonly sent = new Map<Name, { life: string; version: number }>();
-  private queue: { from: Name; to: Name; news: LegNews | "ask" | "none" | string }[] = [];
+  private queue: { from: Name; to: Name; news: News }[] = [];
   private minted = 0;
   loss = 0.3;
 
@@ -86,10 +89,10 @@ class World {
       );
       if (call) {
         leg.opening = call.opening;
-        leg.rules = call.rules;
         leg.place = call.place;
+        leg.follow(call);
       }
-      legs.own = leg;
+      legs.begin(leg);
       this.join(one);
       return;
     }
@@ -99,8 +102,10 @@ class World {
     if (what < 0.4) this.join(one);
     else if (what < 0.6 && seat) own.leave(seat);
     else if (what < 0.7 && seat) own.change(seat, { hand: this.now });
-    else if (what < 0.8) own.rule({ do: "lock", on: this.random() < 0.5 });
-    else if (what < 0.9) own.settle({ mode: "one", at: this.pick(PROVINCES) });
+    else if (what < 0.8) {
+      const about = { id: own.opening.id, orders: own.orders };
+      legs.order(order(id(`${one}-0`), { do: "lock", on: this.random() < 0.5 }, about, this.now), this.now);
+    } else if (what < 0.9) own.settle({ mode: "one", at: this.pick(PROVINCES) });
     else if (seat) own.stand(seat, { at: one, mids: [] }, { sends: ["mic"] });
   }
 
@@ -122,8 +127,9 @@ class World {
   private end(one: Name): void {
     const call = this.at(one).own?.opening.id;
     if (!call) return;
-    this.at(one).end(one, call, this.now);
-    this.tell(one, call);
+    const end = order(id(`${one}-0`), { do: "end" }, { id: call }, this.now);
+    this.at(one).end(one, call, end, this.now);
+    this.tell(one, { ended: call, order: end });
   }
 
   private crash(one: Name): void {
@@ -150,7 +156,7 @@ class World {
     this.tell(one, own.news(since));
   }
 
-  private tell(from: Name, news: World["queue"][number]["news"]): void {
+  private tell(from: Name, news: News): void {
     for (const to of PROVINCES) if (to !== from) this.queue.push({ from, to, news: structuredClone(news) });
   }
 
@@ -161,15 +167,14 @@ class World {
     if (this.loss > 0 && this.random() < 0.1) this.queue.push(message);
     const { from, to, news } = message;
     const legs = this.at(to);
-    const reply = (answer: World["queue"][number]["news"]) =>
-      void this.queue.push({ from: to, to: from, news: answer });
+    const reply = (answer: News) => void this.queue.push({ from: to, to: from, news: answer });
     if (news === "ask") reply(legs.own ? legs.own.news(0) : "none");
     else if (news === "none") legs.none(from);
-    else if (typeof news === "string") legs.end(from, news, this.now);
+    else if ("ended" in news) legs.end(from, news.ended, news.order, this.now);
     else {
       const heard = legs.hear(from, news, this.now);
       if (heard === "ask") reply("ask");
-      else if (heard === "ended") reply(news.opening.id);
+      else if (heard === "ended") reply({ ended: news.opening.id, order: legs.endOf(news.opening.id) });
     }
   }
 }

@@ -1,11 +1,14 @@
-import type { CallId, CallRules } from "#protocol/call";
-import type { PersonId, Province } from "#protocol/ids";
-import { isRuler } from "./acts.ts";
-import { believed, sitsIn } from "./belief.ts";
+import type { CallId } from "#protocol/call";
+import type { CallOrder } from "#protocol/call-order";
+import type { Province } from "#protocol/ids";
+import { believed } from "./belief.ts";
+import type { Judge } from "./judge.ts";
 import type { Leg } from "./leg.ts";
 import { HeardLeg, type LegNews } from "./leg-news.ts";
-import { type LegState, newer, type Opening, type PlaceRule, rankOf } from "./leg-state.ts";
+import { newer, type Opening, openingOf, type PlaceRule, standsBefore } from "./leg-state.ts";
 import { type Call, isAlive, merge, type SeenLeg } from "./merge.ts";
+import type { Past } from "./past.ts";
+import { mayOrder, type People, type Ruling, rulingOf } from "./ruling.ts";
 
 /** A leg not heard for so long is cut; where its link is up all the same, it is over after `LOST_MS`. */
 const CUT_MS = 6_000;
@@ -14,22 +17,21 @@ const LOST_MS = 15_000;
 const ASK_MS = 3_000;
 /** A cut leg is remembered for so long. */
 const FORGET_MS = 30 * 60_000;
+/** A call that everybody has left may be gone on with for so long: a node that was restarted is told of it again. */
+const LEFT_MS = 120_000;
 /** A call that was ended for all is remembered for so long: a province that was cut off hears of it when it comes back. */
 const ENDED_MS = 30 * 60_000;
 const MAX_ENDED = 500;
 
-/** What a leg's rules are judged by. */
-export interface Facts {
-  roleOf(person: PersonId): "owner" | "member" | undefined;
-  provinceOf(person: PersonId): Province | undefined;
-  members(): readonly PersonId[];
+/** What legs are judged by, beside what is signed. */
+export interface Facts extends People {
   /** of the room, this one's among them */
   provinces(): readonly Province[];
   isDirect(): boolean;
   isUp(province: Province): boolean;
+  /** calls that are over for good; of all rooms of the node */
+  readonly past: Past;
 }
-
-const NONE: LegState["seats"] = new Map();
 
 /** Each province may have begun one call of its own; whoever comes with more only moves people about, and is not followed. */
 const MAX_TAKEN = 8;
@@ -40,15 +42,26 @@ interface Heard {
   asked: number;
 }
 
+interface Ended {
+  at: number;
+  /** a host's, where it was one who ended it */
+  order: CallOrder | null;
+}
+
 /** What one node knows of a room's call: its own leg and what it heard of the others'. */
 export class Legs {
   own: Leg | undefined;
   private readonly heard = new Map<Province, Heard>();
-  private readonly ended = new Map<CallId, number>();
+  private readonly ended = new Map<CallId, Ended>();
+  /** calls that are known to have begun, as they did: found true once, it stays so */
+  private readonly begun = new Map<CallId, Opening>();
+  /** the call that was on last; since when nobody is in it, as far as all provinces are heard */
+  private last: { call: CallId; left: number | null } | undefined;
 
   constructor(
     readonly province: Province,
     private readonly facts: Facts,
+    readonly judge: Judge,
   ) {}
 
   /** `ask`: something was lost, the whole leg is needed. `ended`: the call is over, which the sender does not know. */
@@ -57,31 +70,58 @@ export class Legs {
     const news = this.believed(from, said);
     const known = this.heard.get(from);
     const heard = known?.leg.life === news.life ? known : { leg: new HeardLeg(news), at: now, asked: 0 };
-    const isSame = heard === known && known.leg.opening.id === news.opening.id;
-    const rules = isSame ? known.leg.rules : this.rulesOf(news.opening.id);
     if (heard.leg.take(news) === "gap") {
       // That it is there is heard all the same.
       if (heard === known) known.at = now;
       return this.mayAsk(heard === known ? known : undefined, now) ? "ask" : "taken";
     }
-    if (rules && newer(heard.leg.rules, rules) && !this.mayRule(from, heard.leg)) heard.leg.rules = rules;
     heard.at = now;
     heard.asked = now;
     this.heard.set(from, heard);
-    this.confirm(from, heard.leg);
-    if (this.own && isAlive(heard.leg) && !this.isTooMany(heard.leg))
-      this.own.adopt(heard.leg, this.mayRule(from, heard.leg));
+    this.settle(now);
     return "taken";
   }
 
-  /** Whether the province may speak for this person: it is theirs, or no other one that is heard has them inside. */
-  speaksFor(from: Province, person: PersonId): boolean {
-    if (this.facts.provinceOf(person) === from) return true;
-    const others = this.seen(0).filter(({ province }) => province !== from && this.isHeard(province));
-    return !sitsIn(
-      others.map(({ leg }) => leg),
-      person,
-    );
+  /** A call begins at this node, or is gone on with: what its own people say here needs no entry yet. */
+  begin(own: Leg): void {
+    this.own = own;
+    this.begun.set(own.opening.id, own.opening);
+  }
+
+  /** This province's leg goes by what is ordered and where the call stands now; of two calls it takes over the one that stands. */
+  settle(now: number): void {
+    for (const { leg } of this.heard.values()) this.hasBegun(leg.opening, now);
+    const { own } = this;
+    if (!own) return;
+    for (const { province, leg, cut } of this.seen(now)) {
+      if (cut || province === this.province || !isAlive(leg)) continue;
+      if (leg.opening.id === own.opening.id) own.placed(leg.place);
+      else if (standsBefore(leg.opening, own.opening)) own.join(leg);
+    }
+    own.follow(this.ruling(own.opening, now));
+  }
+
+  /** A host's order given at this node. False where it does not count, or a later one stands. */
+  order(order: CallOrder, now: number): boolean {
+    const { own } = this;
+    if (!own) return false;
+    const { rules, orders } = this.ruling(own.opening, now, [order]);
+    if (!orders.includes(order)) return false;
+    own.follow({ rules, orders });
+    return true;
+  }
+
+  /** What the orders come to that are heard of a call, and `more`. */
+  ruling(opening: Opening, now: number, more: readonly CallOrder[] = []): Ruling {
+    const orders = new Map<string, CallOrder>();
+    for (const { leg } of this.seen(now))
+      if (leg.opening.id === opening.id) for (const order of leg.orders) orders.set(order.signature, order);
+    for (const order of more) orders.set(order.signature, order);
+    const signed = [...orders.values()].filter((order) => {
+      const began = openingOf(order);
+      return began ? this.hasBegun(began, now) : this.judge.isSigned(order, now);
+    });
+    return rulingOf(opening, signed, this.facts);
   }
 
   /** The province has no leg here (any more). */
@@ -89,15 +129,21 @@ export class Legs {
     this.heard.delete(from);
   }
 
-  /** Ended for all. False where the province may not say so, or it is known. */
-  end(from: Province, call: CallId, now: number): boolean {
+  /** Ended for all. False where it may not be said so, or it is known. */
+  end(from: Province, call: CallId, order: CallOrder | null, now: number): boolean {
     if (this.ended.has(call)) return false;
-    if (from !== this.province && !this.mayEnd(from, call)) return false;
-    this.ended.set(call, now);
+    if (from !== this.province && !this.mayEnd(call, order, now)) return false;
+    this.ended.set(call, { at: now, order });
+    this.facts.past.add(call, now);
     if (this.ended.size > MAX_ENDED) this.ended.delete(this.ended.keys().next().value as CallId);
     for (const [province, { leg }] of this.heard) if (leg.opening.id === call) this.heard.delete(province);
     if (this.own?.opening.id === call) this.own = undefined;
     return true;
+  }
+
+  /** By whose order it was ended; null where nobody gave one. */
+  endOf(call: CallId): CallOrder | null {
+    return this.ended.get(call)?.order ?? null;
   }
 
   /** Whether a leg of this call is known. */
@@ -106,12 +152,12 @@ export class Legs {
   }
 
   isOver(call: CallId): boolean {
-    return this.ended.has(call);
+    return this.ended.has(call) || this.facts.past.has(call);
   }
 
   /** Forgets what is over, and says who is to be asked whether they are still there. */
   tick(now: number): Province[] {
-    for (const [call, at] of this.ended) if (now - at > ENDED_MS) this.ended.delete(call);
+    for (const [call, { at }] of this.ended) if (now - at > ENDED_MS) this.ended.delete(call);
     const toAsk: Province[] = [];
     for (const [province, heard] of this.heard) {
       const silent = now - heard.at;
@@ -122,77 +168,96 @@ export class Legs {
         toAsk.push(province);
       }
     }
+    this.settle(now);
+    this.forget();
+    this.leave(now);
     return toAsk;
   }
 
+  /** Legs of calls that are known to have begun. */
   seen(now: number): SeenLeg[] {
     const seen: SeenLeg[] = this.own ? [{ province: this.province, leg: this.own, cut: false }] : [];
-    for (const [province, { leg, at }] of this.heard)
-      if (!this.isTooMany(leg)) seen.push({ province, leg, cut: now - at > CUT_MS || !this.facts.isUp(province) });
+    for (const [province, { leg, at }] of this.heard) {
+      const opening = this.begun.get(leg.opening.id);
+      if (!opening || this.facts.past.has(opening.id) || this.isTooMany(opening)) continue;
+      leg.opening = opening;
+      seen.push({ province, leg, cut: now - at > CUT_MS || !this.facts.isUp(province) });
+    }
     return seen;
   }
 
   merge(now: number): Call | undefined {
-    return merge(this.seen(now), (person) => this.facts.roleOf(person));
+    return merge(
+      this.seen(now),
+      (person) => this.facts.roleOf(person),
+      (opening) => this.ruling(opening, now),
+    );
   }
 
   /** Nothing is kept of the room. */
   get isEmpty(): boolean {
-    return !this.own && this.heard.size === 0 && this.ended.size === 0;
+    return !this.own && this.heard.size === 0 && this.ended.size === 0 && !this.last;
   }
 
-  private mayEnd(from: Province, call: CallId): boolean {
-    const theirs = this.heard.get(from)?.leg;
-    if (theirs?.opening.id === call) return this.mayRule(from, theirs);
-    const known = this.seen(0).find(({ leg }) => leg.opening.id === call)?.leg;
-    return known !== undefined && this.mayRule(from, known, NONE);
+  /** In a conversation of two either may end it, and no host is asked. */
+  private mayEnd(call: CallId, order: CallOrder | null, now: number): boolean {
+    if (this.facts.isDirect()) return this.has(call);
+    const opening = this.own?.opening.id === call ? this.own.opening : this.begun.get(call);
+    if (!opening || order?.act.do !== "end" || !this.judge.isSigned(order, now)) return false;
+    return mayOrder(order, { opening, rules: this.ruling(opening, now).rules }, this.facts);
   }
 
-  /** A province speaks for hosts that sit with it or are its people. In a conversation of two, either may end it. */
-  private mayRule(from: Province, leg: LegState, seats = leg.seats): boolean {
-    if (this.facts.isDirect()) return true;
-    const rules = this.own?.opening.id === leg.opening.id ? this.own : leg;
-    const isHost = (person: PersonId) => isRuler(rankOf(person, this.facts.roleOf(person), rules));
-    for (const { seat } of seats.values()) if (isHost(seat.person) && this.speaksFor(from, seat.person)) return true;
-    return this.facts.members().some((person) => this.facts.provinceOf(person) === from && isHost(person));
+  private hasBegun(opening: Opening, now: number): boolean {
+    const known = this.begun.get(opening.id);
+    if (known?.order || (known && !opening.order))
+      return known.order?.signature === opening.order?.signature && known.by === opening.by;
+    if (!this.judge.hasBegun(opening, now)) return false;
+    this.begun.set(opening.id, opening);
+    return true;
   }
 
-  private isHeard(province: Province): boolean {
-    return province === this.province || this.facts.isUp(province);
+  /** A call that all have left is over. Beyond a line that is cut somebody may still be in it. */
+  private leave(now: number): void {
+    const on = this.merge(now)?.opening.id;
+    if (on) this.last = { call: on, left: null };
+    if (on || !this.last) return;
+    const { call, left } = this.last;
+    const isHeard = this.facts.provinces().every((one) => one === this.province || this.facts.isUp(one));
+    this.last.left = isHeard && !this.has(call) ? (left ?? now) : null;
+    if (this.ended.has(call)) this.last = undefined;
+    else if (left !== null && now - left > LEFT_MS) {
+      this.facts.past.add(call, now);
+      this.last = undefined;
+    }
   }
 
-  /** Rules that were believed of a province that may not rule, while nobody else was heard, give way to those of one that may. */
-  private confirm(from: Province, { opening, rules }: LegState): void {
-    for (const [province, { leg }] of this.heard)
-      if (province !== from && leg.opening.id === opening.id && newer(leg.rules, rules))
-        if (this.mayRule(from, leg, NONE) && !this.mayRule(province, leg)) leg.rules = rules;
+  private forget(): void {
+    const named = new Set([...this.heard.values()].map(({ leg }) => leg.opening.id));
+    if (this.own)
+      for (const { calls } of [{ calls: [this.own.opening.id] }, ...this.own.orders]) named.add(calls[0] as CallId);
+    for (const id of this.begun.keys()) if (!named.has(id)) this.begun.delete(id);
   }
 
   private believed(from: Province, news: LegNews): LegNews {
     const legs = this.seen(0);
     const { id } = news.opening;
-    let opening: Opening | undefined;
     let place: PlaceRule | undefined;
     for (const { leg } of legs) {
       if (leg.opening.id !== id) continue;
-      opening ??= leg.opening;
       if (leg.place && newer(leg.place, place ?? null)) place = leg.place;
     }
+    const known = this.begun.get(id);
+    // A beginning that is signed takes the place of what was believed without.
+    const opening = known?.order || !news.opening.order ? known : undefined;
     return believed(news, {
-      ...{ opening, place, rules: this.rulesOf(id), provinces: this.facts.provinces() },
+      ...{ opening, place, provinces: this.facts.provinces() },
       isTaken: (seat) => legs.some(({ province, leg }) => province !== from && leg.seats.has(seat)),
     });
   }
 
-  private isTooMany({ opening }: LegState): boolean {
-    return this.own !== undefined && this.own.taken >= MAX_TAKEN && opening.id < this.own.opening.id;
-  }
-
-  private rulesOf(call: CallId): CallRules | undefined {
-    let rules: CallRules | undefined;
-    for (const { leg } of this.seen(0))
-      if (leg.opening.id === call && newer(leg.rules, rules ?? null)) rules = leg.rules;
-    return rules;
+  private isTooMany(opening: Opening): boolean {
+    const { own } = this;
+    return own !== undefined && own.taken >= MAX_TAKEN && standsBefore(opening, own.opening);
   }
 
   private mayAsk(known: Heard | undefined, now: number): boolean {

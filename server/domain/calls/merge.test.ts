@@ -1,15 +1,22 @@
 import { expect, test } from "bun:test";
 import { mayDo } from "./acts.ts";
 import { newer, rankOf } from "./leg-state.ts";
-import { id, legOf, seatId, sit } from "./legs-under-test.ts";
-import { headOf, merge, type SeenLeg } from "./merge.ts";
+import { id, legOf, rule, ruling, seatId, sit } from "./legs-under-test.ts";
+import { headOf, merge as mergeBy, type SeenLeg } from "./merge.ts";
 
 const role = (person: string) => (person === id("stranger") ? undefined : person === id("ayesha") ? "owner" : "member");
+const merge = (legs: SeenLeg[], roleOf: typeof role) =>
+  mergeBy(legs, roleOf, (opening) =>
+    ruling(
+      opening,
+      legs.flatMap(({ leg }) => leg.orders),
+    ),
+  );
 const seen = (province: string, leg: SeenLeg["leg"], cut = false): SeenLeg => ({ province, leg, cut });
 
 test("nobody inside is no call", () => {
   const leg = legOf("pb");
-  leg.rule({ do: "lobby", on: true });
+  rule(leg, { do: "lobby", on: true });
   sit(leg, 1, id("bilal"));
   expect(merge([seen("pb", leg)], role)).toBeUndefined();
 });
@@ -60,7 +67,7 @@ test("the smaller call id stands, whatever is heard first", () => {
     expect(merge(legs, role)?.opening.id).toBe(id("a"));
 });
 
-test("the newest rules stand: by version, then by the larger province", () => {
+test("the newest decision stands: by version, then by the larger province", () => {
   expect(newer({ version: 2, by: "pb" }, { version: 1, by: "sd" })).toBe(true);
   expect(newer({ version: 2, by: "sd" }, { version: 2, by: "pb" })).toBe(true);
   expect(newer({ version: 2, by: "pb" }, { version: 2, by: "pb" })).toBe(false);
@@ -69,8 +76,8 @@ test("the newest rules stand: by version, then by the larger province", () => {
 
 test("ranks: owners and who began it are hosts whatever the rules say; others as a host made them", () => {
   const leg = legOf("pb");
-  leg.rule({ do: "rank", person: id("bilal"), rank: "cohost" });
-  leg.rule({ do: "rank", person: id("ayesha"), rank: "member" });
+  rule(leg, { do: "rank", person: id("bilal"), rank: "cohost" });
+  rule(leg, { do: "rank", person: id("ayesha"), rank: "member" });
   expect(rankOf(id("ayesha"), "member", leg)).toBe("host");
   expect(rankOf(id("dania"), "owner", leg)).toBe("host");
   expect(rankOf(id("bilal"), "member", leg)).toBe("cohost");

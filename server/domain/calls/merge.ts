@@ -1,4 +1,5 @@
 import type { CallHead, CallRules, Seat, SeatId } from "#protocol/call";
+import type { CallOrder } from "#protocol/call-order";
 import type { PersonId, Province } from "#protocol/ids";
 import {
   type Declined,
@@ -9,12 +10,16 @@ import {
   type Opening,
   type PlaceRule,
   rankOf,
+  standsBefore,
 } from "./leg-state.ts";
+import type { Ruling } from "./ruling.ts";
 
 /** The union of legs: a call as one node sees it. */
 export interface Call {
   opening: Opening;
   rules: CallRules;
+  orders: readonly CallOrder[];
+  founders: ReadonlySet<PersonId>;
   place: PlaceRule | null;
   /** in the order of provinces and of sitting down; `sends` is empty where the province is cut off */
   seats: ReadonlyMap<SeatId, LegSeat>;
@@ -31,27 +36,30 @@ export interface SeenLeg {
 
 type RoleOf = (person: PersonId) => "owner" | "member" | undefined;
 
-export const isAlive = (leg: LegState): boolean =>
-  !leg.rules.ended && [...leg.seats.values()].some(({ seat }) => isInside(seat));
+export const isAlive = (leg: LegState): boolean => [...leg.seats.values()].some(({ seat }) => isInside(seat));
 
 /**
  * Equal at all who have the same legs, in whatever order those came. Undefined where nobody who is heard sits in a call.
- * Of two calls in one room the smaller id stands; the other one's legs take it over when they hear of it.
+ * Of two calls in one room one stands (`standsBefore`); the other one's legs take it over when they hear of it.
  */
-export function merge(legs: readonly SeenLeg[], roleOf: RoleOf): Call | undefined {
+export function merge(
+  legs: readonly SeenLeg[],
+  roleOf: RoleOf,
+  ruling: (opening: Opening) => Ruling,
+): Call | undefined {
   const inOrder = [...legs].sort((a, b) => (a.province < b.province ? -1 : 1));
   let first: LegState | undefined;
   for (const { leg, cut } of inOrder)
-    if (!cut && isAlive(leg) && (!first || leg.opening.id < first.opening.id)) first = leg;
+    if (!cut && isAlive(leg) && (!first || standsBefore(leg.opening, first.opening))) first = leg;
   if (!first) return undefined;
   const { opening } = first;
-  let { rules, place } = first;
+  const { rules, orders, founders } = ruling(opening);
+  let { place } = first;
   const seats = new Map<SeatId, LegSeat>();
   const declined = new Map<PersonId, Declined>();
   const cutOff: Province[] = [];
   for (const { province, leg, cut } of inOrder) {
     if (leg.opening.id !== opening.id) continue;
-    if (newer(leg.rules, rules)) rules = leg.rules;
     if (leg.place && newer(leg.place, place)) place = leg.place;
     for (const [person, why] of leg.declined) declined.set(person, why);
     if (cut && leg.seats.size > 0) cutOff.push(province);
@@ -66,7 +74,7 @@ export function merge(legs: readonly SeenLeg[], roleOf: RoleOf): Call | undefine
     if (role === undefined || isGhost(legSeat.seat, seats)) continue;
     ranked.set(id, rank === legSeat.seat.rank ? legSeat : { ...legSeat, seat: { ...legSeat.seat, rank } });
   }
-  return { opening, rules, place, seats: ranked, declined, cut: cutOff };
+  return { opening, rules, orders, founders, place, seats: ranked, declined, cut: cutOff };
 }
 
 /** Whoever came back through another node has a newer seat there before the old one is given up. */
@@ -79,13 +87,13 @@ const isGhost = (seat: Seat, seats: ReadonlyMap<SeatId, LegSeat>): boolean => {
 };
 
 export function headOf(call: Call, room: CallHead["room"], ringing: readonly PersonId[]): CallHead {
-  const { opening, rules, place, cut } = call;
+  const { opening, rules, place, cut, orders } = call;
+  const { id, kind, media, by, began, order } = opening;
   let size = 0;
   for (const { seat } of call.seats.values()) if (isInside(seat) && !cut.includes(seat.province)) size++;
   return {
-    ...opening,
-    room,
-    rules,
+    ...{ id, kind, media, by, began, room, rules },
+    ...(order && { orders: [order, ...orders] }),
     size,
     ringing: [...ringing],
     cut: [...cut],

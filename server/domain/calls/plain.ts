@@ -9,17 +9,19 @@ export function plainLeg({
   version,
   since,
   opening,
+  orders,
   rules,
   place,
   declined,
   seats,
   gone,
 }: LegNews): LegNews {
-  const { id, kind, media, by, began } = opening;
+  const { id, kind, media, by, began, order } = opening;
   const { locked, lobby, sealed, ranks, ended } = rules;
   return {
     ...{ room, life, version, since, declined, gone },
-    opening: { id, kind, media, by, began },
+    opening: { id, kind, media, by, began, order },
+    orders,
     rules: { version: rules.version, by: rules.by, locked, lobby, sealed, ranks, ended },
     place: place && {
       version: place.version,

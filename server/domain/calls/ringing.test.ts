@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { Attendance } from "./attendance.ts";
-import { id, legOf, opening, sit } from "./legs-under-test.ts";
+import { id, legOf, opening, rule, sit } from "./legs-under-test.ts";
 import { RING_MS, ringing } from "./ringing.ts";
 
 const members = [id("ayesha"), id("bilal"), id("dania")];
@@ -37,7 +37,7 @@ test("attendance: each person's first presence to the last, the lobby apart", ()
   const leg = legOf("pb");
   const attendance = new Attendance(1_000);
   const bilal = sit(leg, 1, id("bilal"), { now: 1_200 });
-  leg.rule({ do: "lobby", on: true });
+  rule(leg, { do: "lobby", on: true });
   sit(leg, 2, id("dania"), { now: 1_300 });
   const observe = (now: number) =>
     attendance.observe(

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { CallAct, CallAnswer } from "#protocol/call";
 import { mintId } from "#protocol/ids";
-import { membershipIn, noPeers } from "../../conference/around.ts";
+import { verifyNow } from "../../auth/verify.ts";
+import { evidenceIn, membershipIn, noPeers } from "../../conference/around.ts";
 import { type Conference, openConference } from "../../conference/conference.ts";
 import { simplePlacement } from "../../conference/deciding.ts";
 import { CascadeTrunks } from "../../conference/trunks.ts";
@@ -28,6 +29,8 @@ beforeAll(() => {
           hostOf: () => undefined,
         }),
         members: membershipIn(store),
+        evidence: evidenceIn(store, verifyNow, false),
+        sign: () => "signed",
         mintSeat: () => Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString("hex"),
         ice: () => iceServers({ urls: ["turn:127.0.0.1:3478"], secret: SECRET }, now()),
         count: () => {},
@@ -150,7 +153,8 @@ test("sockets that are lost between any two steps leave nothing behind", async (
   for (let cut = 1; cut <= steps.length; cut++) {
     const bilal = await node.client();
     const room = await bilal.group(ayesha);
-    for (const act of steps.slice(0, cut)) bilal.say({ t: "call", ref: bilal.nextRef(), room, act });
+    for (const act of steps.slice(0, cut))
+      bilal.say({ t: "call", ref: bilal.nextRef(), room, act, orders: await bilal.orders(room, act as CallAct) });
     bilal.socket.close();
   }
   await Bun.sleep(300);

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "bun:test";
-import type { CallAct, CallAnswer } from "#protocol/call";
+import type { CallAct } from "#protocol/call";
+import { beginOrder, type CallOrder } from "#protocol/call-order";
 import type { Down } from "#protocol/down";
 import { downFrame } from "#protocol/frame";
 import { mintId } from "#protocol/ids";
@@ -48,7 +49,8 @@ function open(...provinces: string[]) {
     const who = new Counter(person(own), person(`d${n}`));
     const node = all.node(home);
     node.clients.push(who as never);
-    const ask = (act: CallAct): Promise<CallAnswer> => node.conference.take(who, ROOM, act);
+    all.devices.enter(who.device, who.person);
+    const ask = (act: CallAct, orders: CallOrder[] = []) => node.conference.take(who, ROOM, act, orders);
     return { who, ask, node };
   });
 }
@@ -64,8 +66,13 @@ async function cpu(work: () => Promise<void>): Promise<number> {
 async function seatAll(people: ReturnType<typeof open>, kind: "call" | "conference") {
   const id = mintId(Date.now());
   const seat = { key: KEY, on: ["mic" as const] };
+  const how = { do: "begin", kind, media: "audio", lobby: false } as const;
+  const [{ who: first }] = people as [(typeof people)[number]];
+  const by = { room: ROOM, person: first.person, device: first.device };
+  const order = all.devices.sign(beginOrder(by, id, { ...how, sealed: true }, all.clock.now));
+  all.devices.entries.set(id, { by: first.person, at: all.clock.now });
   for (const { who, ask } of people) {
-    const answer = await ask({ do: "begin", id, kind, media: "audio", lobby: false, seat });
+    const answer = await ask({ ...how, id, seat }, [order]);
     if (answer.is === "seated") who.seat = answer.seat;
     await all.run(10);
   }

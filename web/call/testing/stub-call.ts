@@ -1,7 +1,16 @@
 import type { CallAct, CallAnswer, CallHead, CallNews, Seat } from "#protocol/call";
+import {
+  beginOrder,
+  type BeginOrder,
+  type CallOrder,
+  callOrderText,
+  nextOrder,
+  type OrderedAct,
+} from "#protocol/call-order";
 import type { ClearBody } from "#protocol/clear";
 import { signal } from "@preact/signals-core";
 import type { Connection, RoomItem } from "../../model/contract.ts";
+import { deviceKey, makeKeyPair } from "../../platform/device-key.ts";
 import { Refusal } from "../../net/refusal.ts";
 import { Engine } from "../engine.ts";
 import type { CallHost, CallState } from "../host.ts";
@@ -11,6 +20,39 @@ import { StubRtc } from "./stub-rtc.ts";
 export const ME = "a".repeat(32);
 export const OTHER = "b".repeat(32);
 export const ROOM = "1".repeat(32);
+const MY_KEY = await deviceKey(await makeKeyPair(true));
+export const OTHER_KEY = await deviceKey(await makeKeyPair(true));
+/** The other person's device. */
+export const OTHER_DEVICE = "e".repeat(32);
+
+/** What the other one's device ordered in a call. */
+export async function ordered(
+  act: OrderedAct,
+  call: Pick<CallHead, "id" | "orders"> = headOf(),
+  changes: Partial<CallOrder> = {},
+  key = OTHER_KEY,
+): Promise<CallOrder> {
+  const by = { room: ROOM, person: OTHER, device: OTHER_DEVICE };
+  const order = act.do === "begin" ? beginOrder(by, call.id, act, Date.now()) : nextOrder(by, call, act, Date.now());
+  const said = { ...order, spki: key.spki, ...changes };
+  return {
+    ...said,
+    signature: await key.sign(callOrderText(said)),
+    ...(changes.signature && { signature: changes.signature }),
+  };
+}
+
+const BEGIN: BeginOrder = { do: "begin", kind: "call", media: "video", lobby: false, sealed: true };
+/** A call that the other one began, with what was ordered in it. */
+export async function headBegun(
+  orders: readonly CallOrder[] = [],
+  sealed = true,
+  more: Partial<CallHead> = {},
+): Promise<CallHead> {
+  const begin = await ordered({ ...BEGIN, sealed });
+  return headOf({ by: OTHER, orders: [begin, ...orders], ...more });
+}
+
 export const QUICK = { first: 5, most: 20, patience: 60, returning: 60, kept: 1000, listed: 30 };
 
 export const headOf = (more: Partial<CallHead> = {}): CallHead => ({
@@ -23,6 +65,12 @@ export const headOf = (more: Partial<CallHead> = {}): CallHead => ({
 export class StubCall {
   readonly machine = new StubRtc();
   readonly acts: CallAct[] = [];
+  /** what this device signed */
+  readonly orders: CallOrder[] = [];
+  /** what its device keeps */
+  readonly kept = new Map<string, unknown>();
+  /** what its encryption was told last */
+  seal: { sealed: boolean; asked: boolean } | undefined;
   readonly written: { room: string; kind: number; body: ClearBody; id: string | undefined }[] = [];
   readonly phase = signal<"ready" | "sign-in">("ready");
   readonly connection = signal<Connection>(online(1));
@@ -40,18 +88,33 @@ export class StubCall {
   constructor(kind: RoomItem["kind"] = "group") {
     const host: CallHost = {
       now: Date.now,
-      who: () => ({ person: ME, device: "d".repeat(32), province: "is", node: "x", key: {} as never }),
+      who: () => ({ person: ME, device: "d".repeat(32), province: "is", node: "x", key: MY_KEY }),
       me: () => ME,
+      isOwner: async () => false,
       ...{ phase: this.phase, connection: this.connection },
       rooms: signal([{ id: ROOM, kind } as RoomItem]),
-      vault: { get: async () => undefined, write: async () => {} },
-      request: async (ask) => ({ t: "called", ref: 1, answer: this.answer((ask as { act: CallAct }).act) }),
+      vault: {
+        get: async (table, key) => this.kept.get(`${table} ${key}`) as never,
+        write: async (changes) => {
+          for (const { table, key, value } of changes) this.kept.set(`${table} ${key}`, value);
+        },
+      },
+      request: async (ask) => {
+        const { act, orders = [] } = ask as { act: CallAct; orders?: CallOrder[] };
+        this.orders.push(...orders);
+        return { t: "called", ref: 1, answer: this.answer(act) };
+      },
       write: (room, kind, body, id) => {
         this.written.push({ room, kind, body, id });
         return id ?? "";
       },
     };
-    const makeSeal = async () => stubSeal(() => this.readable);
+    const makeSeal = async () => ({
+      ...stubSeal(() => this.readable),
+      roster: (_seats: unknown, sealed: boolean, asked: boolean) => {
+        this.seal = { sealed, asked };
+      },
+    });
     this.engine = new Engine(host, this.state, this.machine.rtc, { makeSeal, times: QUICK });
   }
 
@@ -108,7 +171,13 @@ const online = (since: number, node = "one"): Connection => ({
 });
 
 const stubSeal = (readable: () => boolean): SeatSeal => ({
-  ...{ config: {}, key: null, state: signal("sealed" as const), code: signal("1"), version: signal(0) },
+  ...{
+    config: {},
+    key: { spki: "A", agree: "B", proof: "C" },
+    state: signal("sealed" as const),
+    code: signal("1"),
+    version: signal(0),
+  },
   ...{ sends: () => {}, receives: () => {}, seated: () => {}, roster: () => {}, keys: () => {}, close: () => {} },
   readable,
   stats: async () => ({ sealed: 0, opened: 0, wrong: 0, astray: 0, keyless: 0 }),

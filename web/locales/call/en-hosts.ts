@@ -35,6 +35,7 @@ export const hosts = {
     sealing: "Encryption is being set up",
     impossible: "This browser cannot encrypt end to end",
     open: "Not encrypted end to end",
+    asked: "Only this device encrypts",
   },
   sealHint: {
     sealed: "Only the devices in this call can see and hear it. No gateway, node or administrator can.",
@@ -42,7 +43,11 @@ export const hosts = {
     impossible:
       "Others are not shown to you. A host may let this browser in, and the call is then not encrypted end to end for anyone. A newer browser helps.",
     open: "A host let in a browser that cannot encrypt. The government’s own gateways could hear this call. Do not discuss anything secret.",
+    asked: "A host turned encryption off for this call. This device encrypts until you say yes.",
   },
+  clearAsked: (name: string) =>
+    `${name} turned end-to-end encryption off for this call. This device goes on encrypting, so you may not hear the others, nor they you. If you go on without encryption, the government’s own gateways could hear you.`,
+  clearYes: "Go on without encryption",
   securityCode: "Security code",
   codeHow:
     "Read these numbers to one another aloud. If all of you see the same, nobody stands between you. They change when someone comes or goes.",

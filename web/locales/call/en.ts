@@ -227,6 +227,8 @@ export const en = {
   },
   took: (count: number) => n(count, "# person took part", "# people took part"),
   attendance: "Attendance",
+  signedBy: (province: string) => `Signed by ${province}`,
+  signedByNobody: "Signed by no province",
   fromTo: (from: string, to: string) => `${from} to ${to}`,
   declinedBy: (names: string) => `Declined: ${names}`,
 

@@ -219,6 +219,8 @@ export const ur: CallWords = {
   },
   took: (count) => n(count, "# فرد شریک ہوا", "# افراد شریک ہوئے"),
   attendance: "حاضری",
+  signedBy: (province) => `${province} کے دستخط کے ساتھ`,
+  signedByNobody: "کسی صوبے کے دستخط کے بغیر",
   fromTo: (from, to) => `${from} تا ${to}`,
   declinedBy: (names) => `مسترد کی: ${names}`,
 

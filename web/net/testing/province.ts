@@ -1,5 +1,5 @@
 import type { Province } from "#protocol/ids";
-import { type NodeList, nodesText, type ProvinceNodes } from "#protocol/nodes";
+import { keysText, type NodeList, nodesText, type ProvinceNodes } from "#protocol/nodes";
 import { deviceKey, makeKeyPair } from "../../platform/device-key.ts";
 import type { DeviceKey } from "../../platform/ports.ts";
 
@@ -16,7 +16,8 @@ export class ProvinceKey {
 
   async list(version: number, provinces: ProvinceNodes[], province = this.code): Promise<NodeList> {
     const said = { province, version, provinces };
-    return { ...said, key: this.pair.spki, signature: await this.pair.sign(nodesText(said)) };
+    const [signature, keysSignature] = [await this.pair.sign(nodesText(said)), await this.pair.sign(keysText(said))];
+    return { ...said, key: this.pair.spki, signature, keysSignature };
   }
 }
 

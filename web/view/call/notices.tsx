@@ -20,6 +20,28 @@ function Notice({ look, sign, children }: { look?: string; sign: ComponentChildr
   );
 }
 
+/** A host gave encryption up: this device does not follow without its own person's yes. */
+function ClearAsked() {
+  const app = useModel();
+  const { call } = useDesk();
+  const c = callWords.value;
+  const by = call.clearAsked.value;
+  if (!by || call.seal.value === "impossible") return null;
+  const text = c.clearAsked(isolated(nameOf(app, by)));
+  return (
+    <div class="notice warn clear-asked" role="alertdialog" aria-label={text}>
+      <Sign sign="open" />
+      <span>{text}</span>
+      <button type="button" class="danger" onClick={() => call.agreeClear()}>
+        {c.clearYes}
+      </button>
+      <button type="button" onClick={() => call.leave()}>
+        {c.leave}
+      </button>
+    </div>
+  );
+}
+
 /** Why the pictures are not as they should be. */
 function Lowered() {
   const { call } = useDesk();
@@ -150,6 +172,7 @@ export function Notices() {
           </span>
         </Notice>
       )}
+      <ClearAsked />
       <Recording />
       <Cut />
       <Lowered />

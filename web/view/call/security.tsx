@@ -4,6 +4,9 @@ import { groups } from "./length.ts";
 import { Sign } from "./sign.tsx";
 import { callWords } from "./words.ts";
 
+/** Whether this device encrypts. */
+const SHUT: readonly string[] = ["sealed", "sealing", "asked"];
+
 const Lock = ({ shut }: { shut: boolean }) => (shut ? <Icon sign="lock" /> : <Sign sign="open" />);
 
 /** Whether the call is encrypted end to end, always in sight; a tap tells more. */
@@ -18,7 +21,7 @@ export function SealSign() {
       aria-expanded={desk.panel.value === "security"}
       onClick={() => (desk.panel.value = desk.panel.value === "security" ? null : "security")}
     >
-      <Lock shut={seal === "sealed" || seal === "sealing"} />
+      <Lock shut={SHUT.indexOf(seal) >= 0} />
       <span class="seal-words">{c.seal[seal]}</span>
     </button>
   );
@@ -37,11 +40,11 @@ export function Security() {
       tabIndex={0}
     >
       <p class={`seal-state ${seal}`}>
-        <Lock shut={seal === "sealed" || seal === "sealing"} />
+        <Lock shut={SHUT.indexOf(seal) >= 0} />
         <b>{c.seal[seal]}</b>
       </p>
       <p>{c.sealHint[seal]}</p>
-      {(seal === "sealed" || seal === "sealing") && (
+      {SHUT.indexOf(seal) >= 0 && (
         <>
           <h4>{c.securityCode}</h4>
           {code ? (

@@ -210,6 +210,17 @@ test("one who is asked to speak turns on the microphone with one tap", async () 
   });
 });
 
+test("a host gave encryption up: one is asked in plain words, and clear only after the own yes (R185)", async () => {
+  await onDesk(`call=clear${room(1)}`, async (page) => {
+    await page.waitForSelector(".clear-asked[role=alertdialog]");
+    expect(await page.textContent(".clear-asked")).toContain("turned end-to-end encryption off for this call");
+    expect(await page.textContent(".seal")).toContain("Only this device encrypts");
+    await page.click(".clear-asked >> text=Go on without encryption");
+    await page.waitForSelector(".clear-asked", { state: "detached" });
+    expect(await page.textContent(".seal")).toContain("Not encrypted end to end");
+  });
+});
+
 test("a reaction rises and is said; a cut is named with how many go on", async () => {
   await onDesk(`call=talk4${room(1)}`, async (page) => {
     await page.click("[aria-label='React']");

@@ -1,4 +1,7 @@
+import { useEffect, useState } from "preact/hooks";
 import type { CallNote } from "#protocol/call";
+import type { NotePart } from "#protocol/call-note";
+import type { RoomId } from "#protocol/ids";
 import type { Calls } from "../../call/contract.ts";
 import type { TimelineItem } from "../../model/contract.ts";
 import { words } from "../../locales/language.ts";
@@ -8,22 +11,44 @@ import { folded } from "../call/desk.ts";
 import { lengthWords } from "../call/length.ts";
 import { outcome } from "../call/outcome.ts";
 import { aside } from "../call/part.ts";
+import { signedParts, type Told, told as recordOf } from "../call/parts.ts";
 import { Sign } from "../call/sign.tsx";
 import { titleOf } from "../call/told.tsx";
 import { callWords } from "../call/words.ts";
 import { clock } from "../format.ts";
 import { clean, isolated, told } from "../names.ts";
-import { nameOf } from "../who.ts";
+import { nameOf, provinceName } from "../who.ts";
 
-/** Who was there, from when to when: the record of a call. */
-function Attendance({ note }: { note: CallNote }) {
+const notesOf = (content: TimelineItem["content"]): readonly CallNote[] =>
+  content.kind === "call" && content.note ? (content.notes ?? [content.note]) : [];
+
+/** What provinces signed of a call, once it is judged. */
+function useTold(notes: readonly CallNote[], room: RoomId): Told | null {
+  const app = useModel();
+  const [parts, setParts] = useState<NotePart[] | null>(null);
+  const provinces = app.provinces.value;
+  const note = notes[0] ?? null;
+  useEffect(() => {
+    if (!note) return;
+    let isShown = true;
+    signedParts(notes, room, (code) => provinces.find((each) => each.code === code)?.key).then((found) => {
+      if (isShown) setParts(found);
+    });
+    return () => {
+      isShown = false;
+    };
+  }, [note?.of, notes.length, provinces]);
+  return note && !parts ? null : recordOf(note, parts ?? []);
+}
+
+function People({ by, people }: { by: string; people: CallNote["people"] }) {
   const app = useModel();
   const c = callWords.value;
   return (
-    <details class="attendance">
-      <summary>{c.attendance}</summary>
+    <>
+      <p class="quiet">{by}</p>
       <ul>
-        {note.people.map((each) => (
+        {people.map((each) => (
           <li key={`${each.person}${each.name ?? ""}`}>
             <span class="lines">
               <bdi class="name">{each.name ? clean(each.name) : nameOf(app, each.person)}</bdi>
@@ -33,6 +58,21 @@ function Attendance({ note }: { note: CallNote }) {
           </li>
         ))}
       </ul>
+    </>
+  );
+}
+
+/** Who was there, from when to when, by whose word: the record of a call. */
+function Attendance({ note, parts, unsigned }: Told & { note: CallNote }) {
+  const app = useModel();
+  const c = callWords.value;
+  return (
+    <details class="attendance">
+      <summary>{c.attendance}</summary>
+      {parts.map(({ province, people }) => (
+        <People key={province} by={c.signedBy(provinceName(app, province))} people={people} />
+      ))}
+      {unsigned.length > 0 && <People by={c.signedByNobody} people={unsigned} />}
       {note.declined.length > 0 && (
         <p class="quiet">{c.declinedBy(words.value.list(note.declined.map((id) => isolated(nameOf(app, id)))))}</p>
       )}
@@ -45,8 +85,10 @@ export function CallRow({ item, calls }: { item: TimelineItem; calls: Calls | nu
   const app = useModel();
   const c = callWords.value;
   const { content } = item;
+  const record = useTold(notesOf(content), item.room);
   if (content.kind !== "call") return null;
-  const { call, note } = content;
+  const { call } = content;
+  const note = record ? record.note : content.note;
   const head = calls?.heads.value.get(item.room);
   const here = calls && isIn(calls) ? calls.current.value : null;
   const room = app.rooms.value.find((each) => each.id === item.room);
@@ -89,7 +131,9 @@ export function CallRow({ item, calls }: { item: TimelineItem; calls: Calls | nu
           {c.callAgain}
         </button>
       )}
-      {note && how.is === "ended" && (call.kind === "conference" || people > 2) && <Attendance note={note} />}
+      {record && note && how.is === "ended" && (call.kind === "conference" || people > 2) && (
+        <Attendance {...record} note={note} />
+      )}
     </div>
   );
 }

@@ -14,7 +14,7 @@ export interface Scene {
   phase?: CallPhase;
   rank?: Face["rank"];
   ladder?: Ladder;
-  seal?: "sealed" | "sealing" | "impossible" | "open";
+  seal?: "sealed" | "sealing" | "impossible" | "open" | "asked";
   events?: CallEvent[];
   speakers?: number[];
   saver?: boolean;
@@ -99,6 +99,7 @@ export const SCENES: Record<string, () => Scene> = {
   low: () => ({ room: 1, faces: four(), ladder: { step: "low", why: "machine" }, speakers: [4] }),
   saver: () => ({ room: 1, faces: four(), ladder: { step: "audio", why: "saver" }, speakers: [4], saver: true }),
   cut: () => ({ room: 1, faces: four().slice(0, 3), head: { cut: ["pb"] }, speakers: [4] }),
+  clear: () => ({ room: 1, faces: four(), seal: "asked", speakers: [4] }),
   open: () => ({ room: 1, faces: four(), seal: "open", speakers: [4], rank: "host" }),
   impossible: () => ({
     room: 1,

@@ -63,7 +63,8 @@ function fakeCurrent(scene: Scene, over: (why: "left" | "ended") => void): Curre
   const rules = (more: Partial<CallHead["rules"]>) =>
     (head.value = { ...head.value, rules: { ...head.value.rules, ...more } });
   const gone = (seat: string) => (faces.value = faces.value.filter((face) => face.seat !== seat));
-  const seal = signal(scene.seal ?? ("sealed" as const)) as Signal<"sealed" | "sealing" | "impossible" | "open">;
+  const seal = signal(scene.seal ?? ("sealed" as const)) as Signal<CurrentCall["seal"]["value"]>;
+  const clearAsked = signal(scene.seal === "asked" ? idOf(10) : null);
   Object.assign(globalThis, { fakeCall: { happens, faces, phase, head, shown, ladder, seal } });
   return {
     room: idOf(scene.room, 2),
@@ -77,6 +78,11 @@ function fakeCurrent(scene: Scene, over: (why: "left" | "ended") => void): Curre
     ladder,
     saver,
     seal,
+    clearAsked,
+    agreeClear() {
+      seal.value = "open";
+      clearAsked.value = null;
+    },
     code: signal(scene.seal === "open" ? "" : "048215937746120385590147"),
     events,
     mic: (value) => track("mic", value),
