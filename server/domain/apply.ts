@@ -129,6 +129,36 @@ function applyDirectory({ tx, bytes, event, from, store, clock }: Brought, verif
 export function applyChange(tx: Tx, id: RoomId, change: ControlBody, stamp: Stamp, self: Province): void {
   const before = tx.room(id);
   if (before && change.cseq <= before.cseq) return;
+  makeChange(tx, before, id, change, stamp, self);
+}
+
+/**
+ * A change that this province had made and forgotten, and after which it has made others: it stands where these say nothing.
+ * @param touched people of whom the later ones say something
+ */
+export function applyChangeBefore(
+  tx: Tx,
+  id: RoomId,
+  change: ControlBody,
+  touched: ReadonlySet<PersonId>,
+  stamp: Stamp,
+  self: Province,
+): void {
+  const before = tx.room(id);
+  const members = change.members.filter(({ person }) => !touched.has(person));
+  const removed = change.removed.filter((person) => !touched.has(person));
+  const cseq = Math.max(before?.cseq ?? 0, change.cseq);
+  makeChange(tx, before, id, { ...change, cseq, room: before ?? change.room, members, removed }, stamp, self);
+}
+
+function makeChange(
+  tx: Tx,
+  before: Room | undefined,
+  id: RoomId,
+  change: ControlBody,
+  stamp: Stamp,
+  self: Province,
+): void {
   const { kind, name, home, history, posts } = change.room;
   tx.putRoom({ id, kind, name, home, history, cseq: change.cseq, ...(posts && { posts }) });
   if (change.members.length > 0) tx.putMembers(id, change.members);

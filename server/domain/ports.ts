@@ -6,6 +6,7 @@ import type { Notice } from "#protocol/notice";
 import type { ControlRequest, Head, HistoryPolicy, Member, PostPlace, RoomKind } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import type { Opening, OriginHead } from "./again.ts";
+import type { SignedFrame, SignedHead } from "./signed-heads.ts";
 import type { Tables, TablesTx } from "./tables.ts";
 
 /**
@@ -88,6 +89,13 @@ export interface Tx {
   append(record: Uint8Array, stamp: Stamp, dests: readonly Province[]): Ack;
   /** Applies another origin's record: only the next n is taken; `gap` and `duplicate` change nothing. */
   apply(record: Uint8Array, how?: HowApplied): "applied" | "duplicate" | "gap";
+  /**
+   * Takes the next record of an earlier life's own log, which another province brought back, proven; with outbox rows for
+   * those of `dests` that are not known to have it.
+   */
+  takeBack(record: Uint8Array, how: Exclude<HowApplied, "instead">, dests: readonly Province[]): void;
+  /** Keeps a head of another province's log that it signed, where the log has come so far and none kept goes further. */
+  keepSigned(room: RoomId, origin: Origin, head: SignedHead): void;
   /** The record that stands for an id. */
   standing(room: RoomId, id: EventId): Uint8Array | undefined;
   /** Refuses the record that stands for an id. */
@@ -162,6 +170,12 @@ export interface Store {
   writers(room: RoomId): Writers;
   /** What is here of one origin, in all rooms of a file behind `after`, by room. */
   headsOf(file: number, origin: Origin, after: RoomId, limit: number): OriginHead[];
+  /** Every life of a province that wrote anything which is here. */
+  originsOf(province: Province): Origin[];
+  /** The digest of an own log's records up to its head. */
+  digest(room: RoomId, origin: Origin): string;
+  /** The newest head of another province's log that it signed and that has come so far here. */
+  signedHead(room: RoomId, origin: Origin): SignedHead | undefined;
   find(room: RoomId, id: EventId): Ack | undefined;
   /**
    * Events of that id which the person sent, stamped, whatever their room. An id is one person's in one room in earnest:
@@ -240,6 +254,16 @@ export interface LogFrame {
   file: number;
   last: number;
   bytes: Uint8Array;
+  /** the logs that go out whole with it */
+  signed?: SignedFrame;
+}
+
+/** A frame as it comes in. What is said to be signed is as it came. */
+export interface InboundFrame {
+  life: number;
+  seq: number;
+  bytes: Uint8Array;
+  signed?: unknown;
 }
 
 /** The durable, ordered way between provinces. */
@@ -255,7 +279,7 @@ export interface ChangeLog {
   subscribe(
     from: Province,
     after: { life: number; seq: number },
-    handler: (frame: { life: number; seq: number; bytes: Uint8Array }) => Promise<void>,
+    handler: (frame: InboundFrame) => Promise<void>,
   ): void;
   start(): Promise<void>;
   stop(): Promise<void>;

@@ -7,6 +7,7 @@ export type AlarmKind =
   | "diverged"
   | "contradicted"
   | "life-not-begun"
+  | "unproven"
   | "clock-ahead"
   | "over-quota"
   | "failed";

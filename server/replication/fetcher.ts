@@ -9,6 +9,7 @@ import type { Alarm } from "./alarm.ts";
 import type { Applier } from "./applier.ts";
 import { type Lack, Lacking } from "./lacking.ts";
 import type { FillHead, PeerMessage } from "./message.ts";
+import { type Sign, signEnd } from "./signing.ts";
 
 const FILL_BYTES = 256 * 1024;
 /** The log gets this long to bring what is lacking before it is asked for. */
@@ -35,6 +36,7 @@ export class Fetcher {
     private readonly alarm: Alarm,
     /** n up to which a province is owed an origin's part of a room that it has no member in */
     private readonly owed: (to: Province, room: RoomId, origin: Origin) => number,
+    private readonly sign: Sign,
   ) {}
 
   /** A province says that its origin has come to n in a room. */
@@ -98,6 +100,7 @@ export class Fetcher {
   serve(to: Province, want: Extract<PeerMessage, { t: "want" }>): void {
     const { room: id, origin, after } = want;
     const room = this.store.room(id);
+    if (provinceOf(origin) === to) return this.giveBack(to, want);
     if (provinceOf(origin) !== this.store.province) return;
     const member = id === DIRECTORY_ROOM || room?.provinces.includes(to);
     const upto = member ? want.upto : Math.min(want.upto, this.owed(to, id, origin));
@@ -112,12 +115,28 @@ export class Fetcher {
       base,
       hash: base > 0 ? this.store.hashAt(id, origin, base) : "",
     };
+    const last = records.at(-1);
+    if (last && placeIn(last).n === this.store.heads(id).get(origin)?.n) {
+      const signed = signEnd(id, origin, this.store, this.sign);
+      if (signed) head.signed = signed;
+    }
     if (origin !== this.store.origin) head.end = this.store.heads(id).get(origin)?.n ?? 0;
     if (base > after && room && room.home === this.store.province) {
       const { members, provinces: _, ...state } = room;
       head.state = { room: state, members: [...members.values()] };
     }
     this.send(to, head, records);
+  }
+
+  /** What a province wrote itself and has here: it may have forgotten it. */
+  private giveBack(to: Province, { room, origin, after, upto }: Extract<PeerMessage, { t: "want" }>): void {
+    const log = this.store.heads(room).get(origin);
+    if (!log) return;
+    const { base } = log;
+    const records = this.store.range(room, origin, Math.max(after, base), upto, FILL_BYTES);
+    const signed = this.store.signedHead(room, origin);
+    const hash = base > 0 ? this.store.hashAt(room, origin, base) : "";
+    this.send(to, { t: "fill", room, origin, base, hash, ...(signed && { signed }) }, records);
   }
 
   async fill(from: Province, head: FillHead, records: readonly Uint8Array[]): Promise<void> {
@@ -141,7 +160,7 @@ export class Fetcher {
       });
     }
     const first = records[0];
-    if (first) await this.applier.records(from, records);
+    if (first) await this.applier.records(from, records, head.signed ? [{ end: head, head: head.signed }] : []);
     const lack = this.lacking.get(from, room, origin);
     const have = this.store.heads(room).get(origin)?.n ?? 0;
     if (lack && head.end !== undefined) this.endAt(lack, head.end);

@@ -58,7 +58,7 @@ test("whoever was cut off at the start is asked when the link is up, and an olde
   up.add("pb").add("sd");
   pass(60_000);
   expect(new Set(sent.map(({ to }) => to))).toEqual(new Set(["sd"]));
-  expect(sent[0]?.message).toEqual({ t: "ask-marks", file: 0, since: 0, of: store.origin });
+  expect(sent[0]?.message).toEqual({ t: "ask-marks", file: 0, since: 0, of: store.origin, lives: true });
   expect(sent.length).toBeLessThan(10);
   const waits = sent.slice(1).map((each, i) => each.at - (sent[i]?.at as number));
   expect(waits).toEqual(waits.toSorted((a, b) => a - b));
@@ -133,6 +133,7 @@ describe("stored marks of own origins", () => {
       () => true,
       budget,
       lives,
+      { offer: () => {} },
       () => {},
     );
     const say = (list: SentMark[]) =>

@@ -36,9 +36,15 @@ export class Lives {
     private readonly alarm: Alarm,
     /** begins a new life; throws where that does not come to its end yet */
     private readonly renew: () => void,
-    peers: readonly Province[],
+    private readonly peers: readonly Province[],
   ) {
     this.silent = new Set(peers);
+  }
+
+  /** Asks all provinces anew: something came back, and what they have of it is to be known. */
+  askAgain(): void {
+    this.asked.clear();
+    for (const peer of this.peers) this.silent.add(peer);
   }
 
   /** Settles when every other province has said what it has of the present life, or after so many milliseconds. */
@@ -57,7 +63,7 @@ export class Lives {
       const { again, wait } = this.asked.get(to) ?? { again: 0, wait: REPEAT };
       if ((!this.asking && !this.isUp(to)) || now < again) continue;
       this.asked.set(to, { again: now + wait, wait: Math.min(2 * wait, REPEAT_MOST) });
-      this.send(to, { t: "ask-marks", file: 0, since: 0, of: this.store.origin });
+      this.send(to, { t: "ask-marks", file: 0, since: 0, of: this.store.origin, lives: true });
     }
     if (this.asking && (this.silent.size === 0 || now >= this.asking.until)) this.stop();
   }
@@ -68,8 +74,8 @@ export class Lives {
     this.asking = undefined;
   }
 
-  /** A province asks what is here of its own present life. */
-  serve(to: Province, of: Origin): void {
+  /** A province asks what is here of its own present life, and of the earlier ones. */
+  serve(to: Province, of: Origin, lives = false): void {
     const now = this.now();
     if (provinceOf(of) !== to || now < (this.answeredAt.get(to) ?? 0)) return;
     this.answeredAt.set(to, now + ANSWER);
@@ -79,17 +85,19 @@ export class Lives {
         ...{ t: "marks", origin: this.store.origin, file: 0, since: 0, upto: 0 },
         ...{ of, last, marks: marks.splice(0, BATCH) },
       });
-    for (let file = 0; file < this.store.files; file++) {
-      let after: RoomId = "";
-      for (;;) {
-        const heads = this.store.headsOf(file, of, after, BATCH);
-        for (const { room, n, hash } of heads)
-          marks.push({ room, holder: this.store.province, kind: "s", origin: of, n, hash });
-        if (marks.length >= BATCH) tell(false);
-        if (heads.length < BATCH) break;
-        after = heads.at(-1)?.room ?? after;
+    const earlier = lives ? this.store.originsOf(to).filter((origin) => origin !== of) : [];
+    for (const origin of [of, ...earlier])
+      for (let file = 0; file < this.store.files; file++) {
+        let after: RoomId = "";
+        for (;;) {
+          const heads = this.store.headsOf(file, origin, after, BATCH);
+          for (const { room, n, hash } of heads)
+            marks.push({ room, holder: this.store.province, kind: "s", origin, n, hash });
+          while (marks.length >= BATCH) tell(false);
+          if (heads.length < BATCH) break;
+          after = heads.at(-1)?.room ?? after;
+        }
       }
-    }
     tell(true);
   }
 

@@ -70,7 +70,7 @@ test("a publisher that starts again goes on behind what the log already has, and
     },
   } as unknown as ChangeLog;
   const failures: unknown[] = [];
-  const publisher = new Publisher(store, log, file, (error) => failures.push(error));
+  const publisher = new Publisher(store, log, file, () => "signed", (error) => failures.push(error));
   await publisher.start();
   await say(4);
   publisher.wake();

@@ -2,6 +2,7 @@ import type { Province } from "#protocol/ids";
 import { roomIn } from "#protocol/record";
 import { shardOf } from "../domain/shard.ts";
 import type { ChangeLog, LogFrame, OutboxRow, Store } from "../domain/ports.ts";
+import { type Sign, signEnds } from "./signing.ts";
 
 const ROWS = 2048;
 const FRAME_BYTES = 256 * 1024;
@@ -17,6 +18,7 @@ export class Publisher {
     private readonly store: Store,
     private readonly log: ChangeLog,
     private readonly file: number,
+    private readonly sign: Sign,
     private readonly onError: (error: unknown) => void,
   ) {}
 
@@ -42,7 +44,7 @@ export class Publisher {
     while (!this.stopped) {
       const rows = this.store.outbox(this.file, this.after, ROWS);
       if (rows.length === 0) return;
-      await this.log.append(framesOf(rows, this.file));
+      await this.log.append(signEnds(framesOf(rows, this.file), this.store, this.sign));
       this.after = (rows.at(-1) as OutboxRow).pos;
     }
   }

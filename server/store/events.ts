@@ -6,6 +6,7 @@ import { AT, isSameDraft, KIND, placeIn } from "#protocol/record";
 import type { Stamp } from "#protocol/stamp";
 import { type LogState, rollHash, type RoomState } from "./room-state.ts";
 import { TAIL, Tail } from "./tail.ts";
+import { digestAfter, NO_DIGEST } from "../domain/signed-heads.ts";
 
 const CHUNK = 256;
 /** One for each province that follows a log, and some to spare. */
@@ -221,6 +222,16 @@ export class EventTable {
     }
     log.known = [...log.known, { n, hash }].slice(-MOST_KNOWN);
     return hash;
+  }
+
+  /** The digest of an own log's records up to n (domain/signed-heads.ts). */
+  digestOf(log: LogState): string {
+    if (log.digest !== null) return log.digest;
+    let digest = NO_DIGEST;
+    for (let at = log.base; at < log.n; at += CHUNK)
+      for (const { record } of this.sql.up.all(log.key, at, log.n, CHUNK)) digest = digestAfter(digest, record);
+    log.digest = digest;
+    return digest;
   }
 
   /** Messages of others than `person` behind n, stamped at or after `since`, counted up to `limit`. */

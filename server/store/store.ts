@@ -27,6 +27,7 @@ import type {
 import type { Opening, OriginHead } from "../domain/again.ts";
 import type { Tables } from "../domain/tables.ts";
 import { shardOf } from "../domain/shard.ts";
+import { NO_DIGEST, type SignedHead } from "../domain/signed-heads.ts";
 import type { Counter } from "./counter.ts";
 import type { DirectoryTable } from "./directory.ts";
 import type { DiskGuard } from "./disk.ts";
@@ -129,6 +130,20 @@ export class SqliteStore implements Store {
 
   headsOf(file: number, origin: Origin, after: RoomId, limit: number): OriginHead[] {
     return this.at(file).rooms.ofOrigin(origin, after, limit);
+  }
+
+  originsOf(province: Province): Origin[] {
+    return [...new Set(this.list.flatMap((file) => file.rooms.originsOf(province)))];
+  }
+
+  digest(room: RoomId, origin: Origin): string {
+    const log = this.state(room).logs.get(origin);
+    return log ? this.file(room).events.digestOf(log) : NO_DIGEST;
+  }
+
+  signedHead(room: RoomId, origin: Origin): SignedHead | undefined {
+    const log = this.state(room).logs.get(origin);
+    return log && this.file(room).rooms.signedHead(log);
   }
 
   find(room: RoomId, id: EventId): Ack | undefined {

@@ -10,6 +10,7 @@ import type { Stamp } from "#protocol/stamp";
 import { AppError } from "../domain/error.ts";
 import type { HashedHead, HowApplied, Room, Tx, Writer, Writers } from "../domain/ports.ts";
 import type { TablesTx } from "../domain/tables.ts";
+import { digestAfter, type SignedHead } from "../domain/signed-heads.ts";
 import { Changes } from "./changes.ts";
 import type { DirectoryTable } from "./directory.ts";
 import type { StoreFile } from "./file.ts";
@@ -77,6 +78,21 @@ export class Transaction implements Tx {
     return "applied";
   }
 
+  takeBack(record: Uint8Array, how: Exclude<HowApplied, "instead">, dests: readonly Province[]): void {
+    const { origin, n } = placeIn(record);
+    if (this.apply(record, how) !== "applied") throw new Error("A record that came back does not follow on the last one.");
+    const state = this.read(roomIn(record));
+    for (const dest of dests)
+      if ((this.file.marks.get(state, dest, "s", origin)?.n ?? 0) < n) this.file.outbox.add(this.file.pos, dest);
+  }
+
+  keepSigned(room: RoomId, origin: Origin, head: SignedHead): void {
+    const log = this.read(room).logs.get(origin);
+    if (!log || log.n < head.n || (this.file.rooms.signedHead(log)?.n ?? 0) >= head.n) return;
+    this.changes.enter();
+    this.file.rooms.putSignedHead(log, head);
+  }
+
   standing(room: RoomId, id: EventId): Uint8Array | undefined {
     this.read(room);
     return this.file.events.standing(room, id)?.record;
@@ -122,6 +138,7 @@ export class Transaction implements Tx {
     log.base = log.n = base;
     log.tail = undefined;
     log.known = [];
+    log.digest = null;
     log.seed = log.hash = parseHash(hash);
     this.file.rooms.rebaseLog(log);
     this.changes.log(log);
@@ -286,6 +303,8 @@ export class Transaction implements Tx {
     aside = false,
     shown: Uint8Array = record,
   ): void {
+    if (provinceOf(log.origin) === this.file.province)
+      log.digest = digestAfter(this.file.events.digestOf(log), record);
     log.n = n;
     log.stamp = stamp;
     log.hash = rollHash(record, log.hash);

@@ -16,6 +16,7 @@ import { blankOf } from "../domain/blank.ts";
 import { decodeRecord, idIn, KIND, placeIn } from "#protocol/record";
 import { comparePlace, type Stamp } from "#protocol/stamp";
 import type { HashedHead, OutboxRow, Room, Writers } from "../domain/ports.ts";
+import type { SignedHead } from "../domain/signed-heads.ts";
 import type { TablesTx } from "../domain/tables.ts";
 import { DirectoryTable } from "../store/directory.ts";
 import { migrate } from "../store/migrate.ts";
@@ -96,6 +97,7 @@ export class MemoryFile {
   outbox: readonly MemoryRow[] = [];
   readonly grants = new Map<string, number>();
   readonly cursors = new Map<string, number>();
+  readonly signedHeads = new Map<string, SignedHead>();
   readonly requests = new Map<EventId, ControlRequest>();
   readonly people = new Map<PersonId, Person>();
   readonly devices = new Map<DeviceId, Device>();

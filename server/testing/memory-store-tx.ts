@@ -15,6 +15,7 @@ import type { Notice } from "#protocol/notice";
 import { AT, idIn, isSameDraft, KIND, placeIn, roomIn, stampRecord } from "#protocol/record";
 import type { ControlRequest, Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
+import type { SignedHead } from "../domain/signed-heads.ts";
 import type { TablesTx } from "../domain/tables.ts";
 import type { Committed, HashedHead, HowApplied, Room, Tx, Writer, Writers } from "../domain/ports.ts";
 import { tellingOffices } from "../store/offices.ts";
@@ -87,6 +88,22 @@ export class MemoryTx implements Tx {
     if (how === "instead") this.refuse(roomIn(record), idIn(record));
     this.add(record, how === "withheld" || how === "refused" ? how : undefined);
     return "applied";
+  }
+
+  takeBack(record: Uint8Array, how: Exclude<HowApplied, "instead">, dests: readonly Province[]): void {
+    if (this.apply(record, how) !== "applied") throw new Error("A record that came back does not follow on the last one.");
+    const room = roomIn(record);
+    const { origin, n } = placeIn(record);
+    const { pos } = this.file;
+    const stored = (dest: Province) => this.file.mark({ room, holder: dest, kind: "s", origin, n: 0 })?.n ?? 0;
+    const lacking = dests.filter((dest) => stored(dest) < n);
+    this.file.outbox = [...this.file.outbox, ...lacking.map((dest) => ({ pos, dest, record, room, origin, n }))];
+  }
+
+  keepSigned(room: RoomId, origin: Origin, head: SignedHead): void {
+    const kept = this.here(room).signedHeads.get(room + origin);
+    if (this.head(room, origin).n >= head.n && head.n > (kept?.n ?? 0))
+      this.set(this.file.signedHeads, room + origin, head);
   }
 
   standing(room: RoomId, id: EventId): Uint8Array | undefined {

@@ -29,6 +29,7 @@ import type {
 import type { Opening, OriginHead } from "../domain/again.ts";
 import type { Tables } from "../domain/tables.ts";
 import { shardOf } from "../domain/shard.ts";
+import { digestAfter, NO_DIGEST, type SignedHead } from "../domain/signed-heads.ts";
 import { hashOf, headOfLog, MemoryFile, shownOf } from "./memory-store-file.ts";
 import { beginMemoryLife } from "./memory-store-life.ts";
 import { MemoryTx } from "./memory-store-tx.ts";
@@ -163,6 +164,23 @@ export class MemoryStore implements Store {
         .logsOf(room)
         .map((log) => [log.origin, headOfLog(log)]),
     );
+  }
+
+  originsOf(province: Province): Origin[] {
+    const origins = this.list.flatMap((file) => [...file.logs.values()].map(({ origin }) => origin));
+    return [...new Set(origins)].filter((origin) => provinceOf(origin) === province).sort();
+  }
+
+  digest(room: RoomId, origin: Origin): string {
+    const log = this.file(room).log(room, origin);
+    let digest = NO_DIGEST;
+    for (let n = (log?.base ?? 0) + 1; n <= (log?.n ?? 0); n++)
+      digest = digestAfter(digest, log?.records.get(n) as Uint8Array);
+    return digest;
+  }
+
+  signedHead(room: RoomId, origin: Origin): SignedHead | undefined {
+    return this.file(room).signedHeads.get(room + origin);
   }
 
   find(room: RoomId, id: EventId): Ack | undefined {

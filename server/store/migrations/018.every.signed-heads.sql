@@ -1,0 +1,12 @@
+-- `digest`: of an own log the running SHA-256 digest at n, which its province signs; NULL where it is to be computed.
+ALTER TABLE logs ADD COLUMN digest TEXT;
+-- The newest head of another province's log that its province signed and that has come here so far (SignedHead, JSON).
+CREATE TABLE signed_heads (log INTEGER PRIMARY KEY REFERENCES logs, head TEXT NOT NULL) STRICT;
+-- What people have done today of that of which each may do so much a day; `what` is a kind, or a kind and whom it was about.
+CREATE TABLE day_counts (
+  day INTEGER NOT NULL,
+  person TEXT NOT NULL,
+  what TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (day, person, what)
+) STRICT, WITHOUT ROWID;
