@@ -94,7 +94,7 @@ export interface Tx {
    * those of `dests` that are not known to have it.
    */
   takeBack(record: Uint8Array, how: Exclude<HowApplied, "instead">, dests: readonly Province[]): void;
-  /** Keeps a head of another province's log that it signed, where the log has come so far and none kept goes further. */
+  /** Keeps a head of another province's log that it signed, where the log is that very one here and goes so far. */
   keepSigned(room: RoomId, origin: Origin, head: SignedHead): void;
   /** The record that stands for an id. */
   standing(room: RoomId, id: EventId): Uint8Array | undefined;
@@ -109,8 +109,8 @@ export interface Tx {
    * home has changed who may write.
    */
   review(room: RoomId, after: Stamp, isBelieved: (record: Uint8Array) => boolean): void;
-  /** Begins an origin's log behind `base`, where history policy withholds what came before. */
-  rebase(room: RoomId, origin: Origin, base: number, hash: string): void;
+  /** Begins an origin's log behind `base`, where history policy withholds what came before; with what its origin says of that. */
+  rebase(room: RoomId, origin: Origin, base: number, hash: string, digest?: string): void;
   /** Sets a room's state; members are changed by `putMembers` and `removeMembers`. */
   putRoom(room: Omit<Room, "members" | "provinces">): void;
   putMembers(room: RoomId, members: readonly Member[]): void;
@@ -172,9 +172,9 @@ export interface Store {
   headsOf(file: number, origin: Origin, after: RoomId, limit: number): OriginHead[];
   /** Every life of a province that wrote anything which is here. */
   originsOf(province: Province): Origin[];
-  /** The digest of an own log's records up to its head. */
-  digest(room: RoomId, origin: Origin): string;
-  /** The newest head of another province's log that it signed and that has come so far here. */
+  /** The digest of a log's records up to its head, or computed anew up to n. */
+  digest(room: RoomId, origin: Origin, n?: number): string;
+  /** The newest head of another province's log that it signed, and that is kept here. */
   signedHead(room: RoomId, origin: Origin): SignedHead | undefined;
   find(room: RoomId, id: EventId): Ack | undefined;
   /**

@@ -121,21 +121,21 @@ export function isSigned(
   return verify(headsText(path.reduce(nodeOf, leafOf({ room, origin, n, digest }))), signature);
 }
 
-const isHash = (value: unknown): boolean => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
-const isPath = (path: unknown): boolean => Array.isArray(path) && path.length <= MAX_PATH && path.every(isHash);
+export const isDigest = (value: unknown): boolean => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
+const isPath = (path: unknown): boolean => Array.isArray(path) && path.length <= MAX_PATH && path.every(isDigest);
 const isShort = (value: unknown): boolean => typeof value === "string" && value.length <= 128;
 const isNumber = (n: unknown): boolean => Number.isSafeInteger(n) && (n as number) > 0;
 
 export function isSignedHead(value: unknown): value is SignedHead {
   const { n, digest, path, signature } = (value ?? {}) as Record<string, unknown>;
-  return isNumber(n) && isHash(digest) && isPath(path) && isShort(signature);
+  return isNumber(n) && isDigest(digest) && isPath(path) && isShort(signature);
 }
 
 export function isSignedFrame(value: unknown): value is SignedFrame {
   const { ends, path, signature } = (value ?? {}) as Record<string, unknown>;
   const isEnd = (end: unknown) => {
     const { room, origin, n, digest } = (end ?? {}) as Record<string, unknown>;
-    return isShort(room) && isShort(origin) && isNumber(n) && isHash(digest);
+    return isShort(room) && isShort(origin) && isNumber(n) && isDigest(digest);
   };
   return Array.isArray(ends) && ends.length > 0 && ends.every(isEnd) && isPath(path) && isShort(signature);
 }

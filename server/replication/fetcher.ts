@@ -115,6 +115,7 @@ export class Fetcher {
       base,
       hash: base > 0 ? this.store.hashAt(id, origin, base) : "",
     };
+    if (base > after) head.digest = this.store.digest(id, origin, base);
     const last = records.at(-1);
     if (last && placeIn(last).n === this.store.heads(id).get(origin)?.n) {
       const signed = signEnd(id, origin, this.store, this.sign);
@@ -156,7 +157,7 @@ export class Fetcher {
       if (!state && !(known && everCarried(known, this.store.writers(room), from))) return;
       await this.store.write(room, (tx) => {
         if (state) applyState(tx, state.room, state.members);
-        if (tx.head(room, origin).n < base) tx.rebase(room, origin, base, head.hash);
+        if (tx.head(room, origin).n < base) tx.rebase(room, origin, base, head.hash, head.digest);
       });
     }
     const first = records[0];

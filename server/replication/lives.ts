@@ -131,7 +131,8 @@ export class Lives {
     return this.begin();
   }
 
-  private begin(): boolean {
+  /** Begins a new life, now or as soon as it can be written down; answers whether it has begun. */
+  begin(): boolean {
     this.isDue = true;
     try {
       this.renew();

@@ -4,7 +4,7 @@ import type { Mark } from "#protocol/mark";
 import type { ControlRequest, Member } from "#protocol/room";
 import type { Outcome } from "../domain/rooms.ts";
 import type { Room } from "../domain/ports.ts";
-import { isSignedHead, type SignedHead } from "../domain/signed-heads.ts";
+import { isDigest, isSignedHead, type SignedHead } from "../domain/signed-heads.ts";
 import { isCount, isMembers, isRoomHead } from "../domain/well-formed.ts";
 
 /** A stored mark of the sender's or the receiver's origin also says the rolling hash there, so that replicas can be compared. */
@@ -57,6 +57,8 @@ export interface FillHead {
   base: number;
   /** rolling hash at base */
   hash: string;
+  /** the digest at base (domain/signed-heads.ts) */
+  digest?: string;
   /** how far the log's own province signed that it goes; with the records that bring one there */
   signed?: SignedHead;
   /** of an earlier life: its n in this room, beyond which nothing will come */
@@ -123,6 +125,7 @@ function isMessage(value: unknown): value is PeerMessage {
         isCount(m.base) &&
         isHash(m.hash, m.base) &&
         isState(m.state) &&
+        (m.digest === undefined || isDigest(m.digest)) &&
         (m.signed === undefined || isSignedHead(m.signed)) &&
         (m.end === undefined || isCount(m.end))
       );

@@ -98,9 +98,10 @@ export class Replicator {
     const sign = (text: string) => signer.sign(text);
     this.fetcher = new Fetcher(store, this.applier, this.send, isUp, now, alarm, owed, sign);
     this.lives = new Lives(store, this.send, isUp, now, alarm, parts.renew, peers);
-    this.returns = new Returns(store, clock, this.send, isUp, now, alarm, verify, signer.key, peers, () =>
-      this.lives.askAgain(),
-    );
+    this.returns = new Returns(store, clock, this.send, isUp, now, alarm, verify, signer.key, peers, (differs) => {
+      if (differs) this.lives.begin();
+      this.lives.askAgain();
+    });
     const onMore = () => this.flushSoon();
     this.marks = new MarkExchange(store, this.fetcher, this.send, isUp, this.budget, this.lives, this.returns, onMore);
     this.requests = new Requests(store, rooms, this.send, isUp);

@@ -1,7 +1,7 @@
 import { type Origin, type Province, provinceOf, type RoomId } from "#protocol/ids";
 import { placeIn, roomIn } from "#protocol/record";
 import type { HybridClock, Now } from "../domain/clock.ts";
-import type { Store, VerifyNow } from "../domain/ports.ts";
+import type { Store, Tx, VerifyNow } from "../domain/ports.ts";
 import { Returned } from "../domain/returned.ts";
 import { digestAfter, isSigned, type SignedHead } from "../domain/signed-heads.ts";
 import type { Alarm } from "./alarm.ts";
@@ -10,15 +10,18 @@ import type { FillHead, PeerMessage, SentMark } from "./message.ts";
 /** All provinces are given this long to say what they have before it is asked for. */
 const GRACE = 1_500;
 const RETRY = 5_000;
-/** Logs that are fetched at a time, and those that one province is heard of. */
+/** Of one province: logs that are fetched at a time, and of which it is heard that it has more. */
 const WINDOW = 16;
 const MOST = 5_000;
 /** Of one log, held until its proof is come to. */
 const MOST_BYTES = 64 * 1024 * 1024;
 /** Records that are taken in one transaction. */
 const TOGETHER = 500;
-/** Questions that were not answered before another province is asked. */
+/** Logs of which is remembered that a province could not show them. */
+const MOST_VAIN = 50_000;
+/** Questions that were not answered before another province is asked, and before this one is asked no more. */
 const PATIENT = 3;
+const MOST_UNANSWERED = 5;
 
 type Send = (to: Province, message: PeerMessage) => void;
 
@@ -27,9 +30,17 @@ interface Lost {
   room: RoomId;
   origin: Origin;
   /** what provinces say that they have of it */
-  offers: Map<Province, SentMark>;
+  offers: Map<Province, { mark: SentMark; unanswered: number }>;
   due: number;
-  asked?: { from: Province; after: number; tries: number; bytes: number; records: Uint8Array[] };
+  asked?: Asked;
+}
+
+interface Asked {
+  from: Province;
+  after: number;
+  tries: number;
+  bytes: number;
+  records: Uint8Array[];
 }
 
 /**
@@ -38,10 +49,14 @@ interface Lost {
  */
 export class Returns {
   private readonly lost = new Map<string, Lost>();
+  /** how many logs each province says that it has more of */
+  private readonly offered = new Map<Province, number>();
   /** n up to which a province could not show what it says that it has, in this run */
   private readonly vain = new Map<string, number>();
   private unproven = new Map<Province, { logs: number; room: RoomId }>();
+  /** something came back in this round; and to some province it is to be said again */
   private taken = false;
+  private differs = false;
 
   constructor(
     private readonly store: Store,
@@ -54,8 +69,11 @@ export class Returns {
     /** this province's public key */
     private readonly key: string,
     private readonly peers: readonly Province[],
-    /** something came back: what others have of it is to be heard anew */
-    private readonly onTaken: () => void,
+    /**
+     * Something came back: what others have of it is to be heard anew. `differs`: some province holds other events under the
+     * same numbers, and is to get it under new ones.
+     */
+    private readonly onTaken: (differs: boolean) => void,
   ) {}
 
   /** A province says what it has of an own log of an earlier life. */
@@ -63,24 +81,35 @@ export class Returns {
     const { room, origin, n } = mark;
     if (provinceOf(origin) !== this.store.province || origin === this.store.origin) return;
     if (n <= this.have(room, origin) || n <= (this.vain.get(from + room + origin) ?? 0)) return;
-    const key = room + origin;
-    const lost = this.lost.get(key);
-    if (lost) lost.offers.set(from, mark);
-    else if (this.lost.size < MOST * this.peers.length)
-      this.lost.set(key, { room, origin, offers: new Map([[from, mark]]), due: this.now() + GRACE });
+    const lost = this.lost.get(room + origin) ?? { room, origin, offers: new Map(), due: this.now() + GRACE };
+    const count = this.offered.get(from) ?? 0;
+    const known = lost.offers.get(from);
+    // What does not fit is heard of again when this has come.
+    if (!known && count >= MOST) return;
+    if (!known) this.offered.set(from, count + 1);
+    lost.offers.set(from, { mark, unanswered: known?.unanswered ?? 0 });
+    this.lost.set(room + origin, lost);
   }
 
   /** Asks for what is due; call a few times a second. */
   tick(): void {
-    let asked = 0;
+    const busy = new Map<Province, number>();
+    for (const { asked } of this.lost.values()) if (asked) busy.set(asked.from, (busy.get(asked.from) ?? 0) + 1);
     for (const lost of this.lost.values()) {
-      if (asked >= WINDOW) break;
-      if (lost.asked) asked++;
       if (lost.due > this.now()) continue;
-      if (lost.asked && ++lost.asked.tries > PATIENT) delete lost.asked;
-      const next = lost.asked ?? this.begin(lost);
-      if (next) this.ask(lost, next);
-      else lost.due = this.now() + RETRY;
+      const { asked } = lost;
+      if (asked && ++asked.tries <= PATIENT) {
+        this.ask(lost, asked);
+        continue;
+      }
+      if (asked) this.unanswered(lost, asked.from);
+      const from = this.next(lost);
+      if (from === undefined) lost.due = this.now() + RETRY;
+      else if ((busy.get(from) ?? 0) < WINDOW) {
+        busy.set(from, (busy.get(from) ?? 0) + 1);
+        lost.asked = { from, after: this.have(lost.room, lost.origin), tries: 0, bytes: 0, records: [] };
+        this.ask(lost, lost.asked);
+      }
     }
   }
 
@@ -103,27 +132,31 @@ export class Returns {
     if (!signed || signed.n <= asked.after || (records.length === 0 && end < signed.n)) return this.inVain(lost, from);
     if (end < signed.n) return this.ask(lost, asked);
     const proven = asked.records.slice(0, signed.n - asked.after);
+    const beyond = asked.records.slice(proven.length);
     if (asked.after !== this.have(lost.room, lost.origin)) return this.again(lost, 0);
     if (!this.isProven(lost, proven, signed)) return this.inVain(lost, from);
-    await this.enter(lost, from, proven);
+    await this.enter(lost, from, proven, beyond);
   }
 
-  private begin(lost: Lost): Lost["asked"] {
+  /** Whom to ask: of those that can be reached and answer, the one that has most. */
+  private next(lost: Lost): Province | undefined {
     const after = this.have(lost.room, lost.origin);
-    for (const [from, { n }] of lost.offers) if (n <= after) lost.offers.delete(from);
-    if (lost.offers.size === 0) {
-      this.drop(lost);
-      return undefined;
-    }
-    const [best] = [...lost.offers].filter(([from]) => this.isUp(from)).sort(([, a], [, b]) => b.n - a.n);
-    if (!best) return undefined;
-    lost.asked = { from: best[0], after, tries: 0, bytes: 0, records: [] };
-    return lost.asked;
+    for (const [from, { mark }] of lost.offers) if (mark.n <= after) this.forget(lost, from);
+    const [best] = [...lost.offers]
+      .filter(([from]) => this.isUp(from))
+      .sort(([, a], [, b]) => a.unanswered - b.unanswered || b.mark.n - a.mark.n);
+    return best?.[0];
   }
 
-  private ask(lost: Lost, asked: NonNullable<Lost["asked"]>): void {
+  private unanswered(lost: Lost, from: Province): void {
+    delete lost.asked;
+    const offer = lost.offers.get(from);
+    if (offer && ++offer.unanswered >= MOST_UNANSWERED) this.forget(lost, from);
+  }
+
+  private ask(lost: Lost, asked: Asked): void {
     const { room, origin } = lost;
-    const upto = lost.offers.get(asked.from)?.n ?? 0;
+    const upto = this.upto(lost, asked.from);
     lost.due = this.now() + RETRY;
     this.send(asked.from, { t: "want", room, origin, after: asked.after + asked.records.length, upto });
   }
@@ -133,60 +166,76 @@ export class Returns {
     return digest === signed.digest && isSigned(room, origin, signed, (text, by) => this.verify(this.key, text, by));
   }
 
-  private async enter(lost: Lost, from: Province, records: readonly Uint8Array[]): Promise<void> {
+  private async enter(
+    lost: Lost,
+    from: Province,
+    records: readonly Uint8Array[],
+    beyond: readonly Uint8Array[],
+  ): Promise<void> {
     const { room, origin } = lost;
     const returned = new Returned(this.store, this.verify, room, origin, this.peers);
-    if (returned.isKnown(records)) {
-      this.vain.set(from + room + origin, lost.offers.get(from)?.n ?? 0);
-      lost.offers.delete(from);
-      return this.again(lost, 0);
-    }
+    if (returned.isKnown(records)) return this.done(lost, from, returned.isKnown(beyond));
     if (!returned.canBegin(records)) return this.again(lost, RETRY);
     for (let at = 0; at < records.length; at += TOGETHER) {
       const isLast = at + TOGETHER >= records.length;
       await this.store.write(room, (tx) => {
         for (const record of records.slice(at, at + TOGETHER)) returned.take(tx, record);
-        if (isLast) this.mark(tx, lost);
+        if (isLast) this.mark(tx, lost, from);
       });
     }
     this.clock.observe(placeIn(records.at(-1) as Uint8Array).stamp);
     this.taken = true;
-    const { n } = lost.offers.get(from) ?? { n: 0 };
-    if (n > this.have(room, origin)) return this.inVain(lost, from);
-    this.again(lost, 0);
+    if (this.upto(lost, from) > this.have(room, origin)) this.done(lost, from, beyond.length > 0 && returned.isKnown(beyond));
+    else this.again(lost, 0);
   }
 
   /** Who has what came back need not be sent it. */
-  private mark(tx: Parameters<Parameters<Store["write"]>[1]>[0], { room, origin, offers }: Lost): void {
-    const { n: head } = tx.head(room, origin);
-    for (const [holder, mark] of offers)
-      if (tx.agrees(mark, mark.hash))
-        tx.mark([{ room, holder, kind: "s", origin, n: Math.min(mark.n, head) }], false);
+  private mark(tx: Tx, { room, origin, offers }: Lost, from: Province): void {
+    const { n } = tx.head(room, origin);
+    for (const [holder, { mark }] of offers) {
+      const isSame = holder === from || (mark.n <= n && tx.agrees(mark, mark.hash));
+      if (isSame) tx.mark([{ room, holder, kind: "s", origin, n: Math.min(mark.n, n) }], false);
+      else this.differs = true;
+    }
   }
 
   /** What a province has and cannot show stays where it is. */
   private inVain(lost: Lost, from: Province): void {
-    const { room, origin, offers } = lost;
-    this.vain.set(from + room + origin, offers.get(from)?.n ?? 0);
-    offers.delete(from);
+    this.done(lost, from, false);
+  }
+
+  /** The province has nothing more to bring; `isKnown`: nothing of what it says that it has is lacking here. */
+  private done(lost: Lost, from: Province, isKnown: boolean): void {
+    const { room, origin } = lost;
+    if (this.vain.size >= MOST_VAIN) this.vain.clear();
+    this.vain.set(from + room + origin, this.upto(lost, from));
     const { logs = 0 } = this.unproven.get(from) ?? {};
-    this.unproven.set(from, { logs: logs + 1, room });
+    if (!isKnown) this.unproven.set(from, { logs: logs + 1, room });
     this.again(lost, 0);
+    this.forget(lost, from);
   }
 
   private again(lost: Lost, ms: number): void {
     delete lost.asked;
     lost.due = this.now() + ms;
-    if (lost.offers.size === 0) this.drop(lost);
   }
 
-  private drop(lost: Lost): void {
+  /** A province brings nothing more of a log. When none does of any, the round is over. */
+  private forget(lost: Lost, from: Province): void {
+    if (!lost.offers.delete(from)) return;
+    this.offered.set(from, (this.offered.get(from) ?? 1) - 1);
+    if (lost.offers.size > 0) return;
     this.lost.delete(lost.room + lost.origin);
     if (this.lost.size > 0) return;
     for (const [from, { logs, room }] of this.unproven) this.alarm("unproven", { from, logs, room });
     this.unproven = new Map();
-    if (this.taken) this.onTaken();
-    this.taken = false;
+    const { taken, differs } = this;
+    this.taken = this.differs = false;
+    if (taken) this.onTaken(differs);
+  }
+
+  private upto(lost: Lost, from: Province): number {
+    return lost.offers.get(from)?.mark.n ?? 0;
   }
 
   private have(room: RoomId, origin: Origin): number {

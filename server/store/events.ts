@@ -224,13 +224,16 @@ export class EventTable {
     return hash;
   }
 
-  /** The digest of an own log's records up to n (domain/signed-heads.ts). */
+  /** The digest of a log's records (domain/signed-heads.ts). One that begins at a base where none is known is like no other. */
   digestOf(log: LogState): string {
-    if (log.digest !== null) return log.digest;
+    log.digest ??= this.digestAt(log, log.n);
+    return log.digest;
+  }
+
+  digestAt(log: LogState, n: number): string {
     let digest = NO_DIGEST;
-    for (let at = log.base; at < log.n; at += CHUNK)
-      for (const { record } of this.sql.up.all(log.key, at, log.n, CHUNK)) digest = digestAfter(digest, record);
-    log.digest = digest;
+    for (let at = log.base; at < n; at += CHUNK)
+      for (const { record } of this.sql.up.all(log.key, at, n, CHUNK)) digest = digestAfter(digest, record);
     return digest;
   }
 

@@ -21,7 +21,7 @@ export interface LogState {
   hash: bigint;
   stamp: Stamp;
   version: number;
-  /** of an own log, at n; null where it is to be computed */
+  /** of its records at n; null where it is to be computed */
   digest: string | null;
   dirty: boolean;
   /** absent until somebody's unread messages are first counted */

@@ -136,9 +136,11 @@ export class SqliteStore implements Store {
     return [...new Set(this.list.flatMap((file) => file.rooms.originsOf(province)))];
   }
 
-  digest(room: RoomId, origin: Origin): string {
+  digest(room: RoomId, origin: Origin, n?: number): string {
     const log = this.state(room).logs.get(origin);
-    return log ? this.file(room).events.digestOf(log) : NO_DIGEST;
+    if (!log) return NO_DIGEST;
+    const { events } = this.file(room);
+    return n === undefined || n === log.n ? events.digestOf(log) : events.digestAt(log, n);
   }
 
   signedHead(room: RoomId, origin: Origin): SignedHead | undefined {

@@ -88,7 +88,7 @@ export class Transaction implements Tx {
 
   keepSigned(room: RoomId, origin: Origin, head: SignedHead): void {
     const log = this.read(room).logs.get(origin);
-    if (!log || log.n < head.n || (this.file.rooms.signedHead(log)?.n ?? 0) >= head.n) return;
+    if (!log || log.n !== head.n || this.file.events.digestOf(log) !== head.digest) return;
     this.changes.enter();
     this.file.rooms.putSignedHead(log, head);
   }
@@ -132,13 +132,13 @@ export class Transaction implements Tx {
     this.changes.reviewed.add(room);
   }
 
-  rebase(room: RoomId, origin: Origin, base: number, hash: string): void {
+  rebase(room: RoomId, origin: Origin, base: number, hash: string, digest?: string): void {
     if ((this.read(room).logs.get(origin)?.n ?? 0) >= base) return;
     const log = this.log(room, origin);
     log.base = log.n = base;
     log.tail = undefined;
     log.known = [];
-    log.digest = null;
+    log.digest = digest ?? null;
     log.seed = log.hash = parseHash(hash);
     this.file.rooms.rebaseLog(log);
     this.changes.log(log);
@@ -303,8 +303,7 @@ export class Transaction implements Tx {
     aside = false,
     shown: Uint8Array = record,
   ): void {
-    if (provinceOf(log.origin) === this.file.province)
-      log.digest = digestAfter(this.file.events.digestOf(log), record);
+    log.digest = digestAfter(this.file.events.digestOf(log), record);
     log.n = n;
     log.stamp = stamp;
     log.hash = rollHash(record, log.hash);

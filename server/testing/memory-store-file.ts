@@ -16,7 +16,7 @@ import { blankOf } from "../domain/blank.ts";
 import { decodeRecord, idIn, KIND, placeIn } from "#protocol/record";
 import { comparePlace, type Stamp } from "#protocol/stamp";
 import type { HashedHead, OutboxRow, Room, Writers } from "../domain/ports.ts";
-import type { SignedHead } from "../domain/signed-heads.ts";
+import { digestAfter, NO_DIGEST, type SignedHead } from "../domain/signed-heads.ts";
 import type { TablesTx } from "../domain/tables.ts";
 import { DirectoryTable } from "../store/directory.ts";
 import { migrate } from "../store/migrate.ts";
@@ -31,6 +31,8 @@ export interface MemoryLog {
   /** the rolling hash at base, and at n */
   seed: bigint;
   hash: bigint;
+  /** the digest at base, where it is known */
+  seedDigest: string | undefined;
   records: Map<number, Uint8Array>;
   /** those that readers do not get: why, and the stamp of their blanks */
   aside: Map<number, Aside>;
@@ -66,6 +68,13 @@ export function hashOf(log: MemoryLog | undefined, n: number): string {
   return hashText(hash);
 }
 
+/** The digest of the records up to n, or to the head. */
+export function digestOf(log: MemoryLog | undefined, n = log?.n ?? 0): string {
+  let digest = log?.seedDigest ?? NO_DIGEST;
+  for (let at = (log?.base ?? 0) + 1; at <= n; at++) digest = digestAfter(digest, log?.records.get(at) as Uint8Array);
+  return digest;
+}
+
 export const headOfLog = (log: MemoryLog | undefined): HashedHead => ({
   base: log?.base ?? 0,
   n: log?.n ?? 0,
@@ -80,6 +89,7 @@ export const emptyLog = (room: RoomId, origin: Origin): MemoryLog => ({
   stamp: 0,
   seed: 0n,
   hash: 0n,
+  seedDigest: undefined,
   records: new Map(),
   aside: new Map(),
 });

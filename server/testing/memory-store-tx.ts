@@ -21,6 +21,7 @@ import type { Committed, HashedHead, HowApplied, Room, Tx, Writer, Writers } fro
 import { tellingOffices } from "../store/offices.ts";
 import {
   type Aside,
+  digestOf,
   emptyLog,
   hashOf,
   headOfLog,
@@ -101,9 +102,8 @@ export class MemoryTx implements Tx {
   }
 
   keepSigned(room: RoomId, origin: Origin, head: SignedHead): void {
-    const kept = this.here(room).signedHeads.get(room + origin);
-    if (this.head(room, origin).n >= head.n && head.n > (kept?.n ?? 0))
-      this.set(this.file.signedHeads, room + origin, head);
+    const log = this.here(room).log(room, origin);
+    if (log?.n === head.n && digestOf(log) === head.digest) this.set(this.file.signedHeads, room + origin, head);
   }
 
   standing(room: RoomId, id: EventId): Uint8Array | undefined {
@@ -166,11 +166,11 @@ export class MemoryTx implements Tx {
     if (ack?.origin === log.origin && ack.n === n) this.set(this.file.acks, key, undefined);
   }
 
-  rebase(room: RoomId, origin: Origin, base: number, hash: string): void {
+  rebase(room: RoomId, origin: Origin, base: number, hash: string, digest?: string): void {
     if (this.head(room, origin).n >= base) return;
     const log = this.log(room, origin);
     const seed = BigInt(`0x${hash}`);
-    this.putLog({ ...log, base, n: base, seed, hash: seed });
+    this.putLog({ ...log, base, n: base, seed, hash: seed, seedDigest: digest });
   }
 
   putRoom({ id, kind, name, home, history, cseq, posts }: RoomRow): void {

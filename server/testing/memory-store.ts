@@ -29,8 +29,8 @@ import type {
 import type { Opening, OriginHead } from "../domain/again.ts";
 import type { Tables } from "../domain/tables.ts";
 import { shardOf } from "../domain/shard.ts";
-import { digestAfter, NO_DIGEST, type SignedHead } from "../domain/signed-heads.ts";
-import { hashOf, headOfLog, MemoryFile, shownOf } from "./memory-store-file.ts";
+import type { SignedHead } from "../domain/signed-heads.ts";
+import { digestOf, hashOf, headOfLog, MemoryFile, shownOf } from "./memory-store-file.ts";
 import { beginMemoryLife } from "./memory-store-life.ts";
 import { MemoryTx } from "./memory-store-tx.ts";
 import { searchPeople } from "./memory-store-search.ts";
@@ -171,12 +171,8 @@ export class MemoryStore implements Store {
     return [...new Set(origins)].filter((origin) => provinceOf(origin) === province).sort();
   }
 
-  digest(room: RoomId, origin: Origin): string {
-    const log = this.file(room).log(room, origin);
-    let digest = NO_DIGEST;
-    for (let n = (log?.base ?? 0) + 1; n <= (log?.n ?? 0); n++)
-      digest = digestAfter(digest, log?.records.get(n) as Uint8Array);
-    return digest;
+  digest(room: RoomId, origin: Origin, n?: number): string {
+    return digestOf(this.file(room).log(room, origin), n);
   }
 
   signedHead(room: RoomId, origin: Origin): SignedHead | undefined {

@@ -1,6 +1,6 @@
--- `digest`: of an own log the running SHA-256 digest at n, which its province signs; NULL where it is to be computed.
+-- The running SHA-256 digest of a log's records at n, which its province signs; NULL where it is to be computed.
 ALTER TABLE logs ADD COLUMN digest TEXT;
--- The newest head of another province's log that its province signed and that has come here so far (SignedHead, JSON).
+-- The newest head of another province's log that is its log here too, as that province signed it (SignedHead, JSON).
 CREATE TABLE signed_heads (log INTEGER PRIMARY KEY REFERENCES logs, head TEXT NOT NULL) STRICT;
 -- What people have done today of that of which each may do so much a day; `what` is a kind, or a kind and whom it was about.
 CREATE TABLE day_counts (
