@@ -2,7 +2,7 @@ import { DIRECTORY_ROOM, type Origin, type Province, provinceOf, type RoomId } f
 import { decodeRecord, type EventRecord, isSameDraft, KIND } from "#protocol/record";
 import type { ControlBody } from "#protocol/room";
 import { isSaidAgain } from "./again.ts";
-import { applyChange, applyChangeBefore } from "./apply.ts";
+import { applyInOrder } from "./apply.ts";
 import { applyReturned, wordsIn } from "./directory/apply-directory.ts";
 import type { Store, Tx, VerifyNow } from "./ports.ts";
 import { isBelieved } from "./writers.ts";
@@ -47,24 +47,12 @@ export class Returned {
     if (event.kind === KIND.control) {
       const isTwin = standing !== undefined && !isSaidAgain(decodeRecord(standing), event);
       tx.takeBack(record, isTwin ? "refused" : "shown", dests);
-      if (!standing) this.change(tx, event);
+      if (!standing) applyInOrder(tx, event, parse(event.body) as ControlBody, this.store);
       return;
     }
     const isOther = standing !== undefined && !isSameDraft(standing, record);
     const isSound = room !== undefined && isBelieved(room, tx.writers(this.room), event);
     tx.takeBack(record, isOther ? "refused" : isSound ? "shown" : "withheld", dests);
-  }
-
-  private change(tx: Tx, { body, stamp }: EventRecord): void {
-    const change = JSON.parse(new TextDecoder().decode(body)) as ControlBody;
-    const later = this.said()
-      .filter((event) => event.kind === KIND.control && event.stamp > stamp)
-      .map((event) => JSON.parse(new TextDecoder().decode(event.body)) as ControlBody);
-    if (later.length === 0) return applyChange(tx, this.room, change, stamp, this.store.province);
-    const touched = new Set(
-      later.flatMap(({ members, removed }) => [...members.map(({ person }) => person), ...removed]),
-    );
-    applyChangeBefore(tx, this.room, change, touched, stamp, this.store.province);
   }
 
   private takeWords(tx: Tx, record: Uint8Array, { body, stamp }: EventRecord): void {

@@ -122,7 +122,9 @@ export class Fetcher {
       if (signed) head.signed = signed;
     }
     if (origin !== this.store.origin) head.end = this.store.heads(id).get(origin)?.n ?? 0;
-    if (base > after && room && room.home === this.store.province) {
+    // Of a life that began after the province came into the room nothing is withheld, but of those before.
+    const isPartial = after === 0 && room?.history === "joined";
+    if ((base > after || isPartial) && room && room.home === this.store.province) {
       const { members, provinces: _, ...state } = room;
       head.state = { room: state, members: [...members.values()] };
     }
@@ -143,7 +145,7 @@ export class Fetcher {
   async fill(from: Province, head: FillHead, records: readonly Uint8Array[]): Promise<void> {
     const { room, origin, base } = head;
     if (provinceOf(origin) !== from) return this.alarm("refused-record", { from, room, origin, n: base });
-    if (base > (this.store.heads(room).get(origin)?.n ?? 0)) {
+    if (base > (this.store.heads(room).get(origin)?.n ?? 0) || (head.state && !this.store.room(room))) {
       const { state } = head;
       const known = this.store.room(room);
       const present = new Set(state?.members.map(({ person }) => person));

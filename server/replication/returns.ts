@@ -53,7 +53,8 @@ export class Returns {
   private readonly offered = new Map<Province, number>();
   /** n up to which a province could not show what it says that it has, in this run */
   private readonly vain = new Map<string, number>();
-  private unproven = new Map<Province, { logs: number; room: RoomId }>();
+  /** what provinces could not show in this round */
+  private unproven: { from: Province; room: RoomId; origin: Origin; n: number }[] = [];
   /** something came back in this round; and to some province it is to be said again */
   private taken = false;
   private differs = false;
@@ -207,10 +208,10 @@ export class Returns {
   /** The province has nothing more to bring; `isKnown`: nothing of what it says that it has is lacking here. */
   private done(lost: Lost, from: Province, isKnown: boolean): void {
     const { room, origin } = lost;
+    const n = this.upto(lost, from);
     if (this.vain.size >= MOST_VAIN) this.vain.clear();
-    this.vain.set(from + room + origin, this.upto(lost, from));
-    const { logs = 0 } = this.unproven.get(from) ?? {};
-    if (!isKnown) this.unproven.set(from, { logs: logs + 1, room });
+    this.vain.set(from + room + origin, n);
+    if (!isKnown) this.unproven.push({ from, room, origin, n });
     this.again(lost, 0);
     this.forget(lost, from);
   }
@@ -227,11 +228,19 @@ export class Returns {
     if (lost.offers.size > 0) return;
     this.lost.delete(lost.room + lost.origin);
     if (this.lost.size > 0) return;
-    for (const [from, { logs, room }] of this.unproven) this.alarm("unproven", { from, logs, room });
-    this.unproven = new Map();
+    this.tellUnproven();
     const { taken, differs } = this;
     this.taken = this.differs = false;
     if (taken) this.onTaken(differs);
+  }
+
+  /** Of each province once, how many logs go on there and came from nobody. */
+  private tellUnproven(): void {
+    const told = new Map<Province, { room: RoomId; logs: number }>();
+    for (const { from, room, origin, n } of this.unproven)
+      if (n > this.have(room, origin)) told.set(from, { room, logs: (told.get(from)?.logs ?? 0) + 1 });
+    this.unproven = [];
+    for (const [from, { room, logs }] of told) this.alarm("unproven", { from, logs, room });
   }
 
   private upto(lost: Lost, from: Province): number {
