@@ -119,17 +119,29 @@ export class Transaction implements Tx {
 
   review(room: RoomId, after: Stamp, isBelieved: (record: Uint8Array) => boolean): void {
     const state = this.write(room);
+    const { events } = this.file;
+    const ids: EventId[] = [];
     for (const log of state.logs.values()) {
-      if (!this.file.events.review(log, after, isBelieved)) continue;
+      const { changed, withheld } = events.review(log, after, isBelieved);
+      if (!changed) continue;
+      ids.push(...withheld);
       log.tail = undefined;
       this.changes.reviewed.add(room);
     }
+    // Where one of two that say the same is withheld, the other one stands.
+    this.forgetTails(
+      state,
+      ids.map((id) => events.promote(room, id)),
+    );
   }
 
   refuse(room: RoomId, id: EventId): void {
-    const key = this.file.events.refuse(room, id);
-    for (const log of this.write(room).logs.values()) if (log.key === key) log.tail = undefined;
+    this.forgetTails(this.write(room), this.file.events.refuse(room, id));
     this.changes.reviewed.add(room);
+  }
+
+  private forgetTails(state: RoomState, keys: readonly (number | undefined)[]): void {
+    for (const log of state.logs.values()) if (keys.includes(log.key)) log.tail = undefined;
   }
 
   rebase(room: RoomId, origin: Origin, base: number, hash: string, digest?: string): void {

@@ -152,18 +152,27 @@ export class MemoryTx implements Tx {
   }
 
   refuse(room: RoomId, id: EventId): void {
-    const ack = this.here(room).acks.get(room + id);
-    if (!ack) return;
-    const log = this.log(room, ack.origin);
-    this.putAside(log, ack.n, log.records.get(ack.n) as Uint8Array, "refused", ack.stamp);
+    for (const { log, n, record } of this.shownWith(room, id))
+      this.putAside(log, n, record, "refused", placeIn(record).stamp);
     this.reviewed.add(room);
+  }
+
+  /** What readers get under an id: what stands for it, and its twins. */
+  private shownWith(room: RoomId, id: EventId): { log: MemoryLog; n: number; record: Uint8Array }[] {
+    return this.here(room)
+      .logsOf(room)
+      .flatMap((log) => [...log.records].map(([n, record]) => ({ log, n, record })))
+      .filter(({ log, n, record }) => idIn(record) === id && !log.aside.has(n));
   }
 
   private putAside(log: MemoryLog, n: number, record: Uint8Array, why: Aside["why"], stamp: Stamp): void {
     this.set(log.aside, n, { why, stamp });
     const key = log.room + idIn(record);
     const ack = this.file.acks.get(key);
-    if (ack?.origin === log.origin && ack.n === n) this.set(this.file.acks, key, undefined);
+    if (ack?.origin !== log.origin || ack.n !== n) return;
+    // Of two that say the same the other one stands.
+    const [twin] = this.shownWith(log.room, ack.id);
+    this.set(this.file.acks, key, twin && { id: ack.id, ...placeIn(twin.record) });
   }
 
   rebase(room: RoomId, origin: Origin, base: number, hash: string, digest?: string): void {
