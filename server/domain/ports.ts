@@ -59,6 +59,9 @@ export interface Committed {
   notices: readonly { person: PersonId; notice: Notice }[];
 }
 
+/** What is counted by the day: rooms begun, places in rooms given to others. */
+export type DayCounted = "rooms" | "members";
+
 /** An own event that some province is not yet known to have. `pos` grows within a file; order is commit order. */
 export interface OutboxRow {
   pos: number;
@@ -135,6 +138,10 @@ export interface Tx {
   setCursor(name: string, value: number): void;
   putPerson(person: Person): void;
   putDevice(device: Device): void;
+  /** Counts what a person did on a day (UTC, days since 1970), in the room's own file; what former days hold is forgotten. */
+  countToday(room: RoomId, day: number, person: PersonId, what: DayCounted, n: number): void;
+  /** The person saw a stranger's card; for jobs of DIRECTORY_ROOM. */
+  sawToday(day: number, person: PersonId, whom: PersonId): void;
   /** The person's sessions are told once this is committed. */
   tell(person: PersonId, notice: Notice): void;
   /** Kept in the job's own file: a request is put and dropped through the same room, DIRECTORY_ROOM as a rule. */
@@ -224,6 +231,10 @@ export interface Store {
     limit: number,
   ): { marks: VersionedMark[]; upto: number; more: boolean };
   cursor(file: number, name: string): number;
+  /** What a person did on a day, over all files. */
+  countedOn(day: number, person: PersonId, what: DayCounted): number;
+  /** Whose cards a person saw on a day without sharing a room with them. */
+  seenOn(day: number, person: PersonId): PersonId[];
   requests(): ControlRequest[];
   request(id: EventId): ControlRequest | undefined;
 

@@ -48,7 +48,7 @@ export class Rooms {
     private readonly now: Now,
   ) {
     this.holdersOf = holdersIn(store, now);
-    this.limits = new DayLimits(now);
+    this.limits = new DayLimits(store, now);
   }
 
   /**
@@ -157,7 +157,7 @@ export class Rooms {
       if (two && request.change.op === "create" && before.members.has(request.person)) return;
       const stamp = this.clock.next();
       const change = decide(before, request, province, stamp, this.provinceOf, this.holdersOf);
-      this.limits.count(change);
+      this.limits.count(tx, request.room, change);
       this.record(tx, request, before, change, stamp);
     });
   }

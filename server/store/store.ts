@@ -15,6 +15,7 @@ import type { ControlRequest } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import type {
   Committed,
+  DayCounted,
   HashedHead,
   NotPromise,
   OutboxRow,
@@ -242,6 +243,14 @@ export class SqliteStore implements Store {
 
   cursor(file: number, name: string): number {
     return this.at(file).cursor(name);
+  }
+
+  countedOn(day: number, person: PersonId, what: DayCounted): number {
+    return this.list.reduce((sum, file) => sum + file.days.of(day, person, what), 0);
+  }
+
+  seenOn(day: number, person: PersonId): PersonId[] {
+    return this.directoryFile.days.seen(day, person);
   }
 
   requests(): ControlRequest[] {

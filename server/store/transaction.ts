@@ -8,7 +8,7 @@ import { idIn, placeIn, roomIn, stampRecord } from "#protocol/record";
 import type { ControlRequest, Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import { AppError } from "../domain/error.ts";
-import type { HashedHead, HowApplied, Room, Tx, Writer, Writers } from "../domain/ports.ts";
+import type { DayCounted, HashedHead, HowApplied, Room, Tx, Writer, Writers } from "../domain/ports.ts";
 import type { TablesTx } from "../domain/tables.ts";
 import { digestAfter, type SignedHead } from "../domain/signed-heads.ts";
 import { Changes } from "./changes.ts";
@@ -257,6 +257,16 @@ export class Transaction implements Tx {
     this.directory().putDevice(device);
     this.changes.devices.add(device.id);
     this.changes.entries.push({ device });
+  }
+
+  countToday(room: RoomId, day: number, person: PersonId, what: DayCounted, n: number): void {
+    this.write(room);
+    this.file.days.add(day, person, what, n);
+  }
+
+  sawToday(day: number, person: PersonId, whom: PersonId): void {
+    this.directory();
+    this.file.days.saw(day, person, whom);
   }
 
   tell(person: PersonId, notice: Notice): void {

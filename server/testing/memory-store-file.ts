@@ -107,6 +107,8 @@ export class MemoryFile {
   outbox: readonly MemoryRow[] = [];
   readonly grants = new Map<string, number>();
   readonly cursors = new Map<string, number>();
+  /** by day, person and what was counted */
+  readonly days = new Map<string, number>();
   readonly signedHeads = new Map<string, SignedHead>();
   readonly requests = new Map<EventId, ControlRequest>();
   readonly people = new Map<PersonId, Person>();

@@ -17,7 +17,7 @@ import type { ControlRequest, Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import type { SignedHead } from "../domain/signed-heads.ts";
 import type { TablesTx } from "../domain/tables.ts";
-import type { Committed, HashedHead, HowApplied, Room, Tx, Writer, Writers } from "../domain/ports.ts";
+import type { Committed, DayCounted, HashedHead, HowApplied, Room, Tx, Writer, Writers } from "../domain/ports.ts";
 import { tellingOffices } from "../store/offices.ts";
 import {
   type Aside,
@@ -262,6 +262,20 @@ export class MemoryTx implements Tx {
     this.file.sql?.directory.putDevice(device);
     this.devices.add(device.id);
     this.entries.push({ device });
+  }
+
+  countToday(room: RoomId, day: number, person: PersonId, what: DayCounted, n: number): void {
+    this.addToday(this.here(room), day, person, what, n);
+  }
+
+  sawToday(day: number, person: PersonId, whom: PersonId): void {
+    this.addToday(this.directory(), day, person, `saw ${whom}`, 1);
+  }
+
+  private addToday({ days }: MemoryFile, day: number, person: PersonId, what: string, n: number): void {
+    for (const key of days.keys()) if (Number(key.split(",")[0]) < day) this.set(days, key, undefined);
+    const key = [day, person, what].join();
+    this.set(days, key, (days.get(key) ?? 0) + n);
   }
 
   tell(person: PersonId, notice: Notice): void {

@@ -17,6 +17,7 @@ import type { Stamp } from "#protocol/stamp";
 import { AppError } from "../domain/error.ts";
 import type {
   Committed,
+  DayCounted,
   HashedHead,
   NotPromise,
   OutboxRow,
@@ -286,6 +287,16 @@ export class MemoryStore implements Store {
 
   cursor(file: number, name: string): number {
     return this.at(file).cursors.get(name) ?? 0;
+  }
+
+  countedOn(day: number, person: PersonId, what: DayCounted): number {
+    return this.list.reduce((sum, file) => sum + (file.days.get([day, person, what].join()) ?? 0), 0);
+  }
+
+  seenOn(day: number, person: PersonId): PersonId[] {
+    const before = `${day},${person},saw `;
+    const keys = [...this.at(this.files - 1).days.keys()].filter((key) => key.startsWith(before));
+    return keys.map((key) => key.slice(before.length));
   }
 
   requests(): ControlRequest[] {

@@ -42,16 +42,13 @@ async function run(seed: number, history: HistoryPolicy, when: "meanwhile" | "fr
     const stays = history === "joined" ? [all.of("is"), all.of("pb")] : [all.of("is")];
     const present = members.filter((id) => !stays.includes(id));
     const absent = [...people, all.of("sd"), all.of("pb")].filter((id) => !members.includes(id));
-    const ops: ControlOp[] = [
-      { op: "rename", name },
-      ...(absent.length > 0 ? [{ op: "add", members: [pick(absent)] } as const] : []),
-      ...(present.length > 1
-        ? [
-            { op: "remove", members: [pick(present)] } as const,
-            { op: "role", person: pick(present), role: pick(["owner", "member"] as const) } as const,
-          ]
-        : []),
-    ];
+    const ops: ControlOp[] = [{ op: "rename", name }];
+    if (absent.length > 0) ops.push({ op: "add", members: [pick(absent)] });
+    if (present.length > 1)
+      ops.push(
+        { op: "remove", members: [pick(present)] },
+        { op: "role", person: pick(present), role: pick(["owner", "member"]) },
+      );
     await all.change("is", room, pick(ops));
     await all.say("is", room, name);
   };
