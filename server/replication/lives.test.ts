@@ -6,7 +6,7 @@ import { Budget } from "./budget.ts";
 import type { Fetcher } from "./fetcher.ts";
 import { Lives } from "./lives.ts";
 import { MarkExchange } from "./marks.ts";
-import type { Marks, PeerMessage, SentMark } from "./message.ts";
+import type { AskMarks, Marks, PeerMessage, SentMark } from "./message.ts";
 
 function asked(peers: Province[]) {
   const store = new MemoryStore({ province: "is" });
@@ -97,6 +97,32 @@ test("one province's word begins three lives in a day, and each only while it sp
   clock.now += 24 * 3_600_000 + 1;
   expect(say("pb")).toBe(true);
   expect(alarms).toEqual(["begun", undefined, "begun", "begun", "kept", "begun", "begun"]);
+});
+
+test("of its earlier lives a node asks until all was brought, and in a new life anew (R201)", async () => {
+  const { store, sent, lives, pass, up } = asked(["pb", "sd"]);
+  up.add("pb").add("sd");
+  const asks = () => {
+    const list = sent.splice(0).map(({ to, message }) => `${to} ${(message as AskMarks).lives ?? false}`);
+    return [...new Set(list)].sort();
+  };
+  pass(600);
+  expect(asks()).toEqual(["pb true", "sd true"]);
+  lives.answered("pb", store.origin, true);
+  lives.answered("sd", store.origin);
+  lives.askAgain();
+  pass(600);
+  expect(asks()).toEqual(["pb true", "sd true"]);
+  lives.answered("pb", store.origin, true);
+  lives.answered("sd", store.origin);
+  lives.settle();
+  lives.askAgain();
+  pass(600);
+  // An older node has said nothing of them.
+  expect(asks()).toEqual(["pb false", "sd true"]);
+  lives.begin();
+  pass(600);
+  expect(asks()).toEqual(["pb true", "sd true"]);
 });
 
 test("a life that cannot be written down is begun as soon as it can (R166)", async () => {

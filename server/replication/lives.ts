@@ -13,6 +13,8 @@ const ANSWER = 400;
 /** New lives that the word of one province may begin here within a day: nothing but its word may stand behind it. */
 const MOST_A_DAY = 3;
 const DAY = 24 * 3_600_000;
+/** Before a province's code: the life in which it brought all that it has of the earlier ones. */
+const HEARD = "lives-heard:";
 
 type Send = (to: Province, message: PeerMessage) => void;
 
@@ -25,6 +27,8 @@ export class Lives {
   private readonly silent: Set<Province>;
   private readonly asked = new Map<Province, { again: number; wait: number }>();
   private readonly answeredAt = new Map<Province, number>();
+  /** provinces that have said all that they have of earlier lives */
+  private readonly heard = new Set<Province>();
   private asking: { until: number; done: () => void } | undefined;
   private isDue = false;
 
@@ -41,9 +45,10 @@ export class Lives {
     this.silent = new Set(peers);
   }
 
-  /** Asks all provinces anew: something came back, and what they have of it is to be known. */
+  /** Asks all provinces anew: something came back, or there is one more life that they may know more of. */
   askAgain(): void {
     this.asked.clear();
+    this.heard.clear();
     for (const peer of this.peers) this.silent.add(peer);
   }
 
@@ -63,7 +68,8 @@ export class Lives {
       const { again, wait } = this.asked.get(to) ?? { again: 0, wait: REPEAT };
       if ((!this.asking && !this.isUp(to)) || now < again) continue;
       this.asked.set(to, { again: now + wait, wait: Math.min(2 * wait, REPEAT_MOST) });
-      this.send(to, { t: "ask-marks", file: 0, since: 0, of: this.store.origin, lives: true });
+      const lives = this.store.secrets.get(`${HEARD}${to}`) !== this.store.origin;
+      this.send(to, { t: "ask-marks", file: 0, since: 0, of: this.store.origin, ...(lives && { lives }) });
     }
     if (this.asking && (this.silent.size === 0 || now >= this.asking.until)) this.stop();
   }
@@ -83,7 +89,7 @@ export class Lives {
     const tell = (last: boolean) =>
       this.send(to, {
         ...{ t: "marks", origin: this.store.origin, file: 0, since: 0, upto: 0 },
-        ...{ of, last, marks: marks.splice(0, BATCH) },
+        ...{ of, last, ...(lives && { lives }), marks: marks.splice(0, BATCH) },
       });
     const earlier = lives ? this.store.originsOf(to).filter((origin) => origin !== of) : [];
     for (const origin of [of, ...earlier])
@@ -101,10 +107,22 @@ export class Lives {
     tell(true);
   }
 
-  /** A province has said all that it has of an origin. */
-  answered(from: Province, of: Origin): void {
-    if (of === this.store.origin) this.silent.delete(from);
+  /** A province has said all that it has of an origin, and of the earlier lives where they were asked for and it knows of that. */
+  answered(from: Province, of: Origin, lives = false): void {
+    if (of === this.store.origin) {
+      this.silent.delete(from);
+      if (lives) this.heard.add(from);
+    }
     if (this.silent.size === 0) this.tick();
+  }
+
+  /**
+   * All that was said of earlier lives was brought, and what came with it is known: who said it is asked of them no more in
+   * this life.
+   */
+  settle(): void {
+    for (const from of this.heard) this.store.secrets.set(`${HEARD}${from}`, this.store.origin);
+    this.heard.clear();
   }
 
   /** Whether a mark may be taken: a stored one of an own origin must be of this node's own log. */
@@ -137,6 +155,7 @@ export class Lives {
     try {
       this.renew();
       this.isDue = false;
+      this.askAgain();
     } catch (error) {
       this.alarm("life-not-begun", { error: String(error) });
     }

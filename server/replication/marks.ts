@@ -89,7 +89,7 @@ export class MarkExchange {
     // What the old life may have said in the same words is said again: then its marks are taken.
     const contradiction = disputed.find((mark) => mark.origin === this.store.origin) ?? disputed[0];
     if (contradiction && this.lives.contradicted(from, contradiction)) return this.take(from, message);
-    if (message.of !== undefined && message.last) this.lives.answered(from, message.of);
+    if (message.of !== undefined && message.last) this.lives.answered(from, message.of, message.lives === true);
     if (upto > this.position(origin, file)) {
       this.taken.set(`${origin}:${file}`, upto);
       this.dirty.add(`${origin}:${file}`);

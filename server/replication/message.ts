@@ -37,7 +37,10 @@ export interface AskMarks {
   lives?: boolean;
 }
 
-/** Marks with since < version ≤ upto. With `of`: stored marks of this origin; `last` of those that it takes. */
+/**
+ * Marks with since < version ≤ upto. With `of`: stored marks of this origin, with `lives` of the earlier ones too; `last` of
+ * those that it takes.
+ */
 export interface Marks {
   t: "marks";
   origin: Origin;
@@ -46,6 +49,7 @@ export interface Marks {
   upto: number;
   of?: Origin;
   last?: boolean;
+  lives?: boolean;
   marks: SentMark[];
 }
 

@@ -100,7 +100,7 @@ export class Replicator {
     this.lives = new Lives(store, this.send, isUp, now, alarm, parts.renew, peers);
     this.returns = new Returns(store, clock, this.send, isUp, now, alarm, verify, signer.key, peers, (differs) => {
       if (differs) this.lives.begin();
-      this.lives.askAgain();
+      else this.lives.askAgain();
     });
     const onMore = () => this.flushSoon();
     this.marks = new MarkExchange(store, this.fetcher, this.send, isUp, this.budget, this.lives, this.returns, onMore);
@@ -163,6 +163,7 @@ export class Replicator {
     this.fetcher.tick();
     this.lives.tick();
     this.returns.tick();
+    if (!this.returns.isWaiting) this.lives.settle();
     if (now >= this.repeatAt) {
       this.repeatAt = now + REPEAT;
       this.requests.repeat().catch(this.failed);
@@ -274,7 +275,7 @@ export class Replicator {
         if (this.links.beat(from, message.hears)) this.linkUp(from);
         return this.marks.heard(from, message.origin, message.marks);
       case "ask-marks":
-        if (message.of !== undefined) return this.lives.serve(from, message.of, message.lives);
+        if (message.of !== undefined) return this.lives.serve(from, message.of, message.lives === true);
         return this.marks.serve(from, message.file, message.since);
       case "marks":
         this.budget.charge(from, { rows: message.marks.length });

@@ -92,6 +92,11 @@ export class Returns {
     this.lost.set(room + origin, lost);
   }
 
+  /** Whether something is still to come. */
+  get isWaiting(): boolean {
+    return this.lost.size > 0;
+  }
+
   /** Asks for what is due; call a few times a second. */
   tick(): void {
     const busy = new Map<Province, number>();
@@ -130,13 +135,18 @@ export class Returns {
     }
     const { signed } = head;
     const end = asked.after + asked.records.length;
-    if (!signed || signed.n <= asked.after || (records.length === 0 && end < signed.n)) return this.inVain(lost, from);
-    if (end < signed.n) return this.ask(lost, asked);
+    const upto = this.upto(lost, from);
+    const isOver = records.length === 0 || end >= upto;
+    // Beyond its signed head may stand what a later life has said again: nothing is lacking then.
+    if (!signed || signed.n <= asked.after) {
+      if (!isOver) return this.ask(lost, asked);
+      return this.done(lost, from, end >= upto && this.returned(lost).isKnown(asked.records));
+    }
+    if (end < signed.n) return isOver ? this.inVain(lost, from) : this.ask(lost, asked);
     const proven = asked.records.slice(0, signed.n - asked.after);
-    const beyond = asked.records.slice(proven.length);
     if (asked.after !== this.have(lost.room, lost.origin)) return this.again(lost, 0);
     if (!this.isProven(lost, proven, signed)) return this.inVain(lost, from);
-    await this.enter(lost, from, proven, beyond);
+    await this.enter(lost, from, proven);
   }
 
   /** Whom to ask: of those that can be reached and answer, the one that has most. */
@@ -167,15 +177,10 @@ export class Returns {
     return digest === signed.digest && isSigned(room, origin, signed, (text, by) => this.verify(this.key, text, by));
   }
 
-  private async enter(
-    lost: Lost,
-    from: Province,
-    records: readonly Uint8Array[],
-    beyond: readonly Uint8Array[],
-  ): Promise<void> {
-    const { room, origin } = lost;
-    const returned = new Returned(this.store, this.verify, room, origin, this.peers);
-    if (returned.isKnown(records)) return this.done(lost, from, returned.isKnown(beyond));
+  private async enter(lost: Lost, from: Province, records: readonly Uint8Array[]): Promise<void> {
+    const { room } = lost;
+    const returned = this.returned(lost);
+    if (returned.isKnown(records)) return this.done(lost, from, true);
     if (!returned.canBegin(records)) return this.again(lost, RETRY);
     for (let at = 0; at < records.length; at += TOGETHER) {
       const isLast = at + TOGETHER >= records.length;
@@ -186,8 +191,11 @@ export class Returns {
     }
     this.clock.observe(placeIn(records.at(-1) as Uint8Array).stamp);
     this.taken = true;
-    if (this.upto(lost, from) > this.have(room, origin)) this.done(lost, from, beyond.length > 0 && returned.isKnown(beyond));
-    else this.again(lost, 0);
+    this.again(lost, 0);
+  }
+
+  private returned({ room, origin }: Lost): Returned {
+    return new Returned(this.store, this.verify, room, origin, this.peers);
   }
 
   /** Who has what came back need not be sent it. */
