@@ -144,10 +144,13 @@ export function applyChange(tx: Tx, id: RoomId, change: ControlBody, stamp: Stam
 export function applyInOrder(tx: Tx, event: EventRecord, change: ControlBody, store: Store): void {
   const { room: id, stamp } = event;
   const before = tx.room(id);
-  if (!before || change.cseq > before.cseq) return applyChange(tx, id, change, stamp, store.province);
+  applyChange(tx, id, change, stamp, store.province);
+  if (!before || change.cseq > before.cseq) return;
   const later = changesSince(event, store);
   if (later.length === 0) return;
-  const touched = new Set(later.flatMap(({ members, removed }) => [...members.map(({ person }) => person), ...removed]));
+  const touched = new Set(
+    later.flatMap(({ members, removed }) => [...members.map(({ person }) => person), ...removed]),
+  );
   const members = change.members.filter(({ person }) => !touched.has(person));
   const removed = change.removed.filter((person) => !touched.has(person));
   makeChange(tx, before, id, { ...change, cseq: before.cseq, room: before, members, removed }, stamp, store.province);

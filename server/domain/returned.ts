@@ -40,7 +40,11 @@ export class Returned {
 
   take(tx: Tx, record: Uint8Array): void {
     const event = decodeRecord(record);
-    if (this.room === DIRECTORY_ROOM) return this.takeWords(tx, record, event);
+    if (this.room === DIRECTORY_ROOM) this.takeWords(tx, record, event);
+    else this.takeEvent(tx, record, event);
+  }
+
+  private takeEvent(tx: Tx, record: Uint8Array, event: EventRecord): void {
     const room = tx.room(this.room);
     const dests = (room?.provinces ?? []).filter((province) => province !== this.store.province);
     const standing = tx.standing(this.room, event.id);

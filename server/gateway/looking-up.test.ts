@@ -19,7 +19,15 @@ test("a node that starts again gives nobody a new day, and forgets former ones (
     const run = async (work: (up: LookingUp, store: Store) => void) => {
       const store = openStore({ folder, province: "is" });
       const errors: unknown[] = [];
-      work(new LookingUp(store, () => wall.ms, (error) => errors.push(error), 10), store);
+      work(
+        new LookingUp(
+          store,
+          () => wall.ms,
+          (error) => errors.push(error),
+          10,
+        ),
+        store,
+      );
       await store.close();
       expect(errors).toEqual([]);
     };

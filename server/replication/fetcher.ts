@@ -100,7 +100,7 @@ export class Fetcher {
   serve(to: Province, want: Extract<PeerMessage, { t: "want" }>): void {
     const { room: id, origin, after } = want;
     const room = this.store.room(id);
-    if (provinceOf(origin) === to) return this.giveBack(to, want);
+    if (provinceOf(origin) === to) this.giveBack(to, want);
     if (provinceOf(origin) !== this.store.province) return;
     const member = id === DIRECTORY_ROOM || room?.provinces.includes(to);
     const upto = member ? want.upto : Math.min(want.upto, this.owed(to, id, origin));

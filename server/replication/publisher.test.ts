@@ -70,13 +70,31 @@ test("a publisher that starts again goes on behind what the log already has, and
     },
   } as unknown as ChangeLog;
   const failures: unknown[] = [];
-  const publisher = new Publisher(store, log, file, () => "signed", (error) => failures.push(error));
+  const publisher = new Publisher(
+    store,
+    log,
+    file,
+    () => "signed",
+    (error) => failures.push(error),
+  );
   await publisher.start();
   await say(4);
   publisher.wake();
   await Bun.sleep(0);
   await publisher.stop();
   expect([carried, failures]).toEqual([[3, 4], []]);
+});
+
+test("the signed ends of one frame fit into a header of the log, however many rooms have news (R200)", () => {
+  const rows = Array.from({ length: 2_048 }, (_, i) => row(i + 1, "pb", (i + 1) * 16, 0));
+  const frames = framesOf(rows, 0);
+  const logs = frames.map((frame) => new Set(splitRecords(frame.bytes)?.map(roomIn)).size);
+  expect(logs.reduce((sum, n) => sum + n, 0)).toBe(2_048);
+  const most = Math.max(...logs);
+  const end = { room: id(1), origin: "is-000000000", n: 4_000_000_000, digest: "d".repeat(64) };
+  const path = Array.from({ length: 10 }, () => "e".repeat(64));
+  const signed = { ends: Array.from({ length: most }, () => end), path, signature: "s".repeat(88) };
+  expect(JSON.stringify(signed).length).toBeLessThan(60_000);
 });
 
 test("each log that goes out whole is signed, all of one append together; one that goes on is signed at its end (R200)", async () => {

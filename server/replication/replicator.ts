@@ -105,7 +105,10 @@ export class Replicator {
     const onMore = () => this.flushSoon();
     this.marks = new MarkExchange(store, this.fetcher, this.send, isUp, this.budget, this.lives, this.returns, onMore);
     this.requests = new Requests(store, rooms, this.send, isUp);
-    this.publishers = Array.from({ length: store.files }, (_, file) => new Publisher(store, log, file, sign, this.failed));
+    this.publishers = Array.from(
+      { length: store.files },
+      (_, file) => new Publisher(store, log, file, sign, this.failed),
+    );
   }
 
   async start(): Promise<void> {

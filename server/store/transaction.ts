@@ -80,7 +80,8 @@ export class Transaction implements Tx {
 
   takeBack(record: Uint8Array, how: Exclude<HowApplied, "instead">, dests: readonly Province[]): void {
     const { origin, n } = placeIn(record);
-    if (this.apply(record, how) !== "applied") throw new Error("A record that came back does not follow on the last one.");
+    if (this.apply(record, how) !== "applied")
+      throw new Error("A record that came back does not follow on the last one.");
     const state = this.read(roomIn(record));
     for (const dest of dests)
       if ((this.file.marks.get(state, dest, "s", origin)?.n ?? 0) < n) this.file.outbox.add(this.file.pos, dest);

@@ -92,7 +92,8 @@ export class MemoryTx implements Tx {
   }
 
   takeBack(record: Uint8Array, how: Exclude<HowApplied, "instead">, dests: readonly Province[]): void {
-    if (this.apply(record, how) !== "applied") throw new Error("A record that came back does not follow on the last one.");
+    if (this.apply(record, how) !== "applied")
+      throw new Error("A record that came back does not follow on the last one.");
     const room = roomIn(record);
     const { origin, n } = placeIn(record);
     const { pos } = this.file;

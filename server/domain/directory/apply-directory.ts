@@ -35,13 +35,7 @@ export function applyBody(
  * nothing since. Its audit heads are of a log that is gone, and what it witnessed it may witness again.
  * @param said `wordsIn` of what it said since
  */
-export function applyReturned(
-  tx: Tx,
-  body: unknown,
-  store: Store,
-  verify: VerifyNow,
-  said: ReadonlySet<string>,
-): void {
+export function applyReturned(tx: Tx, body: unknown, store: Store, verify: VerifyNow, said: ReadonlySet<string>): void {
   if (!isDirectoryBody(body) || "head" in body || "witness" in body || "key" in body) return;
   new DirectoryApplier(tx, store.province, store, verify, true, said).take(body);
 }

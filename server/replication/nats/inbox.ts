@@ -200,7 +200,12 @@ export class Inbox {
           if (end === undefined) {
             const linked = linkIn((name) => message.headers?.get(name));
             const seq = Number(message.headers?.get("Nats-Sequence"));
-            messages.push({ ...linked, seq, bytes: message.data, signed: signedIn(message.headers?.get(HEADER.signed)) });
+            messages.push({
+              ...linked,
+              seq,
+              bytes: message.data,
+              signed: signedIn(message.headers?.get(HEADER.signed)),
+            });
             return;
           }
           subscription.unsubscribe();

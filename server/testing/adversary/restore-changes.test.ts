@@ -85,7 +85,8 @@ describe("a room's changes that come back take their place beneath those since (
         async (seed) => {
           const { room, crossed } = await run(seed, history, when);
           const home = stateOf("is", room);
-          for (const code of all.at("is").store.room(room)?.provinces ?? []) expect({ code, ...stateOf(code, room) }).toEqual({ code, ...home });
+          for (const code of all.at("is").store.room(room)?.provinces ?? [])
+            expect({ code, ...stateOf(code, room) }).toEqual({ code, ...home });
           const said = all.words("is", room).filter((words) => words !== "*");
           for (const words of crossed) expect(said).toContain(words);
           expect(new Set(said).size).toBe(said.length);

@@ -175,7 +175,14 @@ describe("what comes back of one's own is what one signed (R200, R201)", () => {
   for (const when of WHEN)
     for (const [name, how] of Object.entries(lies)) {
       test(`from a backup of ${when}, one of two says ${name}: all comes back, as it was`, async () => {
-        const { rooms, words } = await fallBack(when, [["pb", "sd"], ["pb", "sd"]], () => lie(how));
+        const { rooms, words } = await fallBack(
+          when,
+          [
+            ["pb", "sd"],
+            ["pb", "sd"],
+          ],
+          () => lie(how),
+        );
         await all.quiet(120);
         for (const room of rooms) expect(all.words("is", room)).toEqual(words.get(room) as string[]);
         for (const room of rooms)
@@ -192,7 +199,12 @@ describe("what comes back of one's own is what one signed (R200, R201)", () => {
           expect(told.slice(0, shown.length)).toEqual(shown);
           // Who does not answer has said nothing false.
           if (shown.length < told.length && name !== "no answer")
-            expect(all.at("is").alarms.filter((line) => line.startsWith("unproven")).join()).toContain('"pb"');
+            expect(
+              all
+                .at("is")
+                .alarms.filter((line) => line.startsWith("unproven"))
+                .join(),
+            ).toContain('"pb"');
         }
       });
     }

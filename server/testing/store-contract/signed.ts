@@ -84,7 +84,8 @@ export function signedRules(fresh: Fresh): void {
     const rooms = [1, 2, 3, 4, 5, 6].map(id);
     for (const room of rooms) await store.write(room, (tx) => tx.countToday(room, 5, AYESHA, "rooms", 2));
     expect(store.countedOn(5, AYESHA, "rooms")).toBe(12);
-    for (const other of [store.countedOn(5, AYESHA, "members"), store.countedOn(5, BILAL, "rooms")]) expect(other).toBe(0);
+    for (const other of [store.countedOn(5, AYESHA, "members"), store.countedOn(5, BILAL, "rooms")])
+      expect(other).toBe(0);
     const failed = store.write(ROOM, (tx) => {
       tx.countToday(ROOM, 5, AYESHA, "rooms", 1);
       throw new Error("in vain");
