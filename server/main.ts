@@ -106,6 +106,7 @@ async function openNode(config: Config, log: Log): Promise<Node> {
       peers: provinces.filter((code) => code !== config.province),
       now,
       verify: verifyNow,
+      signer,
       renew: () => {
         store.renew(directory.opening);
         log("warn", "life.begun", { origin: store.origin });

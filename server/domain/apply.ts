@@ -39,6 +39,9 @@ interface Brought {
   clock: HybridClock;
 }
 
+/** What a log is read in. */
+const PIECE = 512 * 1024;
+
 /** A body that another province wrote; undefined where it is not JSON. */
 function parse(body: Uint8Array): unknown {
   try {
@@ -105,13 +108,15 @@ function applyControl({ tx, bytes, event, from, store, clock }: Brought, room: R
   if (!isControlBody(change)) return refuse();
   const { members, removed } = change;
   const judgement = judge({ ...change.room, members, removed }, event.room, room, from, store);
-  if (judgement === "not-yet") return "unknown-room";
+  // Who comes into the room late in a home's new life is told by its home what the room was before.
+  const isPartial = !room && change.room.history === "joined" && change.change.op !== "create";
+  if (judgement === "not-yet" || (judgement === "sound" && isPartial)) return "unknown-room";
   const standing = tx.standing(event.room, event.id);
   const isTwin = standing !== undefined && !isSaidAgain(event, decodeRecord(standing));
   if (judgement === "false" || isTwin || event.stamp <= tx.newest(event.room, event.origin)) return refuse();
   tx.apply(bytes);
   clock.observe(event.stamp);
-  applyChange(tx, event.room, change, event.stamp, store);
+  applyInOrder(tx, event, change, store);
   return "applied";
 }
 
@@ -131,12 +136,60 @@ function applyDirectory({ tx, bytes, event, from, store, clock }: Brought, verif
 
 /** Makes a room what a control event says. An event that the room's state already includes changes nothing. */
 export function applyChange(tx: Tx, id: RoomId, change: ControlBody, stamp: Stamp, store: Store): void {
-  const self = store.province;
   const before = tx.room(id);
   if (before && change.cseq <= before.cseq) {
     meetLate(tx, id, change, stamp, store);
     return;
   }
+  makeChange(tx, before, id, change, stamp, store);
+}
+
+/**
+ * A home that forgot changes has made others since, and what it had forgotten may be heard after these: then it stands where
+ * these say nothing. So all come to the same, in whatever order they hear the home's lives.
+ */
+export function applyInOrder(tx: Tx, event: EventRecord, change: ControlBody, store: Store): void {
+  const { room: id, stamp } = event;
+  const before = tx.room(id);
+  applyChange(tx, id, change, stamp, store);
+  if (!before || change.cseq > before.cseq) return;
+  const later = changesSince(event, store);
+  if (later.length === 0) return;
+  const touched = new Set(
+    later.flatMap(({ members, removed }) => [...members.map(({ person }) => person), ...removed]),
+  );
+  const members = change.members.filter(({ person }) => !touched.has(person));
+  const removed = change.removed.filter((person) => !touched.has(person));
+  makeChange(tx, before, id, { ...change, cseq: before.cseq, room: before, members, removed }, stamp, store);
+}
+
+/** Changes of a room that other lives of the same home made after this one. */
+function changesSince({ room, origin, stamp }: EventRecord, store: Store): ControlBody[] {
+  const changes: ControlBody[] = [];
+  for (const [life, { base, n }] of store.heads(room)) {
+    if (life === origin || provinceOf(life) !== provinceOf(origin)) continue;
+    for (let at = base; at < n; ) {
+      const records = store.range(room, life, at, n, PIECE);
+      if (records.length === 0) break;
+      at += records.length;
+      for (const event of records.map(decodeRecord)) {
+        const change = event.kind === KIND.control && event.stamp > stamp ? parse(event.body) : undefined;
+        if (isControlBody(change)) changes.push(change);
+      }
+    }
+  }
+  return changes;
+}
+
+function makeChange(
+  tx: Tx,
+  before: Room | undefined,
+  id: RoomId,
+  change: ControlBody,
+  stamp: Stamp,
+  store: Store,
+): void {
+  const self = store.province;
   const { kind, name, home, history, posts } = change.room;
   tx.putRoom({ id, kind, name, home, history, cseq: change.cseq, ...(posts && { posts }) });
   if (change.members.length > 0) tx.putMembers(id, change.members);

@@ -1,9 +1,15 @@
 import { expect, test } from "bun:test";
-import { mintId, type PersonId, type RoomId } from "#protocol/ids";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DIRECTORY_ROOM, mintId, type PersonId, type RoomId } from "#protocol/ids";
 import { type ControlOp, directRoomId } from "#protocol/room";
+import { openStore } from "../store/open.ts";
 import { openHouse } from "../testing/house-under-test.ts";
+import { HybridClock } from "./clock.ts";
 import { MEMBERS_A_DAY, ROOMS_A_DAY } from "./day-limits.ts";
 import { AppError } from "./error.ts";
+import { Rooms } from "./rooms.ts";
 
 const DAY_MS = 24 * 3600_000;
 const limitOf = (work: Promise<unknown>): Promise<unknown> =>
@@ -31,6 +37,46 @@ test("whatever kinds of rooms they are, a person begins so many a day, and other
   expect(await limitOf(house.change(eager, own, { op: "rename", name: "Another" }))).toBe("done");
   house.wall.ms += DAY_MS;
   expect(await limitOf(begin(eager, 1))).toBe("done");
+});
+
+test("a node that starts again gives nobody a new day: what was done in any file counts (R173)", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "beep-days-"));
+  try {
+    const wall = { ms: Date.UTC(2026, 10, 22, 9) };
+    const [eager, other] = [mintId(wall.ms++), mintId(wall.ms++)] as [PersonId, PersonId];
+    const begin = async (times: number, expected: unknown) => {
+      const store = openStore({ folder, province: "is", files: 3 });
+      const rooms = new Rooms(
+        store,
+        new HybridClock(() => wall.ms),
+        async () => true,
+        () => wall.ms,
+      );
+      const change: ControlOp = { op: "create", kind: "group", name: "Room", history: "all", members: [other] };
+      const ask = { change, person: eager, device: eager, signature: "-" };
+      for (let i = 0; i < times; i++) {
+        const room = mintId(wall.ms++);
+        expect(await limitOf(rooms.control({ ...ask, id: mintId(wall.ms++), room }))).toEqual(expected);
+      }
+      await store.close();
+    };
+    const store = openStore({ folder, province: "is", files: 3 });
+    await store.write(DIRECTORY_ROOM, (tx) => {
+      const words = { en: "P", ur: "" };
+      for (const id of [eager, other]) {
+        tx.putPerson({ id, province: "is", name: words, post: words, unit: words });
+        tx.putDevice({ id, person: id, key: "-", label: "", revoked: false });
+      }
+    });
+    await store.close();
+    await begin(ROOMS_A_DAY - 1, "done");
+    await begin(1, "done");
+    await begin(2, ["fix", "rooms"]);
+    wall.ms += DAY_MS;
+    await begin(2, "done");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test("so many places are given away in a day, by creating and by adding alike; what is refused counts nothing (R173)", async () => {

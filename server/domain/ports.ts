@@ -6,6 +6,7 @@ import type { Notice } from "#protocol/notice";
 import type { ControlRequest, Head, HistoryPolicy, Member, PostPlace, RoomKind } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import type { Opening, OriginHead } from "./again.ts";
+import type { SignedFrame, SignedHead } from "./signed-heads.ts";
 import type { Tables, TablesTx } from "./tables.ts";
 
 /**
@@ -77,6 +78,9 @@ export interface Committed {
   notices: readonly { person: PersonId; notice: Notice }[];
 }
 
+/** What is counted by the day: rooms begun, places in rooms given to others. */
+export type DayCounted = "rooms" | "members";
+
 /** An own event that some province is not yet known to have. `pos` grows within a file; order is commit order. */
 export interface OutboxRow {
   pos: number;
@@ -107,6 +111,13 @@ export interface Tx {
   append(record: Uint8Array, stamp: Stamp, dests: readonly Province[]): Ack;
   /** Applies another origin's record: only the next n is taken; `gap` and `duplicate` change nothing. */
   apply(record: Uint8Array, how?: HowApplied): "applied" | "duplicate" | "gap";
+  /**
+   * Takes the next record of an earlier life's own log, which another province brought back, proven; with outbox rows for
+   * those of `dests` that are not known to have it.
+   */
+  takeBack(record: Uint8Array, how: Exclude<HowApplied, "instead">, dests: readonly Province[]): void;
+  /** Keeps a head of another province's log that it signed, where the log is that very one here and goes so far. */
+  keepSigned(room: RoomId, origin: Origin, head: SignedHead): void;
   /** The record that stands for an id. */
   standing(room: RoomId, id: EventId): Uint8Array | undefined;
   /** Refuses the record that stands for an id. */
@@ -120,8 +131,8 @@ export interface Tx {
    * home has changed who may write.
    */
   review(room: RoomId, after: Stamp, isBelieved: (record: Uint8Array) => boolean): void;
-  /** Begins an origin's log behind `base`, where history policy withholds what came before. */
-  rebase(room: RoomId, origin: Origin, base: number, hash: string): void;
+  /** Begins an origin's log behind `base`, where history policy withholds what came before; with what its origin says of that. */
+  rebase(room: RoomId, origin: Origin, base: number, hash: string, digest?: string): void;
   /** Sets a room's state; members are changed by `putMembers` and `removeMembers`. */
   putRoom(room: RoomShape): void;
   putMembers(room: RoomId, members: readonly Member[]): void;
@@ -151,6 +162,10 @@ export interface Tx {
   setCursor(name: string, value: number): void;
   putPerson(person: Person): void;
   putDevice(device: Device): void;
+  /** Counts what a person did on a day (UTC, days since 1970), in the room's own file; what former days hold is forgotten. */
+  countToday(room: RoomId, day: number, person: PersonId, what: DayCounted, n: number): void;
+  /** The person saw a stranger's card; for jobs of DIRECTORY_ROOM. */
+  sawToday(day: number, person: PersonId, whom: PersonId): void;
   /** The person's sessions are told once this is committed. */
   tell(person: PersonId, notice: Notice): void;
   /** Kept in the job's own file: a request is put and dropped through the same room, DIRECTORY_ROOM as a rule. */
@@ -188,6 +203,12 @@ export interface Store {
   writers(room: RoomId): Writers;
   /** What is here of one origin, in all rooms of a file behind `after`, by room. */
   headsOf(file: number, origin: Origin, after: RoomId, limit: number): OriginHead[];
+  /** Every life of a province that wrote anything which is here. */
+  originsOf(province: Province): Origin[];
+  /** The digest of a log's records up to its head, or computed anew up to n. */
+  digest(room: RoomId, origin: Origin, n?: number): string;
+  /** The newest head of another province's log that it signed, and that is kept here. */
+  signedHead(room: RoomId, origin: Origin): SignedHead | undefined;
   find(room: RoomId, id: EventId): Ack | undefined;
   /**
    * Events of that id which the person sent, stamped, whatever their room. An id is one person's in one room in earnest:
@@ -236,6 +257,10 @@ export interface Store {
     limit: number,
   ): { marks: VersionedMark[]; upto: number; more: boolean };
   cursor(file: number, name: string): number;
+  /** What a person did on a day, over all files. */
+  countedOn(day: number, person: PersonId, what: DayCounted): number;
+  /** Whose cards a person saw on a day without sharing a room with them. */
+  seenOn(day: number, person: PersonId): PersonId[];
   requests(): ControlRequest[];
   request(id: EventId): ControlRequest | undefined;
 
@@ -266,6 +291,16 @@ export interface LogFrame {
   file: number;
   last: number;
   bytes: Uint8Array;
+  /** the logs that go out whole with it */
+  signed?: SignedFrame;
+}
+
+/** A frame as it comes in. What is said to be signed is as it came. */
+export interface InboundFrame {
+  life: number;
+  seq: number;
+  bytes: Uint8Array;
+  signed?: unknown;
 }
 
 /** The durable, ordered way between provinces. */
@@ -281,7 +316,7 @@ export interface ChangeLog {
   subscribe(
     from: Province,
     after: { life: number; seq: number },
-    handler: (frame: { life: number; seq: number; bytes: Uint8Array }) => Promise<void>,
+    handler: (frame: InboundFrame) => Promise<void>,
   ): void;
   start(): Promise<void>;
   stop(): Promise<void>;

@@ -49,7 +49,7 @@ export class Rooms {
     private readonly now: Now,
   ) {
     this.holdersOf = holdersIn(store, now);
-    this.limits = new DayLimits(now);
+    this.limits = new DayLimits(store, now);
   }
 
   /**
@@ -171,7 +171,7 @@ export class Rooms {
         return tookUp(tx, before, request.person);
       const stamp = this.clock.next();
       const change = decide(before, request, province, stamp, this.provinceOf, this.holdersOf);
-      this.limits.count(change);
+      this.limits.count(tx, request.room, change);
       this.record(tx, request, before, change, stamp);
     });
   }

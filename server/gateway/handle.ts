@@ -50,7 +50,12 @@ export class Handler {
     private readonly opened: (session: Session) => void,
     factor = 1,
   ) {
-    this.lookingUp = new LookingUp(services.now, Math.ceil(STRANGERS_A_DAY * factor));
+    this.lookingUp = new LookingUp(
+      services.store,
+      services.now,
+      (error) => services.log("error", "looking-up.not-counted", services.errorFields(error)),
+      Math.ceil(STRANGERS_A_DAY * factor),
+    );
     this.searching = new Searching(rates.searching, services.now);
     this.signalling = new Signalling(services, rates.signals, (session, message, error) =>
       this.refuse(session, message, error),

@@ -8,6 +8,7 @@ export type AlarmKind =
   | "diverged"
   | "contradicted"
   | "life-not-begun"
+  | "unproven"
   | "clock-ahead"
   | "over-quota"
   | "failed";

@@ -1,8 +1,9 @@
-import { DIRECTORY_ROOM, type Origin, type Province, type RoomId } from "#protocol/ids";
+import { DIRECTORY_ROOM, isId, type Origin, type Province, provinceOf, type RoomId } from "#protocol/ids";
 import { placeIn, roomIn, splitRecords } from "#protocol/record";
 import { type Applied, applyRecord } from "../domain/apply.ts";
 import type { HybridClock } from "../domain/clock.ts";
-import type { Store, VerifyNow } from "../domain/ports.ts";
+import type { InboundFrame, Store, VerifyNow } from "../domain/ports.ts";
+import { headsIn, isSignedFrame, type LogEnd, type SignedHead } from "../domain/signed-heads.ts";
 import type { Alarm } from "./alarm.ts";
 import type { Budget } from "./budget.ts";
 
@@ -41,10 +42,11 @@ export class Applier {
   }
 
   /** Applies one frame of a province's log and its cursor in one transaction. */
-  async frame(from: Province, { life, seq, bytes }: { life: number; seq: number; bytes: Uint8Array }): Promise<void> {
+  async frame(from: Province, { life, seq, bytes, signed }: InboundFrame): Promise<void> {
     const records = splitRecords(bytes);
     if (!records?.[0]) return this.alarm("malformed-frame", { from, seq });
-    await this.records(from, records, { life, seq });
+    const heads = isSignedFrame(signed) && signed.ends.length <= records.length ? headsIn(signed) : [];
+    await this.records(from, records, heads, { life, seq });
     if (seq - (this.settled.get(from) ?? 0) < SETTLE) return;
     this.settled.set(from, seq);
     await Promise.all(
@@ -53,7 +55,12 @@ export class Applier {
   }
 
   /** Applies records that all belong to one file; with a cursor where they come from the log. */
-  async records(from: Province, records: readonly Uint8Array[], cursor?: { life: number; seq: number }): Promise<void> {
+  async records(
+    from: Province,
+    records: readonly Uint8Array[],
+    heads: readonly { end: Pick<LogEnd, "room" | "origin">; head: SignedHead }[] = [],
+    cursor?: { life: number; seq: number },
+  ): Promise<void> {
     let forgotten = false;
     const gaps = new Map<string, { room: RoomId; origin: Origin; n: number; early: number }>();
     const file = this.store.fileOf(roomIn(records[0] as Uint8Array));
@@ -84,6 +91,10 @@ export class Applier {
               ...(applied === "replaced" && { for: "a forged one" }),
             });
         }
+        // Whether they are true is its own matter: they can do good to nobody but the province that signed them.
+        for (const { end, head } of heads)
+          if (provinceOf(end.origin) === from && isId(end.room) && this.store.fileOf(end.room) === file)
+            tx.keepSigned(end.room, end.origin, head);
         if (cursor) setCursor(tx, from, cursor.life, cursor.seq);
       }),
     );

@@ -9,6 +9,7 @@ import type { Alarm } from "./alarm.ts";
 import type { Applier } from "./applier.ts";
 import { type Lack, Lacking } from "./lacking.ts";
 import type { FillHead, PeerMessage } from "./message.ts";
+import { type Sign, signEnd } from "./signing.ts";
 
 const FILL_BYTES = 256 * 1024;
 /** The log gets this long to bring what is lacking before it is asked for. */
@@ -35,6 +36,7 @@ export class Fetcher {
     private readonly alarm: Alarm,
     /** n up to which a province is owed an origin's part of a room that it has no member in */
     private readonly owed: (to: Province, room: RoomId, origin: Origin) => number,
+    private readonly sign: Sign,
   ) {}
 
   /** A province says that its origin has come to n in a room. */
@@ -98,6 +100,7 @@ export class Fetcher {
   serve(to: Province, want: Extract<PeerMessage, { t: "want" }>): void {
     const { room: id, origin, after } = want;
     const room = this.store.room(id);
+    if (provinceOf(origin) === to) this.giveBack(to, want);
     if (provinceOf(origin) !== this.store.province) return;
     const member = id === DIRECTORY_ROOM || room?.provinces.includes(to);
     const upto = member ? want.upto : Math.min(want.upto, this.owed(to, id, origin));
@@ -112,8 +115,16 @@ export class Fetcher {
       base,
       hash: base > 0 ? this.store.hashAt(id, origin, base) : "",
     };
+    if (base > after) head.digest = this.store.digest(id, origin, base);
+    const last = records.at(-1);
+    if (last && placeIn(last).n === this.store.heads(id).get(origin)?.n) {
+      const signed = signEnd(id, origin, this.store, this.sign);
+      if (signed) head.signed = signed;
+    }
     if (origin !== this.store.origin) head.end = this.store.heads(id).get(origin)?.n ?? 0;
-    if (base > after && room && room.home === this.store.province) {
+    // Of a life that began after the province came into the room nothing is withheld, but of those before.
+    const isPartial = after === 0 && room?.history === "joined";
+    if ((base > after || isPartial) && room && room.home === this.store.province) {
       // What its people here make of the room is theirs, and no other province's to know (R194).
       const { members, provinces: _, contacts: __, ...state } = room;
       head.state = { room: state, members: [...members.values()] };
@@ -121,10 +132,21 @@ export class Fetcher {
     this.send(to, head, records);
   }
 
+  /** What a province wrote itself and has here: it may have forgotten it. */
+  private giveBack(to: Province, { room, origin, after, upto }: Extract<PeerMessage, { t: "want" }>): void {
+    const log = this.store.heads(room).get(origin);
+    if (!log) return;
+    const { base } = log;
+    const records = this.store.range(room, origin, Math.max(after, base), upto, FILL_BYTES);
+    const signed = this.store.signedHead(room, origin);
+    const hash = base > 0 ? this.store.hashAt(room, origin, base) : "";
+    this.send(to, { t: "fill", room, origin, base, hash, ...(signed && { signed }) }, records);
+  }
+
   async fill(from: Province, head: FillHead, records: readonly Uint8Array[]): Promise<void> {
     const { room, origin, base } = head;
     if (provinceOf(origin) !== from) return this.alarm("refused-record", { from, room, origin, n: base });
-    if (base > (this.store.heads(room).get(origin)?.n ?? 0)) {
+    if (base > (this.store.heads(room).get(origin)?.n ?? 0) || (head.state && !this.store.room(room))) {
       const { state } = head;
       const known = this.store.room(room);
       const present = new Set(state?.members.map(({ person }) => person));
@@ -138,11 +160,11 @@ export class Fetcher {
       if (!state && !(known && everCarried(known, this.store.writers(room), from))) return;
       await this.store.write(room, (tx) => {
         if (state) applyState(tx, state.room, state.members, this.store);
-        if (tx.head(room, origin).n < base) tx.rebase(room, origin, base, head.hash);
+        if (tx.head(room, origin).n < base) tx.rebase(room, origin, base, head.hash, head.digest);
       });
     }
     const first = records[0];
-    if (first) await this.applier.records(from, records);
+    if (first) await this.applier.records(from, records, head.signed ? [{ end: head, head: head.signed }] : []);
     const lack = this.lacking.get(from, room, origin);
     const have = this.store.heads(room).get(origin)?.n ?? 0;
     if (lack && head.end !== undefined) this.endAt(lack, head.end);

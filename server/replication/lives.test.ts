@@ -6,7 +6,7 @@ import { Budget } from "./budget.ts";
 import type { Fetcher } from "./fetcher.ts";
 import { Lives } from "./lives.ts";
 import { MarkExchange } from "./marks.ts";
-import type { Marks, PeerMessage, SentMark } from "./message.ts";
+import type { AskMarks, Marks, PeerMessage, SentMark } from "./message.ts";
 
 function asked(peers: Province[]) {
   const store = new MemoryStore({ province: "is" });
@@ -58,7 +58,7 @@ test("whoever was cut off at the start is asked when the link is up, and an olde
   up.add("pb").add("sd");
   pass(60_000);
   expect(new Set(sent.map(({ to }) => to))).toEqual(new Set(["sd"]));
-  expect(sent[0]?.message).toEqual({ t: "ask-marks", file: 0, since: 0, of: store.origin });
+  expect(sent[0]?.message).toEqual({ t: "ask-marks", file: 0, since: 0, of: store.origin, lives: true });
   expect(sent.length).toBeLessThan(10);
   const waits = sent.slice(1).map((each, i) => each.at - (sent[i]?.at as number));
   expect(waits).toEqual(waits.toSorted((a, b) => a - b));
@@ -99,6 +99,32 @@ test("one province's word begins three lives in a day, and each only while it sp
   expect(alarms).toEqual(["begun", undefined, "begun", "begun", "kept", "begun", "begun"]);
 });
 
+test("of its earlier lives a node asks until all was brought, and in a new life anew (R201)", async () => {
+  const { store, sent, lives, pass, up } = asked(["pb", "sd"]);
+  up.add("pb").add("sd");
+  const asks = () => {
+    const list = sent.splice(0).map(({ to, message }) => `${to} ${(message as AskMarks).lives ?? false}`);
+    return [...new Set(list)].sort();
+  };
+  pass(600);
+  expect(asks()).toEqual(["pb true", "sd true"]);
+  lives.answered("pb", store.origin, true);
+  lives.answered("sd", store.origin);
+  lives.askAgain();
+  pass(600);
+  expect(asks()).toEqual(["pb true", "sd true"]);
+  lives.answered("pb", store.origin, true);
+  lives.answered("sd", store.origin);
+  lives.settle();
+  lives.askAgain();
+  pass(600);
+  // An older node has said nothing of them.
+  expect(asks()).toEqual(["pb false", "sd true"]);
+  lives.begin();
+  pass(600);
+  expect(asks()).toEqual(["pb true", "sd true"]);
+});
+
 test("a life that cannot be written down is begun as soon as it can (R166)", async () => {
   const { store, lives, pass } = asked(["pb"]);
   const { origin } = store;
@@ -133,6 +159,7 @@ describe("stored marks of own origins", () => {
       () => true,
       budget,
       lives,
+      { offer: () => {} },
       () => {},
     );
     const say = (list: SentMark[]) =>

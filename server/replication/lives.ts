@@ -13,6 +13,8 @@ const ANSWER = 400;
 /** New lives that the word of one province may begin here within a day: nothing but its word may stand behind it. */
 const MOST_A_DAY = 3;
 const DAY = 24 * 3_600_000;
+/** Before a province's code: the life in which it brought all that it has of the earlier ones. */
+const HEARD = "lives-heard:";
 
 type Send = (to: Province, message: PeerMessage) => void;
 
@@ -25,6 +27,8 @@ export class Lives {
   private readonly silent: Set<Province>;
   private readonly asked = new Map<Province, { again: number; wait: number }>();
   private readonly answeredAt = new Map<Province, number>();
+  /** provinces that have said all that they have of earlier lives */
+  private readonly heard = new Set<Province>();
   private asking: { until: number; done: () => void } | undefined;
   private isDue = false;
 
@@ -36,9 +40,16 @@ export class Lives {
     private readonly alarm: Alarm,
     /** begins a new life; throws where that does not come to its end yet */
     private readonly renew: () => void,
-    peers: readonly Province[],
+    private readonly peers: readonly Province[],
   ) {
     this.silent = new Set(peers);
+  }
+
+  /** Asks all provinces anew: something came back, or there is one more life that they may know more of. */
+  askAgain(): void {
+    this.asked.clear();
+    this.heard.clear();
+    for (const peer of this.peers) this.silent.add(peer);
   }
 
   /** Settles when every other province has said what it has of the present life, or after so many milliseconds. */
@@ -57,7 +68,8 @@ export class Lives {
       const { again, wait } = this.asked.get(to) ?? { again: 0, wait: REPEAT };
       if ((!this.asking && !this.isUp(to)) || now < again) continue;
       this.asked.set(to, { again: now + wait, wait: Math.min(2 * wait, REPEAT_MOST) });
-      this.send(to, { t: "ask-marks", file: 0, since: 0, of: this.store.origin });
+      const lives = this.store.secrets.get(`${HEARD}${to}`) !== this.store.origin;
+      this.send(to, { t: "ask-marks", file: 0, since: 0, of: this.store.origin, ...(lives && { lives }) });
     }
     if (this.asking && (this.silent.size === 0 || now >= this.asking.until)) this.stop();
   }
@@ -68,8 +80,8 @@ export class Lives {
     this.asking = undefined;
   }
 
-  /** A province asks what is here of its own present life. */
-  serve(to: Province, of: Origin): void {
+  /** A province asks what is here of its own present life, and of the earlier ones. */
+  serve(to: Province, of: Origin, lives = false): void {
     const now = this.now();
     if (provinceOf(of) !== to || now < (this.answeredAt.get(to) ?? 0)) return;
     this.answeredAt.set(to, now + ANSWER);
@@ -77,26 +89,40 @@ export class Lives {
     const tell = (last: boolean) =>
       this.send(to, {
         ...{ t: "marks", origin: this.store.origin, file: 0, since: 0, upto: 0 },
-        ...{ of, last, marks: marks.splice(0, BATCH) },
+        ...{ of, last, ...(lives && { lives }), marks: marks.splice(0, BATCH) },
       });
-    for (let file = 0; file < this.store.files; file++) {
-      let after: RoomId = "";
-      for (;;) {
-        const heads = this.store.headsOf(file, of, after, BATCH);
-        for (const { room, n, hash } of heads)
-          marks.push({ room, holder: this.store.province, kind: "s", origin: of, n, hash });
-        if (marks.length >= BATCH) tell(false);
-        if (heads.length < BATCH) break;
-        after = heads.at(-1)?.room ?? after;
+    const earlier = lives ? this.store.originsOf(to).filter((origin) => origin !== of) : [];
+    for (const origin of [of, ...earlier])
+      for (let file = 0; file < this.store.files; file++) {
+        let after: RoomId = "";
+        for (;;) {
+          const heads = this.store.headsOf(file, origin, after, BATCH);
+          for (const { room, n, hash } of heads)
+            marks.push({ room, holder: this.store.province, kind: "s", origin, n, hash });
+          while (marks.length >= BATCH) tell(false);
+          if (heads.length < BATCH) break;
+          after = heads.at(-1)?.room ?? after;
+        }
       }
-    }
     tell(true);
   }
 
-  /** A province has said all that it has of an origin. */
-  answered(from: Province, of: Origin): void {
-    if (of === this.store.origin) this.silent.delete(from);
+  /** A province has said all that it has of an origin, and of the earlier lives where they were asked for and it knows of that. */
+  answered(from: Province, of: Origin, lives = false): void {
+    if (of === this.store.origin) {
+      this.silent.delete(from);
+      if (lives) this.heard.add(from);
+    }
     if (this.silent.size === 0) this.tick();
+  }
+
+  /**
+   * All that was said of earlier lives was brought, and what came with it is known: who said it is asked of them no more in
+   * this life.
+   */
+  settle(): void {
+    for (const from of this.heard) this.store.secrets.set(`${HEARD}${from}`, this.store.origin);
+    this.heard.clear();
   }
 
   /** Whether a mark may be taken: a stored one of an own origin must be of this node's own log. */
@@ -123,11 +149,13 @@ export class Lives {
     return this.begin();
   }
 
-  private begin(): boolean {
+  /** Begins a new life, now or as soon as it can be written down; answers whether it has begun. */
+  begin(): boolean {
     this.isDue = true;
     try {
       this.renew();
       this.isDue = false;
+      this.askAgain();
     } catch (error) {
       this.alarm("life-not-begun", { error: String(error) });
     }

@@ -7,6 +7,7 @@ import type { Budget } from "./budget.ts";
 import type { Fetcher } from "./fetcher.ts";
 import type { Lives } from "./lives.ts";
 import type { PeerMessage, SentMark } from "./message.ts";
+import type { Returns } from "./returns.ts";
 
 const BATCH = 1_000;
 /** Of one province, marks of what is not here yet; the oldest gives way. Each is looked at so often: for an hour. */
@@ -32,6 +33,7 @@ export class MarkExchange {
     private readonly isUp: (province: Province) => boolean,
     private readonly budget: Budget,
     private readonly lives: Lives,
+    private readonly returns: Pick<Returns, "offer">,
     /** there are more marks to send than went out */
     private readonly onMore: () => void,
   ) {}
@@ -87,13 +89,17 @@ export class MarkExchange {
     // What the old life may have said in the same words is said again: then its marks are taken.
     const contradiction = disputed.find((mark) => mark.origin === this.store.origin) ?? disputed[0];
     if (contradiction && this.lives.contradicted(from, contradiction)) return this.take(from, message);
-    if (message.of !== undefined && message.last) this.lives.answered(from, message.of);
+    if (message.of !== undefined && message.last) this.lives.answered(from, message.of, message.lives === true);
     if (upto > this.position(origin, file)) {
       this.taken.set(`${origin}:${file}`, upto);
       this.dirty.add(`${origin}:${file}`);
     }
-    for (const { room, kind, origin: of, n, hash } of said)
-      if (kind === "s" && provinceOf(of) === from) this.fetcher.expect(from, room, of, n, hash);
+    for (const mark of said) {
+      const { room, kind, origin: of, n, hash } = mark;
+      if (kind !== "s") continue;
+      if (provinceOf(of) === from) this.fetcher.expect(from, room, of, n, hash);
+      else if (this.isOwn(mark)) this.returns.offer(from, mark);
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import type { Mark } from "#protocol/mark";
 import type { ControlRequest, Member } from "#protocol/room";
 import type { Outcome } from "../domain/rooms.ts";
 import type { RoomShape } from "../domain/ports.ts";
+import { isDigest, isSignedHead, type SignedHead } from "../domain/signed-heads.ts";
 import { isCount, isMembers, isRoomHead } from "../domain/well-formed.ts";
 
 /** A stored mark of the sender's or the receiver's origin also says the rolling hash there, so that replicas can be compared. */
@@ -32,9 +33,14 @@ export interface AskMarks {
   file: number;
   since: number;
   of?: Origin;
+  /** and of all earlier lives of the asker. A node that does not know this answers as without it */
+  lives?: boolean;
 }
 
-/** Marks with since < version ≤ upto. With `of`: stored marks of this origin; `last` of those that it takes. */
+/**
+ * Marks with since < version ≤ upto. With `of`: stored marks of this origin, with `lives` of the earlier ones too; `last` of
+ * those that it takes.
+ */
 export interface Marks {
   t: "marks";
   origin: Origin;
@@ -43,6 +49,7 @@ export interface Marks {
   upto: number;
   of?: Origin;
   last?: boolean;
+  lives?: boolean;
   marks: SentMark[];
 }
 
@@ -54,6 +61,10 @@ export interface FillHead {
   base: number;
   /** rolling hash at base */
   hash: string;
+  /** the digest at base (domain/signed-heads.ts) */
+  digest?: string;
+  /** how far the log's own province signed that it goes; with the records that bring one there */
+  signed?: SignedHead;
   /** of an earlier life: its n in this room, beyond which nothing will come */
   end?: number;
   /** the room as its home has it, where history before base is withheld */
@@ -118,6 +129,8 @@ function isMessage(value: unknown): value is PeerMessage {
         isCount(m.base) &&
         isHash(m.hash, m.base) &&
         isState(m.state) &&
+        (m.digest === undefined || isDigest(m.digest)) &&
+        (m.signed === undefined || isSignedHead(m.signed)) &&
         (m.end === undefined || isCount(m.end))
       );
     case "request":

@@ -1,10 +1,21 @@
 import type { Province } from "#protocol/ids";
-import { roomIn } from "#protocol/record";
+import { placeIn, roomIn } from "#protocol/record";
 import { shardOf } from "../domain/shard.ts";
 import type { ChangeLog, LogFrame, OutboxRow, Store } from "../domain/ports.ts";
+import { type Sign, signEnds } from "./signing.ts";
 
 const ROWS = 2048;
 const FRAME_BYTES = 256 * 1024;
+/** Logs that one frame goes on with: their signed ends are in its header, and the server's store takes 64 KiB of that. */
+export const MOST_LOGS = 256;
+
+interface Open {
+  dest: Province;
+  shard: number;
+  size: number;
+  records: Uint8Array[];
+  logs: Set<string>;
+}
 
 /** Carries the outbox of one file into the log, in order, everything that waits in one append. */
 export class Publisher {
@@ -17,6 +28,7 @@ export class Publisher {
     private readonly store: Store,
     private readonly log: ChangeLog,
     private readonly file: number,
+    private readonly sign: Sign,
     private readonly onError: (error: unknown) => void,
   ) {}
 
@@ -42,7 +54,7 @@ export class Publisher {
     while (!this.stopped) {
       const rows = this.store.outbox(this.file, this.after, ROWS);
       if (rows.length === 0) return;
-      await this.log.append(framesOf(rows, this.file));
+      await this.log.append(signEnds(framesOf(rows, this.file), this.store, this.sign));
       this.after = (rows.at(-1) as OutboxRow).pos;
     }
   }
@@ -50,7 +62,7 @@ export class Publisher {
 
 /** Packs rows by destination and shard; order within a destination and shard is kept, and no frame passes its size. */
 export function framesOf(rows: readonly OutboxRow[], file: number): LogFrame[] {
-  const open = new Map<string, { dest: Province; shard: number; size: number; records: Uint8Array[] }>();
+  const open = new Map<string, Open>();
   const frames: LogFrame[] = [];
   const last = (rows.at(-1) as OutboxRow).pos;
   const close = (key: string) => {
@@ -67,12 +79,15 @@ export function framesOf(rows: readonly OutboxRow[], file: number): LogFrame[] {
   for (const { dest, record } of rows) {
     const shard = shardOf(roomIn(record));
     const key = `${dest}.${shard}`;
-    if ((open.get(key)?.size ?? 0) + record.length > FRAME_BYTES) close(key);
-    const frame = open.get(key);
-    if (frame) {
-      frame.records.push(record);
-      frame.size += record.length;
-    } else open.set(key, { dest, shard, size: record.length, records: [record] });
+    const log = roomIn(record) + placeIn(record).origin;
+    const before = open.get(key);
+    const isFull = before && before.logs.size >= MOST_LOGS && !before.logs.has(log);
+    if (isFull || (before?.size ?? 0) + record.length > FRAME_BYTES) close(key);
+    const frame = open.get(key) ?? { dest, shard, size: 0, records: [], logs: new Set() };
+    open.set(key, frame);
+    frame.records.push(record);
+    frame.size += record.length;
+    frame.logs.add(log);
   }
   for (const key of [...open.keys()]) close(key);
   return frames;

@@ -1,8 +1,8 @@
 import type { Link } from "#protocol/down";
-import type { Province } from "#protocol/ids";
+import { type Province, provinceOf } from "#protocol/ids";
 import { roomIn } from "#protocol/record";
 import type { HybridClock, Now } from "../domain/clock.ts";
-import type { ChangeLog, PeerChannel, Store, VerifyNow } from "../domain/ports.ts";
+import type { ChangeLog, InboundFrame, PeerChannel, Signer, Store, VerifyNow } from "../domain/ports.ts";
 import type { Rooms } from "../domain/rooms.ts";
 import type { Alarm } from "./alarm.ts";
 import { type Allowance, Budget } from "./budget.ts";
@@ -15,6 +15,7 @@ import { MarkExchange } from "./marks.ts";
 import { decodeMessage, encodeMessage, type PeerMessage } from "./message.ts";
 import { Publisher } from "./publisher.ts";
 import { Requests } from "./requests.ts";
+import { Returns } from "./returns.ts";
 
 export interface ReplicatorParts {
   store: Store;
@@ -28,6 +29,8 @@ export interface ReplicatorParts {
   alarm: Alarm;
   /** checks what provinces and administrators signed in the directory */
   verify: VerifyNow;
+  /** with this province's key: what others could not make up of what it wrote */
+  signer: Signer;
   /** a province came back from an older backup, and is to be told what it must not have forgotten */
   remind: (province: Province) => Promise<void>;
   /** what each province may cost; there is one */
@@ -59,6 +62,7 @@ export class Replicator {
   private readonly fetcher: Fetcher;
   private readonly marks: MarkExchange;
   private readonly lives: Lives;
+  private readonly returns: Returns;
   private readonly requests: Requests;
   private readonly publishers: Publisher[];
   private readonly inbound = new Map<Province, { queue: Promise<void>; waiting: number; bytes: number }>();
@@ -90,12 +94,21 @@ export class Replicator {
     );
     this.arrears = new Arrears(store, this.send, isUp, now);
     const owed = this.arrears.upto.bind(this.arrears);
-    this.fetcher = new Fetcher(store, this.applier, this.send, isUp, now, alarm, owed);
+    const { signer, verify } = parts;
+    const sign = (text: string) => signer.sign(text);
+    this.fetcher = new Fetcher(store, this.applier, this.send, isUp, now, alarm, owed, sign);
     this.lives = new Lives(store, this.send, isUp, now, alarm, parts.renew, peers);
+    this.returns = new Returns(store, clock, this.send, isUp, now, alarm, verify, signer.key, peers, (differs) => {
+      if (differs) this.lives.begin();
+      else this.lives.askAgain();
+    });
     const onMore = () => this.flushSoon();
-    this.marks = new MarkExchange(store, this.fetcher, this.send, isUp, this.budget, this.lives, onMore);
+    this.marks = new MarkExchange(store, this.fetcher, this.send, isUp, this.budget, this.lives, this.returns, onMore);
     this.requests = new Requests(store, rooms, this.send, isUp);
-    this.publishers = Array.from({ length: store.files }, (_, file) => new Publisher(store, log, file, this.failed));
+    this.publishers = Array.from(
+      { length: store.files },
+      (_, file) => new Publisher(store, log, file, sign, this.failed),
+    );
   }
 
   async start(): Promise<void> {
@@ -152,6 +165,8 @@ export class Replicator {
     }
     this.fetcher.tick();
     this.lives.tick();
+    this.returns.tick();
+    if (!this.returns.isWaiting) this.lives.settle();
     if (now >= this.repeatAt) {
       this.repeatAt = now + REPEAT;
       this.requests.repeat().catch(this.failed);
@@ -210,7 +225,7 @@ export class Replicator {
    * A full disk or a busy store is waited out. What this code makes a mistake over would fail again and stop all that is
    * behind it: it is passed over, stays owed by the province it comes from, and is fetched when it can be taken.
    */
-  private async applyFrame(from: Province, frame: { life: number; seq: number; bytes: Uint8Array }): Promise<void> {
+  private async applyFrame(from: Province, frame: InboundFrame): Promise<void> {
     this.budget.charge(from, { bytes: frame.bytes.length });
     while (!this.stopped) {
       try {
@@ -263,7 +278,7 @@ export class Replicator {
         if (this.links.beat(from, message.hears)) this.linkUp(from);
         return this.marks.heard(from, message.origin, message.marks);
       case "ask-marks":
-        if (message.of !== undefined) return this.lives.serve(from, message.of);
+        if (message.of !== undefined) return this.lives.serve(from, message.of, message.lives === true);
         return this.marks.serve(from, message.file, message.since);
       case "marks":
         this.budget.charge(from, { rows: message.marks.length });
@@ -273,6 +288,7 @@ export class Replicator {
       case "want":
         return this.fetcher.serve(from, message);
       case "fill":
+        if (provinceOf(message.origin) === this.parts.store.province) return this.returns.take(from, message, records);
         return this.fetcher.fill(from, message, records);
       case "request":
         return this.requests.serve(from, message.request);

@@ -27,7 +27,7 @@ const statements = (db: Database) => ({
   unfill: db.query("DELETE FROM backfill WHERE event IN (SELECT pos FROM events WHERE log = ? AND n >= ?)"),
   remove: db.query("DELETE FROM events WHERE log = ? AND n >= ?"),
   record: db.query<{ record: Uint8Array }, [number, number]>("SELECT record FROM events WHERE log = ? AND n = ?"),
-  end: db.query("UPDATE logs SET n = ?, hash = ?, stamp = ?, version = ? WHERE key = ?"),
+  end: db.query("UPDATE logs SET n = ?, hash = ?, stamp = ?, version = ?, digest = NULL WHERE key = ?"),
   endGrants: db.query("UPDATE grants SET base = ?1, hash = ?2 WHERE log = ?3 AND base > ?1"),
   begin: db.query(
     "INSERT INTO logs (room, origin, base, seed, n, hash, stamp, version) VALUES (?, ?, 0, ?, ?, ?, ?, ?)",

@@ -2,10 +2,11 @@ import { type Database, SQLiteError } from "bun:sqlite";
 import { type EventId, fromHex, type Origin, type PersonId, type RoomId } from "#protocol/ids";
 import { blankOf } from "../domain/blank.ts";
 import type { Ack } from "#protocol/down";
-import { AT, isSameDraft, KIND, placeIn } from "#protocol/record";
+import { AT, idIn, isSameDraft, KIND, placeIn } from "#protocol/record";
 import type { Stamp } from "#protocol/stamp";
 import { type LogState, rollHash, type RoomState } from "./room-state.ts";
 import { TAIL, Tail } from "./tail.ts";
+import { digestAfter, NO_DIGEST } from "../domain/signed-heads.ts";
 
 const CHUNK = 256;
 /** One for each province that follows a log, and some to spare. */
@@ -37,6 +38,9 @@ const statements = (db: Database) => ({
   setAside: db.prepare("UPDATE events SET twin = ? WHERE log = ? AND n = ?"),
   standing: db.prepare<{ log: number; n: number; record: Uint8Array }, [Uint8Array]>(
     "SELECT log, n, record FROM events WHERE substr(record, 9, 32) = ? AND twin IS NULL",
+  ),
+  twins: db.prepare<{ log: number; n: number; record: Uint8Array }, [Uint8Array]>(
+    "SELECT log, n, record FROM events WHERE substr(record, 9, 32) = ? AND twin = 1 ORDER BY pos",
   ),
   withheld: db.prepare<Row, [number]>("SELECT n, record, twin FROM events WHERE log = ? AND twin = 2 ORDER BY n"),
   byId: db.prepare<{ n: number; origin: Origin; stamp: Uint8Array }, [Uint8Array]>(
@@ -103,25 +107,37 @@ export class EventTable {
     return this.sql.standing.get(this.keyOf(room, id)) ?? undefined;
   }
 
-  /** Refuses the record that stands for an id; answers the key of its log. */
-  refuse(room: RoomId, id: EventId): number | undefined {
-    const row = this.sql.standing.get(this.keyOf(room, id));
-    if (!row) return undefined;
-    this.sql.setAside.run(placeIn(row.record).stamp, row.log, row.n);
-    return row.log;
+  /** Refuses the record that stands for an id, and its twins with it: they say the same. Answers the keys of their logs. */
+  refuse(room: RoomId, id: EventId): number[] {
+    const key = this.keyOf(room, id);
+    const rows = [...this.sql.standing.all(key), ...this.sql.twins.all(key)];
+    for (const { log, n, record } of rows) this.sql.setAside.run(placeIn(record).stamp, log, n);
+    return rows.map(({ log }) => log);
   }
 
-  /** See `Tx.review`; answers whether anything changed. */
-  review(log: LogState, after: Stamp, isBelieved: (record: Uint8Array) => boolean): boolean {
+  /** Lets a twin stand for an id for which nothing stands any more; answers the key of its log. */
+  promote(room: RoomId, id: EventId): number | undefined {
+    const key = this.keyOf(room, id);
+    const [twin] = this.sql.standing.get(key) ? [] : this.sql.twins.all(key);
+    if (twin) this.sql.setAside.run(null, twin.log, twin.n);
+    return twin?.log;
+  }
+
+  /** See `Tx.review`; answers whether anything changed, and for which ids nothing may stand any more. */
+  review(
+    log: LogState,
+    after: Stamp,
+    isBelieved: (record: Uint8Array) => boolean,
+  ): { changed: boolean; withheld: EventId[] } {
     const believed = this.sql.withheld.all(log.key).filter(({ record }) => isBelieved(record));
-    let changed = false;
+    const withheld: EventId[] = [];
     for (const { n, record } of log.stamp > after ? this.newerThan(log, after) : [])
       if (record[AT.kind] !== KIND.control && !isBelieved(record)) {
         this.sql.setAside.run(WITHHELD, log.key, n);
-        changed = true;
+        withheld.push(idIn(record));
       }
     for (const row of believed) this.release(log, row);
-    return changed || believed.length > 0;
+    return { changed: withheld.length + believed.length > 0, withheld };
   }
 
   /** Of the log's events stamped after `after`, those that stand. */
@@ -221,6 +237,19 @@ export class EventTable {
     }
     log.known = [...log.known, { n, hash }].slice(-MOST_KNOWN);
     return hash;
+  }
+
+  /** The digest of a log's records (domain/signed-heads.ts). One that begins at a base where none is known is like no other. */
+  digestOf(log: LogState): string {
+    log.digest ??= this.digestAt(log, log.n);
+    return log.digest;
+  }
+
+  digestAt(log: LogState, n: number): string {
+    let digest = NO_DIGEST;
+    for (let at = log.base; at < n; at += CHUNK)
+      for (const { record } of this.sql.up.all(log.key, at, n, CHUNK)) digest = digestAfter(digest, record);
+    return digest;
   }
 
   /** Messages of others than `person` behind n, stamped at or after `since`, counted up to `limit`. */

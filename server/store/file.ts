@@ -5,6 +5,7 @@ import type { Mark } from "#protocol/mark";
 import type { ControlRequest } from "#protocol/room";
 import type { VersionedMark } from "../domain/ports.ts";
 import type { TablesTx } from "../domain/tables.ts";
+import { DayCountTable } from "./day-counts.ts";
 import { DirectoryTable } from "./directory.ts";
 import { EventTable } from "./events.ts";
 import { newestNumber, readMeta } from "./identity.ts";
@@ -44,6 +45,7 @@ export class StoreFile {
   readonly events: EventTable;
   readonly marks: MarkTable;
   readonly outbox: OutboxTable;
+  readonly days: DayCountTable;
   /** absent where the file is not directory.db */
   readonly directory: DirectoryTable | undefined;
   readonly tables: TablesTx | undefined;
@@ -65,6 +67,7 @@ export class StoreFile {
     this.events = new EventTable(db);
     this.marks = new MarkTable(db, province);
     this.outbox = new OutboxTable(db);
+    this.days = new DayCountTable(db);
     this.directory = directory ? new DirectoryTable(db) : undefined;
     this.tables = directory ? openTables(db) : undefined;
     this.cache = new RoomCache((id) => this.rooms.load(id));

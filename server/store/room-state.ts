@@ -21,6 +21,8 @@ export interface LogState {
   hash: bigint;
   stamp: Stamp;
   version: number;
+  /** of its records at n; null where it is to be computed */
+  digest: string | null;
   dirty: boolean;
   /** absent until somebody's unread messages are first counted */
   tail: Tail | undefined;

@@ -4,6 +4,7 @@ import type { PostId } from "#protocol/directory";
 import type { Origin, PersonId, Province, RoomId } from "#protocol/ids";
 import type { Member, PostPlace } from "#protocol/room";
 import type { OriginHead } from "../domain/again.ts";
+import type { SignedHead } from "../domain/signed-heads.ts";
 import { hashText, type LogState, parseHash, RoomState, type RoomRow } from "./room-state.ts";
 
 type Nullable<T> = { [K in keyof T]: T[K] | null };
@@ -36,7 +37,7 @@ const statements = (db: Database) => ({
   ),
   placeRows: db.prepare<PostPlace, [number]>("SELECT post, role FROM places WHERE room = ? ORDER BY at"),
   logRows: db.prepare<LogRow, [number]>(
-    "SELECT key, origin, base, seed, n, hash, stamp, version FROM logs WHERE room = ?",
+    "SELECT key, origin, base, seed, n, hash, stamp, version, digest FROM logs WHERE room = ?",
   ),
   insert: db.prepare("INSERT INTO rooms (id) VALUES (?)"),
   update: db.prepare("UPDATE rooms SET kind = ?, name = ?, home = ?, history = ?, cseq = ? WHERE key = ?"),
@@ -57,7 +58,7 @@ const statements = (db: Database) => ({
   insertLog: db.prepare(
     "INSERT INTO logs (room, origin, base, seed, n, hash, stamp, version) VALUES (?, ?, 0, ?, 0, ?, 0, 0)",
   ),
-  updateLog: db.prepare("UPDATE logs SET n = ?, hash = ?, stamp = ?, version = ? WHERE key = ?"),
+  updateLog: db.prepare("UPDATE logs SET n = ?, hash = ?, stamp = ?, version = ?, digest = ? WHERE key = ?"),
   rebaseLog: db.prepare("UPDATE logs SET base = ?, seed = ? WHERE key = ?"),
   ofPerson: db.prepare<{ id: RoomId }, [string]>(
     "SELECT id FROM members JOIN rooms ON key = room WHERE person = ? AND kind IS NOT NULL ORDER BY id",
@@ -70,6 +71,13 @@ const statements = (db: Database) => ({
   ofOrigin: db.prepare<OriginHead, [string, string, number]>(
     `SELECT id AS room, n, hash FROM rooms JOIN logs ON logs.room = rooms.key WHERE origin = ? AND id > ?
      ORDER BY id LIMIT ?`,
+  ),
+  originsOf: db.prepare<{ origin: Origin }, [string]>(
+    "SELECT DISTINCT origin FROM logs WHERE substr(origin, 1, 2) = ? ORDER BY origin",
+  ),
+  signedHead: db.prepare<{ head: string }, [number]>("SELECT head FROM signed_heads WHERE log = ?"),
+  putSignedHead: db.prepare(
+    "INSERT INTO signed_heads (log, head) VALUES (?, ?) ON CONFLICT DO UPDATE SET head = excluded.head",
   ),
   newest: db.prepare<{ stamp: number | null }, [string]>(
     "SELECT max(stamp) AS stamp FROM logs WHERE substr(origin, 1, 2) = ?",
@@ -183,6 +191,7 @@ export class RoomTable {
       hash: 0n,
       stamp: 0,
       version: 0,
+      digest: null,
       dirty: false,
       tail: undefined,
       known: [],
@@ -192,7 +201,7 @@ export class RoomTable {
   }
 
   saveLog(log: LogState): void {
-    this.sql.updateLog.run(log.n, hashText(log.hash), log.stamp, log.version, log.key);
+    this.sql.updateLog.run(log.n, hashText(log.hash), log.stamp, log.version, log.digest, log.key);
   }
 
   rebaseLog(log: LogState): void {
@@ -221,6 +230,19 @@ export class RoomTable {
 
   ofOrigin(origin: Origin, after: RoomId, limit: number): OriginHead[] {
     return this.sql.ofOrigin.all(origin, after, limit);
+  }
+
+  originsOf(province: Province): Origin[] {
+    return this.sql.originsOf.all(province).map(({ origin }) => origin);
+  }
+
+  signedHead(log: LogState): SignedHead | undefined {
+    const row = this.sql.signedHead.get(log.key);
+    return row ? (JSON.parse(row.head) as SignedHead) : undefined;
+  }
+
+  putSignedHead(log: LogState, head: SignedHead): void {
+    this.sql.putSignedHead.run(log.key, JSON.stringify(head));
   }
 
   newestStamp(province: Province): number {

@@ -15,6 +15,7 @@ import type { ControlRequest } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import type {
   Committed,
+  DayCounted,
   HashedHead,
   NotPromise,
   OutboxRow,
@@ -27,6 +28,7 @@ import type {
 import type { Opening, OriginHead } from "../domain/again.ts";
 import type { Tables } from "../domain/tables.ts";
 import { shardOf } from "../domain/shard.ts";
+import { NO_DIGEST, type SignedHead } from "../domain/signed-heads.ts";
 import type { Counter } from "./counter.ts";
 import type { DirectoryTable } from "./directory.ts";
 import type { DiskGuard } from "./disk.ts";
@@ -135,6 +137,22 @@ export class SqliteStore implements Store {
     return this.at(file).rooms.ofOrigin(origin, after, limit);
   }
 
+  originsOf(province: Province): Origin[] {
+    return [...new Set(this.list.flatMap((file) => file.rooms.originsOf(province)))];
+  }
+
+  digest(room: RoomId, origin: Origin, n?: number): string {
+    const log = this.state(room).logs.get(origin);
+    if (!log) return NO_DIGEST;
+    const { events } = this.file(room);
+    return n === undefined || n === log.n ? events.digestOf(log) : events.digestAt(log, n);
+  }
+
+  signedHead(room: RoomId, origin: Origin): SignedHead | undefined {
+    const log = this.state(room).logs.get(origin);
+    return log && this.file(room).rooms.signedHead(log);
+  }
+
   find(room: RoomId, id: EventId): Ack | undefined {
     return this.file(room).find(this.state(room), id);
   }
@@ -229,6 +247,14 @@ export class SqliteStore implements Store {
 
   cursor(file: number, name: string): number {
     return this.at(file).cursor(name);
+  }
+
+  countedOn(day: number, person: PersonId, what: DayCounted): number {
+    return this.list.reduce((sum, file) => sum + file.days.of(day, person, what), 0);
+  }
+
+  seenOn(day: number, person: PersonId): PersonId[] {
+    return this.directoryFile.days.seen(day, person);
   }
 
   requests(): ControlRequest[] {

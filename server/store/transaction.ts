@@ -8,8 +8,19 @@ import { idIn, placeIn, roomIn, stampRecord } from "#protocol/record";
 import type { ControlRequest, Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
 import { AppError } from "../domain/error.ts";
-import type { FirstContact, HashedHead, HowApplied, Room, RoomShape, Tx, Writer, Writers } from "../domain/ports.ts";
+import type {
+  DayCounted,
+  FirstContact,
+  HashedHead,
+  HowApplied,
+  Room,
+  RoomShape,
+  Tx,
+  Writer,
+  Writers,
+} from "../domain/ports.ts";
 import type { TablesTx } from "../domain/tables.ts";
+import { digestAfter, type SignedHead } from "../domain/signed-heads.ts";
 import { Changes } from "./changes.ts";
 import type { DirectoryTable } from "./directory.ts";
 import type { StoreFile } from "./file.ts";
@@ -77,6 +88,22 @@ export class Transaction implements Tx {
     return "applied";
   }
 
+  takeBack(record: Uint8Array, how: Exclude<HowApplied, "instead">, dests: readonly Province[]): void {
+    const { origin, n } = placeIn(record);
+    if (this.apply(record, how) !== "applied")
+      throw new Error("A record that came back does not follow on the last one.");
+    const state = this.read(roomIn(record));
+    for (const dest of dests)
+      if ((this.file.marks.get(state, dest, "s", origin)?.n ?? 0) < n) this.file.outbox.add(this.file.pos, dest);
+  }
+
+  keepSigned(room: RoomId, origin: Origin, head: SignedHead): void {
+    const log = this.read(room).logs.get(origin);
+    if (!log || log.n !== head.n || this.file.events.digestOf(log) !== head.digest) return;
+    this.changes.enter();
+    this.file.rooms.putSignedHead(log, head);
+  }
+
   standing(room: RoomId, id: EventId): Uint8Array | undefined {
     this.read(room);
     return this.file.events.standing(room, id)?.record;
@@ -103,25 +130,38 @@ export class Transaction implements Tx {
 
   review(room: RoomId, after: Stamp, isBelieved: (record: Uint8Array) => boolean): void {
     const state = this.write(room);
+    const { events } = this.file;
+    const ids: EventId[] = [];
     for (const log of state.logs.values()) {
-      if (!this.file.events.review(log, after, isBelieved)) continue;
+      const { changed, withheld } = events.review(log, after, isBelieved);
+      if (!changed) continue;
+      ids.push(...withheld);
       log.tail = undefined;
       this.changes.reviewed.add(room);
     }
+    // Where one of two that say the same is withheld, the other one stands.
+    this.forgetTails(
+      state,
+      ids.map((id) => events.promote(room, id)),
+    );
   }
 
   refuse(room: RoomId, id: EventId): void {
-    const key = this.file.events.refuse(room, id);
-    for (const log of this.write(room).logs.values()) if (log.key === key) log.tail = undefined;
+    this.forgetTails(this.write(room), this.file.events.refuse(room, id));
     this.changes.reviewed.add(room);
   }
 
-  rebase(room: RoomId, origin: Origin, base: number, hash: string): void {
+  private forgetTails(state: RoomState, keys: readonly (number | undefined)[]): void {
+    for (const log of state.logs.values()) if (keys.includes(log.key)) log.tail = undefined;
+  }
+
+  rebase(room: RoomId, origin: Origin, base: number, hash: string, digest?: string): void {
     if ((this.read(room).logs.get(origin)?.n ?? 0) >= base) return;
     const log = this.log(room, origin);
     log.base = log.n = base;
     log.tail = undefined;
     log.known = [];
+    log.digest = digest ?? null;
     log.seed = log.hash = parseHash(hash);
     this.file.rooms.rebaseLog(log);
     this.changes.log(log);
@@ -250,6 +290,16 @@ export class Transaction implements Tx {
     this.changes.entries.push({ device });
   }
 
+  countToday(room: RoomId, day: number, person: PersonId, what: DayCounted, n: number): void {
+    this.write(room);
+    this.file.days.add(day, person, what, n);
+  }
+
+  sawToday(day: number, person: PersonId, whom: PersonId): void {
+    this.directory();
+    this.file.days.saw(day, person, whom);
+  }
+
   tell(person: PersonId, notice: Notice): void {
     this.changes.enter();
     this.changes.notices.push({ person, notice });
@@ -306,6 +356,7 @@ export class Transaction implements Tx {
     aside = false,
     shown: Uint8Array = record,
   ): void {
+    log.digest = digestAfter(this.file.events.digestOf(log), record);
     log.n = n;
     log.stamp = stamp;
     log.hash = rollHash(record, log.hash);

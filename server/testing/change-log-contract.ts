@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Province } from "#protocol/ids";
 import { endOf, type Got, type LinksUnderTest, NodesUnderTest, quiet, START, text } from "./change-log-nodes.ts";
+import { MOST_LOGS } from "../replication/publisher.ts";
 import { until } from "./until.ts";
 
 const numbered = (prefix: string, from: number, to: number) =>
@@ -61,6 +62,28 @@ export function changeLogContract(name: string, make: () => Promise<LinksUnderTe
       cursor = await endOf(atPb, 3);
       await Bun.sleep(100);
       expect(atPb.map((got) => got.text)).toEqual(["b1", "b2", "b3"]);
+    });
+
+    test("what is signed of a frame comes with it as it was, as much as there can be; of one that bears nothing, nothing (R200)", async () => {
+      await shut("pb");
+      const pb = await open("pb");
+      const ends = Array.from({ length: MOST_LOGS }, (_, i) => ({
+        ...{ room: i.toString(16).padStart(32, "0"), origin: "is-000000000", n: i + 1, digest: "d".repeat(64) },
+      }));
+      const signed = { ends, path: ["e".repeat(64)], signature: "s".repeat(88) };
+      const seen: unknown[] = [];
+      pb.changeLog.subscribe("is", cursor, async (inbound) => {
+        if (text(inbound.bytes).startsWith("s")) seen.push([text(inbound.bytes).slice(0, 2), inbound.signed ?? null]);
+        if (text(inbound.bytes).startsWith("s")) cursor = { life: inbound.life, seq: inbound.seq };
+      });
+      const large = `s2${"x".repeat(256 * 1024 - 2)}`;
+      await node("is").changeLog.append([frame("pb", "s1"), { ...frame("pb", large), signed }, frame("pb", "s3")]);
+      await until(() => seen.length >= 3, "three frames");
+      expect(seen).toEqual([
+        ["s1", null],
+        ["s2", signed],
+        ["s3", null],
+      ]);
     });
 
     test("a handler has one frame at a time and gets again what it failed on", async () => {

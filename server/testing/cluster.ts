@@ -8,7 +8,7 @@ import { sealer } from "../domain/audit/seal.ts";
 import { HybridClock } from "../domain/clock.ts";
 import { Directory } from "../domain/directory/directory.ts";
 import { Messaging } from "../domain/messaging.ts";
-import type { ChangeLog, PeerChannel, Store } from "../domain/ports.ts";
+import type { ChangeLog, PeerChannel, Signer, Store } from "../domain/ports.ts";
 import { Rooms } from "../domain/rooms.ts";
 import { Succession } from "../domain/succession.ts";
 import { Replicator } from "../replication/replicator.ts";
@@ -26,6 +26,7 @@ export class Member {
   readonly messaging: Messaging;
   readonly directory: Directory;
   readonly alarms: string[] = [];
+  private readonly signer: Signer;
   private replicator: Replicator | undefined;
   private succession: Succession | undefined;
 
@@ -40,7 +41,8 @@ export class Member {
     // Signatures have tests of their own; here every device is who it says.
     this.rooms = new Rooms(store, this.clock, async () => true, now);
     this.messaging = new Messaging(store, this.clock);
-    const signer = openSigner(store.secrets);
+    this.signer = openSigner(store.secrets);
+    const { signer } = this;
     this.directory = new Directory(store, this.clock, now, () => provinces, signer);
     store.tables.audit.sealWith(sealer(store.province, signer, verifyNow));
   }
@@ -57,6 +59,7 @@ export class Member {
       now: this.now,
       alarm: (what, details) => this.alarms.push(`${what} ${JSON.stringify(details)}`),
       verify: verifyNow,
+      signer: this.signer,
       renew: () => this.store.renew(this.directory.opening),
       remind: (province) => this.directory.remind(province),
       timers: false,

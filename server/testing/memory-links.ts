@@ -117,7 +117,7 @@ export class MemoryNetwork {
     const seq = reader.seq + 1;
     reader.busy = true;
     try {
-      await reader.handler({ life, seq, bytes: frame.bytes.slice() });
+      await reader.handler({ life, seq, bytes: frame.bytes.slice(), signed: frame.signed });
       // a loss of the inbox meanwhile has sent the reader back
       if (reader.seq === seq - 1) reader.seq = seq;
     } catch {

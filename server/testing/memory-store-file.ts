@@ -16,6 +16,7 @@ import { blankOf } from "../domain/blank.ts";
 import { decodeRecord, idIn, KIND, placeIn } from "#protocol/record";
 import { comparePlace, type Stamp } from "#protocol/stamp";
 import type { FirstContact, HashedHead, OutboxRow, Room, RoomShape, Writers } from "../domain/ports.ts";
+import { digestAfter, NO_DIGEST, type SignedHead } from "../domain/signed-heads.ts";
 import type { TablesTx } from "../domain/tables.ts";
 import { DirectoryTable } from "../store/directory.ts";
 import { migrate } from "../store/migrate.ts";
@@ -30,6 +31,8 @@ export interface MemoryLog {
   /** the rolling hash at base, and at n */
   seed: bigint;
   hash: bigint;
+  /** the digest at base, where it is known */
+  seedDigest: string | undefined;
   records: Map<number, Uint8Array>;
   /** those that readers do not get: why, and the stamp of their blanks */
   aside: Map<number, Aside>;
@@ -65,6 +68,13 @@ export function hashOf(log: MemoryLog | undefined, n: number): string {
   return hashText(hash);
 }
 
+/** The digest of the records up to n, or to the head. */
+export function digestOf(log: MemoryLog | undefined, n = log?.n ?? 0): string {
+  let digest = log?.seedDigest ?? NO_DIGEST;
+  for (let at = (log?.base ?? 0) + 1; at <= n; at++) digest = digestAfter(digest, log?.records.get(at) as Uint8Array);
+  return digest;
+}
+
 export const headOfLog = (log: MemoryLog | undefined): HashedHead => ({
   base: log?.base ?? 0,
   n: log?.n ?? 0,
@@ -79,6 +89,7 @@ export const emptyLog = (room: RoomId, origin: Origin): MemoryLog => ({
   stamp: 0,
   seed: 0n,
   hash: 0n,
+  seedDigest: undefined,
   records: new Map(),
   aside: new Map(),
 });
@@ -97,6 +108,9 @@ export class MemoryFile {
   outbox: readonly MemoryRow[] = [];
   readonly grants = new Map<string, number>();
   readonly cursors = new Map<string, number>();
+  /** by day, person and what was counted */
+  readonly days = new Map<string, number>();
+  readonly signedHeads = new Map<string, SignedHead>();
   readonly requests = new Map<EventId, ControlRequest>();
   readonly people = new Map<PersonId, Person>();
   readonly devices = new Map<DeviceId, Device>();

@@ -15,11 +15,23 @@ import type { Notice } from "#protocol/notice";
 import { AT, idIn, isSameDraft, KIND, placeIn, roomIn, stampRecord } from "#protocol/record";
 import type { ControlRequest, Member } from "#protocol/room";
 import type { Stamp } from "#protocol/stamp";
+import type { SignedHead } from "../domain/signed-heads.ts";
 import type { TablesTx } from "../domain/tables.ts";
-import type { Committed, FirstContact, HashedHead, HowApplied, Room, Tx, Writer, Writers } from "../domain/ports.ts";
+import type {
+  Committed,
+  DayCounted,
+  FirstContact,
+  HashedHead,
+  HowApplied,
+  Room,
+  Tx,
+  Writer,
+  Writers,
+} from "../domain/ports.ts";
 import { tellingOffices } from "../store/offices.ts";
 import {
   type Aside,
+  digestOf,
   emptyLog,
   hashOf,
   headOfLog,
@@ -90,6 +102,22 @@ export class MemoryTx implements Tx {
     return "applied";
   }
 
+  takeBack(record: Uint8Array, how: Exclude<HowApplied, "instead">, dests: readonly Province[]): void {
+    if (this.apply(record, how) !== "applied")
+      throw new Error("A record that came back does not follow on the last one.");
+    const room = roomIn(record);
+    const { origin, n } = placeIn(record);
+    const { pos } = this.file;
+    const stored = (dest: Province) => this.file.mark({ room, holder: dest, kind: "s", origin, n: 0 })?.n ?? 0;
+    const lacking = dests.filter((dest) => stored(dest) < n);
+    this.file.outbox = [...this.file.outbox, ...lacking.map((dest) => ({ pos, dest, record, room, origin, n }))];
+  }
+
+  keepSigned(room: RoomId, origin: Origin, head: SignedHead): void {
+    const log = this.here(room).log(room, origin);
+    if (log?.n === head.n && digestOf(log) === head.digest) this.set(this.file.signedHeads, room + origin, head);
+  }
+
   standing(room: RoomId, id: EventId): Uint8Array | undefined {
     const ack = this.here(room).acks.get(room + id);
     return ack && this.log(room, ack.origin).records.get(ack.n);
@@ -136,25 +164,34 @@ export class MemoryTx implements Tx {
   }
 
   refuse(room: RoomId, id: EventId): void {
-    const ack = this.here(room).acks.get(room + id);
-    if (!ack) return;
-    const log = this.log(room, ack.origin);
-    this.putAside(log, ack.n, log.records.get(ack.n) as Uint8Array, "refused", ack.stamp);
+    for (const { log, n, record } of this.shownWith(room, id))
+      this.putAside(log, n, record, "refused", placeIn(record).stamp);
     this.reviewed.add(room);
+  }
+
+  /** What readers get under an id: what stands for it, and its twins. */
+  private shownWith(room: RoomId, id: EventId): { log: MemoryLog; n: number; record: Uint8Array }[] {
+    return this.here(room)
+      .logsOf(room)
+      .flatMap((log) => [...log.records].map(([n, record]) => ({ log, n, record })))
+      .filter(({ log, n, record }) => idIn(record) === id && !log.aside.has(n));
   }
 
   private putAside(log: MemoryLog, n: number, record: Uint8Array, why: Aside["why"], stamp: Stamp): void {
     this.set(log.aside, n, { why, stamp });
     const key = log.room + idIn(record);
     const ack = this.file.acks.get(key);
-    if (ack?.origin === log.origin && ack.n === n) this.set(this.file.acks, key, undefined);
+    if (ack?.origin !== log.origin || ack.n !== n) return;
+    // Of two that say the same the other one stands.
+    const [twin] = this.shownWith(log.room, ack.id);
+    this.set(this.file.acks, key, twin && { id: ack.id, ...placeIn(twin.record) });
   }
 
-  rebase(room: RoomId, origin: Origin, base: number, hash: string): void {
+  rebase(room: RoomId, origin: Origin, base: number, hash: string, digest?: string): void {
     if (this.head(room, origin).n >= base) return;
     const log = this.log(room, origin);
     const seed = BigInt(`0x${hash}`);
-    this.putLog({ ...log, base, n: base, seed, hash: seed });
+    this.putLog({ ...log, base, n: base, seed, hash: seed, seedDigest: digest });
   }
 
   putRoom({ id, kind, name, home, history, cseq, posts }: RoomRow): void {
@@ -253,6 +290,20 @@ export class MemoryTx implements Tx {
     this.file.sql?.directory.putDevice(device);
     this.devices.add(device.id);
     this.entries.push({ device });
+  }
+
+  countToday(room: RoomId, day: number, person: PersonId, what: DayCounted, n: number): void {
+    this.addToday(this.here(room), day, person, what, n);
+  }
+
+  sawToday(day: number, person: PersonId, whom: PersonId): void {
+    this.addToday(this.directory(), day, person, `saw ${whom}`, 1);
+  }
+
+  private addToday({ days }: MemoryFile, day: number, person: PersonId, what: string, n: number): void {
+    for (const key of days.keys()) if (Number(key.split(",")[0]) < day) this.set(days, key, undefined);
+    const key = [day, person, what].join();
+    this.set(days, key, (days.get(key) ?? 0) + n);
   }
 
   tell(person: PersonId, notice: Notice): void {

@@ -17,6 +17,7 @@ import type { Stamp } from "#protocol/stamp";
 import { AppError } from "../domain/error.ts";
 import type {
   Committed,
+  DayCounted,
   HashedHead,
   NotPromise,
   OutboxRow,
@@ -29,7 +30,8 @@ import type {
 import type { Opening, OriginHead } from "../domain/again.ts";
 import type { Tables } from "../domain/tables.ts";
 import { shardOf } from "../domain/shard.ts";
-import { hashOf, headOfLog, MemoryFile, shownOf } from "./memory-store-file.ts";
+import type { SignedHead } from "../domain/signed-heads.ts";
+import { digestOf, hashOf, headOfLog, MemoryFile, shownOf } from "./memory-store-file.ts";
 import { beginMemoryLife } from "./memory-store-life.ts";
 import { MemoryTx } from "./memory-store-tx.ts";
 import { searchPeople } from "./memory-store-search.ts";
@@ -171,6 +173,19 @@ export class MemoryStore implements Store {
     );
   }
 
+  originsOf(province: Province): Origin[] {
+    const origins = this.list.flatMap((file) => [...file.logs.values()].map(({ origin }) => origin));
+    return [...new Set(origins)].filter((origin) => provinceOf(origin) === province).sort();
+  }
+
+  digest(room: RoomId, origin: Origin, n?: number): string {
+    return digestOf(this.file(room).log(room, origin), n);
+  }
+
+  signedHead(room: RoomId, origin: Origin): SignedHead | undefined {
+    return this.file(room).signedHeads.get(room + origin);
+  }
+
   find(room: RoomId, id: EventId): Ack | undefined {
     return this.file(room).find(room, id);
   }
@@ -278,6 +293,16 @@ export class MemoryStore implements Store {
 
   cursor(file: number, name: string): number {
     return this.at(file).cursors.get(name) ?? 0;
+  }
+
+  countedOn(day: number, person: PersonId, what: DayCounted): number {
+    return this.list.reduce((sum, file) => sum + (file.days.get([day, person, what].join()) ?? 0), 0);
+  }
+
+  seenOn(day: number, person: PersonId): PersonId[] {
+    const before = `${day},${person},saw `;
+    const keys = [...this.at(this.files - 1).days.keys()].filter((key) => key.startsWith(before));
+    return keys.map((key) => key.slice(before.length));
   }
 
   requests(): ControlRequest[] {

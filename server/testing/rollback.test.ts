@@ -204,7 +204,7 @@ class Fleet {
       }
     }
     for (const [code, member] of this.members) {
-      for (const alarm of member.alarms.filter((line) => line.startsWith("refused-record")))
+      for (const alarm of member.alarms.filter((line) => /^(refused-record|unproven|failed)/.test(line)))
         problems.push(`${code}: ${alarm}`);
       for (const [dest, n] of Object.entries(member.store.waiting()))
         if (n > 0) problems.push(`${code}: ${n} wait for ${dest}`);
@@ -259,13 +259,10 @@ describe("a folder that was put back to an older state", () => {
       await fleet.halt("is");
       const kept = fleet.keep(what);
       await fleet.begin("is");
-      const before = new Set([...fleet.acked.keys(), ...fleet.entered.keys()]);
       await fleet.writeAll("lost one");
       await fleet.quiet();
       if (uneven) fleet.network.cut("is", "sd");
       await fleet.writeAll("lost two");
-      const lost = new Map([...fleet.acked].filter(([id]) => !before.has(id)));
-      for (const id of fleet.entered.keys()) if (!before.has(id)) fleet.entered.delete(id);
       await fleet.quiet();
       const { origin } = fleet.at("is").store;
       await fleet.halt("is");
@@ -284,14 +281,7 @@ describe("a folder that was put back to an older state", () => {
       for (const room of fleet.rooms) await fleet.say("pb", room, "an answer");
       await fleet.quiet(24);
       expect(fleet.at("is").store.origin).not.toBe(origin);
-      expect(fleet.problems([...fleet.acked].filter(([id]) => !lost.has(id)))).toEqual([]);
-      // What the folder lost is where it had crossed to, as it was acknowledged.
-      for (const [id, { room, words }] of lost)
-        for (const code of fleet.at("pb").store.room(room)?.provinces ?? []) {
-          if (code === "is" || (code === "sd" && uneven)) continue;
-          const [found] = fleet.events(code, room).filter((event) => event.id === id);
-          expect(new TextDecoder().decode(found?.body)).toBe(words);
-        }
+      expect(fleet.problems(fleet.acked)).toEqual([]);
       await fleet.stop();
     },
   );

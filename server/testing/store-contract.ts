@@ -11,6 +11,7 @@ import { officeRules } from "./store-contract/offices.ts";
 import { outboxRules } from "./store-contract/outbox.ts";
 import { pageRules } from "./store-contract/page.ts";
 import { roomRules } from "./store-contract/rooms.ts";
+import { signedRules } from "./store-contract/signed.ts";
 import { writeRules } from "./store-contract/write.ts";
 
 /** What every implementation of the store's port keeps to. */
@@ -36,6 +37,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describe("directory", () => directoryRules(fresh));
     describe("offices", () => officeRules(fresh));
     describe("credentials", () => credentialRules(fresh));
+    describe("signed", () => signedRules(fresh));
     describe("writing", () => writeRules(fresh));
   });
 }

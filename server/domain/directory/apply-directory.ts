@@ -42,6 +42,35 @@ export function applyBody(
 }
 
 /**
+ * As `applyBody`, of what this province had said itself and forgotten: of entries and orders alone, and only where it has said
+ * nothing since. Its audit heads are of a log that is gone, and what it witnessed it may witness again.
+ * @param said `wordsIn` of what it said since
+ */
+export function applyReturned(tx: Tx, body: unknown, store: Store, verify: VerifyNow, said: ReadonlySet<string>): void {
+  if (!isDirectoryBody(body) || "head" in body || "witness" in body || "key" in body) return;
+  new DirectoryApplier(tx, store.province, store, verify, null, said).take(body);
+}
+
+/** What an event says something of: one word for each entry that it puts. */
+export function wordsIn(body: unknown, tx: Tx, store: Store): string[] {
+  if (!isDirectoryBody(body)) return [];
+  if ("issued" in body) return body.issued.entries.map(wordOf);
+  if (!("order" in body)) return [];
+  const world = {
+    offices: tx.tables.offices,
+    person: (id: string) => store.person(id),
+    device: (id: string) => store.device(id),
+  };
+  return effectOf(body.order.act, world).map(wordOf);
+}
+
+function wordOf(entry: Entry): string {
+  if ("photo" in entry) return `photo ${entry.photo.person}`;
+  const [[kind, { id }]] = Object.entries(entry) as [[string, { id: string }]];
+  return `${kind} ${id}`;
+}
+
+/**
  * What a new life of a province's folder says rests on its earlier lives: until they are here it waits, as a gap does, or
  * what it says of them would be refused for good.
  */
@@ -73,6 +102,8 @@ class DirectoryApplier {
     private readonly store: Store,
     private readonly verify: VerifyNow,
     private readonly now: number | null,
+    /** of what is said of these nothing is put */
+    private readonly said: ReadonlySet<string> = new Set(),
   ) {
     this.key = tx.tables.offices.provinceKey(from);
   }
@@ -126,6 +157,7 @@ class DirectoryApplier {
   private put(entries: readonly Entry[], at: number): boolean {
     let sound = true;
     for (const entry of entries) {
+      if (this.said.has(wordOf(entry))) continue;
       if (this.isUndone(entry)) this.heard = "undone";
       else if (whyNot(entry, this.from, this.world()) === undefined) this.putOne(entry, at);
       else sound = false;

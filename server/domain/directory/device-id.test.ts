@@ -52,7 +52,8 @@ test("a new device under another id is refused at home and by every replica (R20
   }
   const [, , ...answers] = await bring(is, pb);
   expect(answers).toEqual(wrong.map(() => "refused"));
-  for (const device of wrong) expect([is.store.device(device.id), pb.store.device(device.id)]).toEqual([undefined, undefined]);
+  for (const device of wrong)
+    expect([is.store.device(device.id), pb.store.device(device.id)]).toEqual([undefined, undefined]);
 });
 
 test("devices from before stay as they are, also where their province says more of them (R206)", async () => {

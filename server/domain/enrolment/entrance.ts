@@ -50,8 +50,7 @@ export class Entrance {
     const now = this.now();
     const { key, label, linked } = device;
     const id = deviceIdOf({ person, key });
-    if (this.store.device(id))
-      throw new AppError("fix", "This key was let in before. Begin anew, with a new key.");
+    if (this.store.device(id)) throw new AppError("fix", "This key was let in before. Begin anew, with a new key.");
     const entry: Device = { id, person, key, label: tidyLabel(label), revoked: false, ...(linked && { linked }) };
     this.directory.issue(tx, "enrolment", [{ device: entry }]);
     if (devices.length === 0) {

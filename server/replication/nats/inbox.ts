@@ -1,6 +1,7 @@
 import { createInbox, type Msg } from "@nats-io/transport-node";
 import type { Province } from "#protocol/ids";
 import { api, lifeOf, type StreamInfo, storedHeaders } from "./api.ts";
+import type { InboundFrame } from "../../domain/ports.ts";
 import { Chain, type Linked, type LogPlace, readPlace } from "./chain.ts";
 import type { Log } from "./config.ts";
 import { declareInbox, resetConsumer } from "./declare.ts";
@@ -8,7 +9,7 @@ import { KEPT_FRAMES } from "./disk.ts";
 import type { Link } from "./link.ts";
 import { ARRIVALS, HEADER, inboxStream, tailSubject } from "./subjects.ts";
 
-type Handler = (frame: { life: number; seq: number; bytes: Uint8Array }) => Promise<void>;
+type Handler = (frame: InboundFrame) => Promise<void>;
 interface Cursor {
   life: number;
   seq: number;
@@ -16,6 +17,7 @@ interface Cursor {
 interface Frame extends Linked {
   seq: number;
   bytes: Uint8Array;
+  signed: unknown;
 }
 
 const READ = { batch: 256, max_bytes: 4 * 1024 * 1024 };
@@ -175,7 +177,8 @@ export class Inbox {
           await this.refill("gap");
           return;
         }
-        if (!this.chain.knows(frame)) await handler({ life: this.cursor.life, seq: frame.seq, bytes: frame.bytes });
+        const { seq, bytes, signed } = frame;
+        if (!this.chain.knows(frame)) await handler({ life: this.cursor.life, seq, bytes, signed });
         this.cursor.seq = frame.seq;
         this.chain.take(frame);
         this.behindSince = 0;
@@ -195,7 +198,13 @@ export class Inbox {
           const end = error ?? ending(message);
           if (end === undefined) {
             const linked = linkIn((name) => message.headers?.get(name));
-            messages.push({ ...linked, seq: Number(message.headers?.get("Nats-Sequence")), bytes: message.data });
+            const seq = Number(message.headers?.get("Nats-Sequence"));
+            messages.push({
+              ...linked,
+              seq,
+              bytes: message.data,
+              signed: signedIn(message.headers?.get(HEADER.signed)),
+            });
             return;
           }
           subscription.unsubscribe();
@@ -235,6 +244,14 @@ const linkIn = (header: (name: string) => string | undefined): Linked => ({
   place: Number(header("Nats-Stream-Source")?.split(" ")[1] ?? 0),
   after: readPlace(header(HEADER.after)),
 });
+
+function signedIn(text: string | undefined): unknown {
+  try {
+    return text ? (JSON.parse(text) as unknown) : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** True at the end of a batch or where there is nothing yet, an error where the read failed, undefined for a frame. */
 function ending(message: Msg): true | Error | undefined {

@@ -31,6 +31,8 @@ export const HEADER = {
   last: "Beep-Last",
   /** where the reader's frame before this one stands in the log */
   after: "Beep-After",
+  /** heads of the logs that go out whole with it, signed (SignedFrame, JSON) */
+  signed: "Beep-Signed",
   /** the life of the data folder that wrote it */
   origin: "Beep-Origin",
 } as const;

@@ -156,6 +156,7 @@ export class LogWriter {
         );
         ends.set(frame.dest, expected + n);
         if (this.origin) head.set(HEADER.origin, this.origin());
+        if (frame.signed) head.set(HEADER.signed, JSON.stringify(frame.signed));
         if (n === 1) head.set("Nats-Expected-Last-Sequence", String(expected));
         if (count > 1) {
           head.set("Nats-Batch-Id", batch);

@@ -167,6 +167,7 @@ test("a province over its allowance is heard slowly, with an alarm, and loses no
     now: () => wall.ms,
     alarm: (what) => alarms.push(what),
     verify: () => false,
+    signer: { key: "", sign: () => "" },
     remind: async () => {},
     renew: () => {},
     allowance: { bytes: 2_000, rows: 100_000, cpu: 100_000 },

@@ -50,12 +50,30 @@ test("what others wrote after the backup comes back, and what is written in the 
   await all.say("pb", room, "in the meantime");
   await all.say("is", room, "in a new life");
   await all.quiet();
-  expect(all.words("is", room)).toEqual(["*", "in the meantime", "in a new life"]);
+  expect(all.words("is", room)).toEqual(["*", "*", "after the backup", "in the meantime", "in a new life"]);
   expect(all.words("pb", room).slice(-2)).toEqual(["in the meantime", "in a new life"]);
 });
 
-// Not so yet: nobody but a province itself is believed about what it wrote, and it has forgotten.
-test.failing("what the province itself wrote after the backup, and who came in, comes back", async () => {
+test("of a province that was let in late, and holds no beginning, the rest comes back (R201)", async () => {
+  all = await Provinces.open(open);
+  const room = await all.room("is", ["pb"], "joined");
+  await all.say("is", room, "before Sindh");
+  await all.change("is", room, { op: "add", members: [all.of("sd")] });
+  await all.say("is", room, "kept");
+  await all.quiet();
+  backupFolder(at("is"), at("backup"));
+  await all.say("is", room, "lost");
+  await all.quiet();
+  expect(all.words("sd", room)).not.toContain("before Sindh");
+  all.network.cut("is", "pb");
+  restoreFolder(at("backup"), at("is restored"));
+  await all.replace("is", openStore({ folder: at("is restored"), province: "is" }));
+  await all.quiet(20);
+  expect(all.words("is", room)).toEqual(["*", "before Sindh", "*", "kept", "lost"]);
+  expect(all.at("is").alarms).toEqual([]);
+});
+
+test("what the province itself wrote after the backup, and who came in, comes back", async () => {
   const room = await fallenBack();
   await all.quiet(20);
   expect(all.words("is", room)).toContain("after the backup");

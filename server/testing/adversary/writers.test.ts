@@ -272,6 +272,37 @@ onBothStores("twins of a hostile province (R163)", (open) => {
     expect(await house.is.say(house.amna, room, "As it was.", other)).toMatchObject({ origin: house.origin });
   });
 
+  // The second copy of a forgery, under another life of its province, must go with the first one.
+  for (const copies of [1, 2, 3])
+    for (const way of ["it comes from their own node", "they say it at home"] as const)
+      for (const more of ["", ", and copies that come after it"] as const)
+        test(`a forgery under ${copies} lives of its province is gone from all where ${way}${more}`, async () => {
+          const house = await open();
+          const room = await group(house);
+          const id = house.id();
+          const [sender, device] = [house.amna, house.amna];
+          const lives = Array.from({ length: copies + 2 }, (_, i) => `pb-evil0000${i}`);
+          const forge = (life: number, to: readonly ("is" | "sd")[]) => {
+            const forged = { id, sender, device, origin: lives[life] as string, stamp: stampOf(house.time) - 1 - life };
+            const record = house.record(room, 1, "Do NOT release the water.", forged);
+            for (const code of to) house.log(code, record);
+          };
+          const isLate = way === "it comes from their own node";
+          if (isLate) house.network.cut("is", "sd");
+          for (let life = 0; life < copies; life++) forge(life, isLate ? ["sd"] : ["is", "sd"]);
+          await house.quiet();
+          await house.is.say(house.amna, room, "Release the water.", id);
+          if (isLate) house.network.heal("is", "sd");
+          await house.quiet(30);
+          if (more !== "") for (let life = copies; life < copies + 2; life++) forge(life, ["is", "sd"]);
+          await house.quiet(30);
+          for (const at of [house.is, house.sd]) {
+            const words = at.log(room).map((line) => line.split(" ").slice(3).join(" "));
+            expect(words.filter((word) => word !== "*")).toEqual(["Release the water."]);
+            expect(at.store.find(room, id)?.origin).toBe(house.is.store.origin);
+          }
+        });
+
   /** What a twin may have otherwise than the message whose id it bears. */
   const FORGERIES = {
     words: {},

@@ -95,6 +95,25 @@ export function asideRules(fresh: Fresh): void {
     expect(store.find(ROOM, id(7))?.origin).toBe(SINDH);
   });
 
+  test("what is refused goes with its twins; where one of two is withheld the other one stands (R163)", async () => {
+    const store = fresh();
+    await makeRoom(store, ["is", "pb", "sd"]);
+    const [first, second] = ["pb-000000001", "pb-000000002"];
+    await store.write(ROOM, (tx) => {
+      tx.apply(foreign(first, 1, at(5), { id: id(7), text: "said" }));
+      tx.apply(foreign(second, 1, at(3), { id: id(7), text: "said" }));
+    });
+    expect(store.find(ROOM, id(7))?.origin).toBe(first);
+    await store.write(ROOM, (tx) => tx.review(ROOM, at(4), () => false));
+    expect(store.find(ROOM, id(7))?.origin).toBe(second);
+    expect(texts(store).filter((text) => text !== "-")).toEqual(["said"]);
+    await store.write(ROOM, (tx) => tx.review(ROOM, at(4), () => true));
+    expect(texts(store).filter((text) => text !== "-")).toEqual(["said", "said"]);
+    await store.write(ROOM, (tx) => tx.refuse(ROOM, id(7)));
+    expect(texts(store).filter((text) => text !== "-")).toEqual([]);
+    expect(store.find(ROOM, id(7))).toBeUndefined();
+  });
+
   test("a draft that was acknowledged here answers its ack also when it is withheld (R14)", async () => {
     const store = fresh();
     await makeRoom(store, ["is", "pb"]);
