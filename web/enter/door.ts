@@ -1,8 +1,9 @@
 import type { Door, Enrolled } from "#protocol/enrol";
 import { NodeApi } from "../net/api.ts";
+import { steadyNow } from "../platform/clock.ts";
 import type { Refusal } from "../net/refusal.ts";
 
-export const browser = { fetch: (url: string, init: RequestInit) => fetch(url, init), now: Date.now };
+export const browser = { fetch: (url: string, init: RequestInit) => fetch(url, init), now: steadyNow };
 const api = new NodeApi(browser);
 
 /** A place in the queue before a crowded node, and when it is asked again, milliseconds since 1970. */
@@ -41,7 +42,7 @@ export async function post<T>(node: string, path: string, body: object, stay: St
       const { retryAfter, said = {} } = error as Refusal;
       if (said.place === undefined) throw error;
       turn = said.turn ?? turn;
-      stay.crowd({ place: said.place, until: Date.now() + retryAfter });
+      stay.crowd({ place: said.place, until: steadyNow() + retryAfter });
       await pause(retryAfter);
     }
   }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { words } from "../locales/language.ts";
+import { steadyNow } from "../platform/clock.ts";
 import { useModel } from "./app-context.ts";
 import { newVersion } from "./new-version.tsx";
 import { since } from "./format.ts";
@@ -8,11 +9,11 @@ import { provinceHere, provinceName, provinceNames } from "./who.ts";
 
 /** The time, told anew each second while it matters. */
 function useNow(matters: boolean): number {
-  const [now, set] = useState(Date.now());
+  const [now, set] = useState(steadyNow());
   useEffect(() => {
     if (!matters) return;
-    set(Date.now());
-    const id = setInterval(() => set(Date.now()), 1000);
+    set(steadyNow());
+    const id = setInterval(() => set(steadyNow()), 1000);
     return () => clearInterval(id);
   }, [matters]);
   return now;

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { RoomItem } from "../../model/contract.ts";
 import { isBlank, lettersOver } from "../../model/written.ts";
+import { steadyNow } from "../../platform/clock.ts";
 import { words } from "../../locales/language.ts";
 import { tell } from "../announce.tsx";
 import { useModel } from "../app-context.ts";
@@ -53,8 +54,8 @@ export function Composer({ room, restored }: { room: RoomItem; restored: { text:
     setText(next);
     keepDraft(room.id, next);
     if (!next) return rest();
-    if (Date.now() - typedAt.current < TYPING_EVERY) return;
-    typedAt.current = Date.now();
+    if (steadyNow() - typedAt.current < TYPING_EVERY) return;
+    typedAt.current = steadyNow();
     app.typing(room.id, true);
   };
   const send = () => {
