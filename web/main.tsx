@@ -1,9 +1,8 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { createApp } from "./model/index.ts";
-import { keepOffline } from "./sw/register.ts";
 import { App } from "./view/app.tsx";
-import { newVersion } from "./view/banner.tsx";
+import { newVersion } from "./view/new-version.tsx";
 import { applyPreferences } from "./view/preferences.ts";
 
 /** Opens the client: words first, then what is kept on the device, then the node. */
@@ -19,7 +18,10 @@ async function main(): Promise<void> {
   });
   await model.start();
   marked();
-  if (import.meta.env.PROD) await keepOffline((takeOver) => (newVersion.value = takeOver)).catch(() => {});
+  if (import.meta.env.PROD) {
+    const { keepOffline } = await import("./sw/register.ts");
+    await keepOffline((takeOver) => (newVersion.value = takeOver)).catch(() => {});
+  }
 }
 
 void main();

@@ -82,7 +82,7 @@ function isFirst(id: string, importers: (id: string) => readonly string[], seen 
 
 /** The sign-in screen, and the small pieces that it shares with later parts: two requests instead of nine. */
 const GROUPS: [string, RegExp][] = [
-  ["enter", /\/web\/(enter\/(?!not-yet)|locales\/enter\/en\.ts)/],
+  ["enter", /\/web\/(enter\/(?!others\/)|locales\/enter\/en\.ts)/],
   ["parts", /\/web\/view\/(furnish|languages|reason)\.|\/protocol\/self\.ts$/],
 ];
 

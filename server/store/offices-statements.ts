@@ -101,20 +101,22 @@ export const officeStatements = (db: Database) => ({
     "SELECT person AS json FROM people WHERE province = ? AND id > ? ORDER BY id LIMIT ?",
   ),
 
-  countPeople: db.prepare<{ n: number }, [string]>("SELECT count(*) AS n FROM people WHERE province = ?"),
+  countPeople: db.prepare<{ n: number }, [string]>(
+    "SELECT count(*) AS n FROM people WHERE province = ? AND state <> 'removed'",
+  ),
   countByUnit: db.prepare<{ unit: string; n: number }, [string, string]>(
     `WITH RECURSIVE under (id) AS (VALUES (?) UNION SELECT units.id FROM units JOIN under ON units.parent = under.id)
-     SELECT id AS unit, (SELECT count(*) FROM people WHERE people.unit = under.id AND province = ?) AS n
+     SELECT id AS unit, (SELECT count(*) FROM people WHERE people.unit = under.id AND province = ? AND state <> 'removed') AS n
      FROM under ORDER BY id`,
   ),
   // The rows that are skipped are skipped in the index: none of them is read.
   peoplePage: db.prepare<Json, [string, number, number]>(
-    `SELECT person AS json FROM people WHERE key IN (SELECT key FROM people WHERE province = ? ORDER BY id LIMIT ? OFFSET ?)
+    `SELECT person AS json FROM people WHERE key IN (SELECT key FROM people WHERE province = ? AND state <> 'removed' ORDER BY id LIMIT ? OFFSET ?)
      ORDER BY id`,
   ),
   peoplePageOfUnit: db.prepare<Json, [string, string, number, number]>(
     `SELECT person AS json FROM people WHERE key IN (
-       SELECT key FROM people WHERE unit = ? AND province = ? ORDER BY id LIMIT ? OFFSET ?)
+       SELECT key FROM people WHERE unit = ? AND province = ? AND state <> 'removed' ORDER BY id LIMIT ? OFFSET ?)
      ORDER BY id`,
   ),
 

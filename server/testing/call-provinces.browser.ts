@@ -63,6 +63,7 @@ test("a node is killed with its gateway going on, and started again: its people 
   await node.kill();
   await Bun.sleep(500);
   await node.start();
+  await Promise.all(people.map((person) => person.isHome(4)));
   await Promise.all(people.map((person) => person.gets(3, 3)));
   for (const person of people) expect((await person.read())?.id).toBe(call as string);
 });

@@ -107,6 +107,28 @@ export class CallPerson {
     await until(async () => (await this.read())?.phase === phase, `${this.who}'s call is ${phase}`);
   }
 
+  /**
+   * The person speaks with a node of their own province, and in the call nobody of this many is on the way. Whose node was
+   * away for long sat at another province's meanwhile, which is no fault.
+   */
+  async isHome(people: number): Promise<void> {
+    await until(
+      async () => {
+        const home = await withModel(
+          this.page,
+          (model) => {
+            const link = model.connection.value;
+            return link.state === "online" && link.current && !link.away;
+          },
+          null,
+        );
+        const faces = (await this.read())?.faces ?? [];
+        return home && faces.length === people && faces.every(({ state }) => state === "in");
+      },
+      () => `${this.who} is home, and the others are`,
+    );
+  }
+
   /** The person has no call, or one that is over. */
   async isOut(): Promise<void> {
     await until(async () => ((await this.read())?.phase ?? "over") === "over", `${this.who} is out`);

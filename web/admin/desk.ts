@@ -3,6 +3,7 @@ import { mintId } from "#protocol/ids";
 import { type Order, type OrderAct, type OrderAnswer, type OrderId, orderText } from "#protocol/order";
 import type { AppModel } from "../model/contract.ts";
 import { Refusal } from "../net/refusal.ts";
+import { steadyNow } from "../platform/clock.ts";
 
 export type AnswerTo<A extends AdminAsk> = Extract<AdminAnswer, { answer: A["ask"] }>;
 
@@ -31,7 +32,7 @@ export function openDesk(app: AppModel, again: readonly number[] = AGAIN): Desk 
     const { value: me } = app.me;
     const { device } = app;
     if (!me || !device) throw new Refusal("sign-in", "Nobody is signed in here.");
-    const at = Math.round(Date.now() + app.skew);
+    const at = steadyNow() + app.skew;
     const unsigned = { id: mintId(at), at, person: me.id, device, act };
     return { ...unsigned, signature: await app.sign(orderText(unsigned)) };
   };

@@ -17,6 +17,7 @@ import { may } from "./sections.ts";
 import { Sheet } from "./sheet.tsx";
 import { dateOf } from "./time.ts";
 import { Who } from "./who.tsx";
+import { steadyNow } from "../platform/clock.ts";
 
 function GrantForm({ onClose, onAct }: { onClose: () => void; onAct: (act: OrderAct) => void }) {
   const app = useModel();
@@ -40,7 +41,7 @@ function GrantForm({ onClose, onAct }: { onClose: () => void; onAct: (act: Order
     if (!person) return setTrouble(w.needPerson);
     if (role === "nodal" && !unit) return setTrouble(w.needUnit);
     if (Number.isNaN(end ?? 0)) return setTrouble(w.badMoment);
-    const now = Math.round(Date.now() + app.skew);
+    const now = steadyNow() + app.skew;
     const scope: Grant["scope"] = role === "nodal" ? { unit } : { province };
     onAct({ do: "grant", grant: { id: mintId(now), person: person.id, role, scope, from: now, to: end } });
   };
@@ -90,7 +91,7 @@ export function Grants() {
   const scope = useScope();
   const [form, setForm] = useState(false);
   const [act, setAct] = useState<OrderAct | null>(null);
-  const now = Date.now() + app.skew;
+  const now = steadyNow() + app.skew;
   const past = ({ ended, to }: Grant) => ended || (to !== null && to <= now);
   const grants = [...(asked.data?.grants ?? [])].sort((a, b) => Number(past(a.grant)) - Number(past(b.grant)));
   const done = () => {

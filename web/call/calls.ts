@@ -5,7 +5,7 @@ import type { Calls } from "./contract.ts";
 import type { Engine } from "./engine.ts";
 import { type CallModel, type CallState, type CallsInModel, KEPT } from "./host.ts";
 
-/** Heads not named again this long after a resume are of calls that are over, milliseconds. */
+/** Heads that a connection has not named so long after its `current` are of calls that are over, milliseconds. */
 const STALE = 2000;
 
 /** Calls as the first screen needs them: which are on, and which one rings. All else is fetched when it is asked for. */
@@ -16,6 +16,8 @@ export function openCalls(model: CallModel): CallsInModel {
   const chosen: CallState["chosen"] = signal({ mic: null, camera: null, speaker: null });
   /** calls that were answered here, one way or another */
   const answered = signal<CallId[]>([]);
+  /** in which connection, by its beginning, the head of a room was named last */
+  const named = new Map<RoomId, number>();
   let loading: Promise<Engine> | undefined;
   const engine = () => {
     if (!loading) {
@@ -53,6 +55,7 @@ export function openCalls(model: CallModel): CallsInModel {
     stats: late("stats") as Calls["stats"],
     hear: (message) => {
       if (message.t === "call") {
+        named.set(message.room, model.connection.peek().since);
         const map = new Map(heads.peek());
         if (message.head) map.set(message.room, message.head);
         else map.delete(message.room);
@@ -60,9 +63,9 @@ export function openCalls(model: CallModel): CallsInModel {
         if (!loading) return;
       }
       if (message.t === "current") {
-        const old = heads.peek();
+        const { since } = model.connection.peek();
         setTimeout(() => {
-          heads.value = new Map([...heads.peek()].filter(([room, head]) => old.get(room) !== head));
+          heads.value = new Map([...heads.peek()].filter(([room]) => (named.get(room) as number) >= since));
         }, STALE);
         if (!sessionStorage.getItem(KEPT)) return;
       }

@@ -1,4 +1,5 @@
 import type { EventId } from "#protocol/ids";
+import { isBlank, lettersOver } from "../model/written.ts";
 import type { Options } from "./command-options.ts";
 import { CommandError } from "./command-error.ts";
 import { findRoom, refresh, roomName } from "./command-find.ts";
@@ -22,6 +23,15 @@ export async function send(client: HeadlessClient, { words, json, waitMs }: Opti
   const room = await known(client, word, waitMs);
   const texts =
     text.length === 1 && text[0] === "-" ? (await Bun.stdin.text()).split("\n").filter(Boolean) : [text.join(" ")];
+  for (const each of texts) {
+    if (isBlank(each)) throw new CommandError("There is nothing to be seen in this message: nothing was sent.", 2);
+    const over = lettersOver(each);
+    if (over > 0)
+      throw new CommandError(
+        `“${each.slice(0, 20)}…” is about ${over} letters too long: nothing was sent. Divide it.`,
+        2,
+      );
+  }
   const ids = client.sendMany(room.id, texts);
   await client.flush();
   const refusals = await delivered(client, room.id, ids, waitMs);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { EventId, RoomId } from "#protocol/ids";
 import { Client } from "../model/app.ts";
 import type { ClientOptions } from "../model/parts.ts";
+import { steadyNow } from "../platform/clock.ts";
 import { memoryKeys, memoryVault, soloTabs } from "../platform/memory.ts";
 import type { Platform } from "../platform/ports.ts";
 import { bunKeys } from "./bun-keys.ts";
@@ -60,7 +61,7 @@ export function bunPlatform(home?: string): Platform {
     lasting: async () => true,
     keys: home ? bunKeys(home) : memoryKeys(),
     tabs: soloTabs(),
-    now: Date.now,
+    now: steadyNow,
     random: Math.random,
     fetch: (url, init) => fetch(url, init),
     socket: (url) => new WebSocket(url) as unknown as globalThis.WebSocket,

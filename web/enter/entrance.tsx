@@ -1,47 +1,26 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Door } from "#protocol/enrol";
-import { NewVersion } from "../view/banner.tsx";
+import { NewVersion } from "../view/new-version.tsx";
 import { Languages } from "../view/languages.tsx";
-import { Lazy } from "../view/lazy.tsx";
+import { fetchAhead, Lazy } from "../view/lazy.tsx";
 import { Logo } from "../view/logo.tsx";
-import { type Brought, brought } from "../view/route.ts";
-import { Apply } from "./apply.tsx";
+import { brought } from "../view/route.ts";
+import { CodeWay } from "./code-way.tsx";
 import { readDoor } from "./door.ts";
-import { CodeWay, OidcWay, PasskeyWay, PinWay, RecoveryWay } from "./each-way.tsx";
-import { LinkWay } from "./link-way.tsx";
 import { OtherWays } from "./other-ways.tsx";
 import { notYet } from "./trouble.ts";
-import { offered, remembered, type Way } from "./ways.ts";
+import { offered, remembered, type Way, type WayProps } from "./ways.ts";
 import { enterWords } from "./words.ts";
 
 /** Few come before their day. */
-const notYetPart = async () => (await import("./not-yet.tsx")).NotYet;
+const notYetPart = async () => (await import("./others/not-yet.tsx")).NotYet;
+const otherWay = async () => (await import("./others/other-way.tsx")).OtherWay;
+const application = async () => (await import("./others/apply.tsx")).Apply;
 
 const WAY_OF = { join: "code", link: "link", oidc: "oidc" } as const;
 
-interface WayProps {
-  way: Way;
-  door: Door | null;
-  came: Brought | null;
-  onCancel(): void;
-}
-
-function OneWay({ way, door, came, onCancel }: WayProps) {
-  switch (way) {
-    case "code":
-      return <CodeWay brought={came} />;
-    case "passkey":
-      return <PasskeyWay />;
-    case "pin":
-      return <PinWay />;
-    case "recovery":
-      return <RecoveryWay />;
-    case "oidc":
-      return <OidcWay door={door} brought={came} />;
-    case "link":
-      return <LinkWay brought={came} onCancel={onCancel} />;
-  }
-}
+const OneWay = (props: WayProps) =>
+  props.way === "code" ? <CodeWay brought={props.came} /> : <Lazy load={otherWay} props={props} />;
 
 /** The sign-in screen: the way that is most likely wanted, and the others one press away. */
 export function Entrance() {
@@ -57,6 +36,7 @@ export function Entrance() {
     readDoor()
       .then(setDoor, () => {})
       .then(() => setAsked(true));
+    fetchAhead(otherWay);
   }, []);
   useEffect(() => {
     setChosen(null);
@@ -92,7 +72,7 @@ export function Entrance() {
               {applying ? w.apply : w.ways[way]}
             </h2>
             {applying ? (
-              <Apply onBack={() => setApplying(false)} />
+              <Lazy load={application} props={{ onBack: () => setApplying(false) }} />
             ) : (
               <OneWay key={`${way} ${round} ${came?.code}`} {...{ way, door, came }} onCancel={() => choose("code")} />
             )}

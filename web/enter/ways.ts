@@ -1,5 +1,14 @@
 import type { Door } from "#protocol/enrol";
-import { canPasskey } from "./passkey.ts";
+import type { Brought } from "../view/route.ts";
+import { canPasskey } from "./can-passkey.ts";
+
+export interface WayProps {
+  way: Way;
+  door: Door | null;
+  /** what the address brought: a code, or an account's session */
+  came: Brought | null;
+  onCancel(): void;
+}
 
 export type Way = "code" | "passkey" | "pin" | "recovery" | "oidc" | "link";
 

@@ -1,5 +1,8 @@
 import { afterEach, expect, test } from "bun:test";
-import { type HeadlessClient, openClient, type OpenOptions } from "../client/index.ts";
+import { bunPlatform, HeadlessClient, openClient, type OpenOptions } from "../client/index.ts";
+import { memoryVault } from "../platform/memory.ts";
+import type { NodeApi } from "./api.ts";
+import { Nodes } from "./nodes.ts";
 import { ROOM, StubLog, StubNode, SUMMARY } from "./testing/stub-node.ts";
 import { until } from "../../server/testing/until.ts";
 
@@ -225,4 +228,36 @@ test("in the queue of its own province a client keeps its turn, says how many co
   expect(places).toEqual([4, 3, 2, 1]);
   expect(is.turns).toEqual([undefined, "turn 1", "turn 2", "turn 3", "turn 4"]);
   expect(pb.turns).toEqual([]);
+});
+
+test("being offline is shown at once, whatever the line's own silence would take", async () => {
+  const is = node("is");
+  const platform = bunPlatform();
+  let gone = () => {};
+  platform.onWake = (_, lost) => {
+    gone = lost;
+    return () => {};
+  };
+  const one = new HeadlessClient(platform, { node: is.url, times: { ...TIMES, idle: 60_000, first: 60_000 } });
+  await one.start();
+  started.unshift({ stop: () => one.close() });
+  await one.signIn("ABCD");
+  await one.settled();
+  platform.fetch = () => Promise.reject(new TypeError("Failed to fetch"));
+  gone();
+  await until(() => place(one) !== "is");
+});
+
+test("whatever the machine's clock is set to, an own node is tried again within the longest pause", async () => {
+  const home = "https://beep.is.example";
+  const api = { ping: async () => 5 } as unknown as NodeApi;
+  for (const hours of [-5000, -5, -1, 1, 5, 5000]) {
+    let now = Date.UTC(2026, 10, 24, 14);
+    const nodes = new Nodes(api, () => now, memoryVault());
+    nodes.block(home, now + 5000);
+    const lostAt = now;
+    now += hours * 3_600_000 + 60_000;
+    expect((await nodes.candidates("is", home, lostAt, 4000)).map(({ node }) => node)).toEqual([home]);
+    expect(nodes.blockedFor(nodes.of("is", home))).toBe(0);
+  }
 });

@@ -80,7 +80,10 @@ export class Link {
     if (!this.stopped) return;
     this.stopped = false;
     this.refusals = 0;
-    this.unwatch = this.platform.onWake(() => this.wake());
+    this.unwatch = this.platform.onWake(
+      () => this.wake(),
+      () => this.renew(),
+    );
     this.lose();
     this.run(identity, key).catch((error) => console.error(error));
   }

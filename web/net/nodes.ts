@@ -16,7 +16,7 @@ export class Nodes {
   /** as one's own province signed it */
   list: NodeList | undefined;
   private readonly trips = new Map<string, { ms: number; at: number }>();
-  private readonly blocked = new Map<string, number>();
+  private readonly blocked = new Map<string, { at: number; until: number }>();
 
   constructor(
     private readonly api: NodeApi,
@@ -42,11 +42,12 @@ export class Nodes {
 
   /** A node asked to be left alone until then. */
   block(node: string, until: number): void {
-    this.blocked.set(node, until);
+    this.blocked.set(node, { at: this.now(), until });
   }
   blockedUntil(node: string): number {
-    const until = this.blocked.get(node) || 0;
-    return until > this.now() ? until : 0;
+    const { at, until } = this.blocked.get(node) || { at: 0, until: 0 };
+    // A clock that went back would block for as long as it went.
+    return until > this.now() && at <= this.now() ? until : 0;
   }
 
   trip(node: string): number | undefined {

@@ -44,7 +44,9 @@ export class OutboxStore {
 
   /** What earlier runs and other tabs left, in the order of writing. */
   async load(foreign: boolean): Promise<OutboxEntry[]> {
-    return (await this.vault.all("outbox")).map(({ key, value }) => {
+    const all = await this.vault.all("outbox");
+    if (all.length) this.last = Math.max(this.last, Number.parseInt((all[all.length - 1] as { key: string }).key, 10));
+    return all.map(({ key, value }) => {
       const { at, draft, refusal } = value as Kept;
       const state = refusal ? "refused" : "ready";
       return { id: idIn(draft), room: roomIn(draft), draft, at, key, state, tried: false, foreign, refusal };

@@ -177,3 +177,27 @@ test("storage that refuses is told, and messages still go", async () => {
   await one.flush();
   full = false;
 });
+
+test("messages wait in the order of writing, also when the clock was set back between two starts", async () => {
+  const is = node();
+  const home = folder();
+  const begun = await client(is, { home });
+  await begun.settled();
+  await begun.close();
+  await is.stop();
+  const ids: string[] = [];
+  for (const back of [0, 5 * 3_600_000, 48 * 3_600_000]) {
+    const platform = bunPlatform(home);
+    platform.now = () => Date.now() - back;
+    const one = new HeadlessClient(platform, { node: is.url, times: TIMES });
+    await one.start();
+    ids.push(...one.sendMany(ROOM, many(3)));
+    await one.flush();
+    expect(one.open(ROOM).items.value.map(({ id }) => id)).toEqual(ids);
+    await one.close();
+  }
+  is.start();
+  const last = await client(is, { home });
+  await last.settled();
+  expect(is.log.ids()).toEqual(ids);
+});

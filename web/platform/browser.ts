@@ -1,6 +1,6 @@
+import { steadyNow } from "./clock.ts";
 import { deviceKey, makeKeyPair } from "./device-key.ts";
 import { openIdb } from "./idb.ts";
-import { memoryKeys, memoryVault } from "./memory.ts";
 import type { DeviceKeys, Platform, Vault } from "./ports.ts";
 import { browserTabs } from "./tabs.ts";
 
@@ -30,6 +30,7 @@ async function openKept(): Promise<Kept> {
     };
     return { vault: store.vault, keys, lasting: true };
   } catch {
+    const { memoryKeys, memoryVault } = await import("./memory.ts");
     return { vault: memoryVault(), keys: memoryKeys(), lasting: false };
   }
 }
@@ -53,17 +54,19 @@ export function browserPlatform(): Platform {
       forget: async () => (await keys).forget(),
     },
     tabs: browserTabs(),
-    now: Date.now,
+    now: steadyNow,
     random: Math.random,
     fetch: (url, init) => fetch(url, init),
     socket: (url) => new WebSocket(url),
-    onWake: (wake) => {
+    onWake: (wake, gone) => {
       const seen = () => {
         if (!document.hidden) wake();
       };
       for (const name of WAKES) window.addEventListener(name, seen);
       document.addEventListener("visibilitychange", seen);
+      window.addEventListener("offline", gone);
       return () => {
+        window.removeEventListener("offline", gone);
         for (const name of WAKES) window.removeEventListener(name, seen);
         document.removeEventListener("visibilitychange", seen);
       };

@@ -54,12 +54,12 @@ export interface Platform {
   lasting(): Promise<boolean>;
   keys: DeviceKeys;
   tabs: Tabs;
-  /** milliseconds since 1970 */
+  /** milliseconds since 1970, by a clock that never jumps */
   now(): number;
   /** 0 ≤ x < 1, for jitter */
   random(): number;
   fetch(url: string, init: RequestInit): Promise<Response>;
   socket(url: string): WebSocket;
-  /** Calls when the network may be back or the machine has woken. Returns the way to stop it. */
-  onWake(wake: () => void): () => void;
+  /** Calls `wake` when the network may be back or the machine has woken, `gone` when it is lost. Returns the way to stop it. */
+  onWake(wake: () => void, gone: () => void): () => void;
 }

@@ -1,4 +1,4 @@
-import { makePasskey } from "../enter/passkey.ts";
+import { makePasskey } from "../enter/others/passkey.ts";
 import { remember } from "../enter/ways.ts";
 import type { AppModel } from "../model/contract.ts";
 import { ask } from "./own.ts";

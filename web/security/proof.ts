@@ -1,7 +1,8 @@
 import { signal } from "@preact/signals";
 import { type ChangeProof, changeText } from "#protocol/change";
 import type { SelfAct, SelfAnswer } from "#protocol/self";
-import { canPasskey, provePasskey } from "../enter/passkey.ts";
+import { canPasskey } from "../enter/can-passkey.ts";
+import { provePasskey } from "../enter/others/passkey.ts";
 import type { AppModel } from "../model/contract.ts";
 
 type Asked = Extract<SelfAnswer, { answer: "prove" }>;

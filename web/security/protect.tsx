@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import { canPasskey, keepsPasskeys } from "../enter/passkey.ts";
+import { canPasskey } from "../enter/can-passkey.ts";
+import { keepsPasskeys } from "../enter/others/passkey.ts";
 import { go } from "../view/route.ts";
 import { Dialog } from "../view/sheet/dialog.tsx";
 import { ask, useDeed, useDoor } from "./own.ts";

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Ways } from "#protocol/self";
-import { canPasskey } from "../enter/passkey.ts";
+import { canPasskey } from "../enter/can-passkey.ts";
 import { tell } from "../view/announce.tsx";
 import { day, since } from "../view/format.ts";
 import { Confirm } from "../view/sheet/confirm.tsx";

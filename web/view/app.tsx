@@ -5,6 +5,7 @@ import { Announcer } from "./announce.tsx";
 import { ModelContext, useModel } from "./app-context.ts";
 import { Banners } from "./banner.tsx";
 import { aside, callPart, covered } from "./call/part.ts";
+import { guardComposing } from "./composing.ts";
 import { Icon } from "./icon.tsx";
 import { Lazy, fetchAhead } from "./lazy.tsx";
 import { Logo } from "./logo.tsx";
@@ -110,6 +111,7 @@ function Phase() {
 }
 
 export function App({ model }: { model: AppModel }) {
+  useEffect(guardComposing, []);
   return (
     <ModelContext.Provider value={model}>
       <Phase />

@@ -8,6 +8,8 @@ import type { Now } from "../clock.ts";
 import type { Directory } from "../directory/directory.ts";
 import { AppError } from "../error.ts";
 import type { Store, Tx } from "../ports.ts";
+import { shutOut } from "../directory/device-turn.ts";
+import { personIdOf } from "./ids.ts";
 import { planRows } from "./plan.ts";
 import { type Column, readRow } from "./row.ts";
 
@@ -125,10 +127,13 @@ export class Personnel {
       const known = tables.offices.personByNumber(province, row.number);
       if (fresh && known) throw new AppError("conflict", "Somebody has this number already.");
       if (known && !this.inScope(known, holder.scope)) throw outside();
+      const former = known ? undefined : this.store.person(personIdOf(province, row.number));
+      if (former?.province === province && former.state === "removed")
+        this.takeOnAgain(tx, former, row.name.en, holder);
       const world = worldOf({ store: this.store, verify: () => false });
       const mayCharge = (charge: Charge) => !chargeOpens(charge, this.now(), world);
       const ground = { province, offices: tables.offices, person: (id: PersonId) => this.store.person(id), mayCharge };
-      const plan = planRows([row], { ...ground, now: this.now(), removals: !fresh });
+      const plan = planRows([row], { ...ground, now: this.now(), removals: !fresh, wholeContact: true });
       if (plan.refused[0]) throw new AppError("fix", plan.refused[0].why);
       this.issue(tx, plan.entries, holder, known ? "changed" : "entered");
       const person = tables.offices.personByNumber(province, row.number) as Person;
@@ -136,6 +141,22 @@ export class Personnel {
       if (!this.inScope(person, holder.scope)) throw outside();
       return person;
     });
+  }
+
+  /**
+   * Somebody who was removed comes back under the old number and name: the same person, with their conversations, but
+   * no device of before comes in again. Under another name the number may be a successor's, who must not find them.
+   */
+  private takeOnAgain(tx: Tx, former: Person, name: string, holder: TokenHolder): void {
+    if (!this.inScope(former, holder.scope)) throw outside();
+    if (former.name.en !== name)
+      throw new AppError("conflict", "Somebody of another name, who was removed, had this number. Give a new number.");
+    const { state: _, ...person } = former;
+    const devices = this.store
+      .devicesOf(former.id)
+      .filter(({ revoked }) => !revoked)
+      .map((device) => ({ device: shutOut(device) }));
+    this.issue(tx, [{ person }, ...devices], holder, "active");
   }
 
   /** @throws AppError forbidden for somebody who administers: that takes an order */

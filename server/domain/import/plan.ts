@@ -15,6 +15,8 @@ export interface Ground {
   now: number;
   /** rows may retire and remove people */
   removals: boolean;
+  /** a row's contact is all there is: what it leaves out is taken away */
+  wholeContact?: boolean;
   /** whether a charge may be given from here; absent: whoever orders it is judged later */
   mayCharge?: (charge: Charge) => boolean;
 }
@@ -112,14 +114,16 @@ export class Planner {
     const id = known?.id ?? this.newPerson(number);
     if (this.lines.has(id)) return id;
     const none = { en: "", ur: "" };
+    const { contact: knownContact, ...before } = known ?? { id, province, post: none, unit: none };
+    const whole = this.ground.wholeContact ? contact : { ...knownContact, ...contact };
     const person: Person = {
-      ...(known ?? { id, province, post: none, unit: none }),
+      ...before,
       name: known ? named(known.name, name) : name,
       // Where somebody sits follows from the regular post, not from a charge held beside it.
       ...(unit && (row.charge === "regular" || !known?.unitId) && { unitId: unit }),
       ...(grade !== undefined && { grade }),
       number,
-      ...(Object.keys(contact).length > 0 && { contact: { ...known?.contact, ...contact } }),
+      ...(Object.keys(whole).length > 0 && { contact: whole }),
       ...(state && (state !== "active" || known?.state) && { state }),
     };
     this.put({ person }, known);

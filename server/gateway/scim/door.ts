@@ -3,10 +3,12 @@ import { AppError, wireError } from "../../domain/error.ts";
 import { Buckets } from "../limits.ts";
 import { WhenceBuckets } from "../whence.ts";
 import type { Personnel, Services, TokenHolder } from "../ports.ts";
+import { canonical } from "./attributes.ts";
 import { patched } from "./patch.ts";
-import { activeOf, BEEP, ENTERPRISE, rawOf, USER, userOf } from "./resource.ts";
+import { DISCOVERY, LIST } from "./discovery.ts";
+import { ScimFault } from "./fault.ts";
+import { activeOf, rawOf, userOf } from "./resource.ts";
 
-const LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
 const ERROR = "urn:ietf:params:scim:api:messages:2.0:Error";
 /** Requests of one token, and of one address that shows none that holds. */
 const RATE = { burst: 2000, perSecond: 100 };
@@ -21,6 +23,9 @@ const STATUS: Record<string, number> = {
   wait: 429,
   internal: 500,
 };
+
+const FILTER =
+  /^\s*(?:urn:ietf:params:scim:schemas:core:2\.0:User:)?(userName|externalId|id|emails(?:\.value)?)\s+eq\s+"([^"\\]{1,120})"\s*$/i;
 
 class NotThere extends Error {}
 
@@ -54,7 +59,7 @@ export class ScimDoor {
 
   private async route(request: Request, url: URL, path: string[], holder: TokenHolder): Promise<Response> {
     const [kind, id] = path;
-    const base = `${url.origin}/scim/v2`;
+    const base = `${originOf(request, url)}/scim/v2`;
     const { method } = request;
     if (kind === "Users" && path.length <= 2) {
       if (id !== undefined && !isId(id)) throw new NotThere();
@@ -65,14 +70,16 @@ export class ScimDoor {
       if (method === "PATCH" && id) {
         const person = this.found(id, holder);
         const { title, unit } = this.personnel.words(person);
-        return this.put(id, patched(userOf(person, base, title, unit), await bodyOf(request)), holder, base);
+        const { active, ...user } = patched(userOf(person, base, title, unit), await bodyOf(request));
+        return this.put(id, { ...user, active }, holder, base);
       }
       if (method === "DELETE" && id) {
         await this.personnel.state(this.found(id, holder), "removed", holder);
         return new Response(null, { status: 204 });
       }
     }
-    if (method === "GET" && path.length === 1 && kind && kind in DISCOVERY) return json(DISCOVERY[kind]);
+    const found = method === "GET" && DISCOVERY.get(path.join("/"));
+    if (found) return json(found(base));
     throw new NotThere();
   }
 
@@ -101,11 +108,9 @@ export class ScimDoor {
     const start = Math.max(1, number("startIndex", 1));
     const count = Math.min(200, Math.max(0, number("count", 100)));
     const filter = url.searchParams.get("filter");
-    const asked =
-      filter === null
-        ? undefined
-        : /^\s*(userName|externalId|id|emails(?:\.value)?)\s+eq\s+"([^"\\]{1,120})"\s*$/i.exec(filter);
-    if (asked === null) throw new AppError("fix", "Filters are userName, id or emails.value with eq and a text.");
+    const asked = filter === null ? undefined : FILTER.exec(filter);
+    if (asked === null)
+      throw new ScimFault("invalidFilter", "Filters are userName, id or emails.value with eq and a text.");
     const { people, total } = asked
       ? this.personnel.match((asked[1] as string).toLowerCase(), asked[2] as string, holder)
       : this.personnel.list(start - 1, count, holder);
@@ -118,25 +123,29 @@ export class ScimDoor {
 
   private async put(id: string | undefined, user: unknown, holder: TokenHolder, base: string): Promise<Response> {
     const known = id ? this.found(id, holder) : undefined;
-    const raw = rawOf(user);
+    const core = canonical(user);
+    const raw = rawOf(core, known?.name.en);
+    // Before anything is written: whether somebody goes or stays is never left half said.
+    const active = activeOf(core);
     if (known?.number && raw.number && raw.number.toUpperCase() !== known.number)
-      throw new AppError("fix", "A personal number does not change: enter the person anew.");
+      throw new ScimFault("mutability", "A personal number does not change: enter the person anew.");
     const saved = await this.personnel.put(
       { ...raw, ...(known?.number && { number: known.number }) },
       known === undefined,
       holder,
     );
-    const active = activeOf(user);
-    const state = active === false ? "removed" : active === true ? "active" : undefined;
+    const state = active === false ? "retired" : active === true ? "active" : undefined;
     const person =
       state && state !== (saved.state ?? "active") ? await this.personnel.state(saved, state, holder) : saved;
     const { title, unit } = this.personnel.words(person);
-    return json(userOf(person, base, title, unit), known ? 200 : 201);
+    const shown = userOf(person, base, title, unit);
+    return json(shown, known ? 200 : 201, known ? {} : { Location: shown.meta.location });
   }
 
   private found(id: string, holder: TokenHolder) {
     const person = this.personnel.person(id, holder);
-    if (!person) throw new NotThere();
+    // Who was deleted is not there for the system that did so (RFC 7644 section 3.6).
+    if (!person || person.state === "removed") throw new NotThere();
     return person;
   }
 
@@ -145,71 +154,50 @@ export class ScimDoor {
     const wire = wireError(error);
     if (wire.code === "internal") this.around.log("error", "scim.failed", this.around.errorFields(error));
     this.around.meter.count("beep_http_refused_total");
-    return problem(STATUS[wire.code] ?? 400, wire.message, wire.retryAfter);
+    const scimType =
+      error instanceof ScimFault
+        ? error.scimType
+        : { fix: "invalidValue", conflict: "uniqueness" }[wire.code as string];
+    return problem(STATUS[wire.code] ?? 400, wire.message, { scimType, retryAfter: wire.retryAfter });
   }
 }
 
-const json = (value: unknown, status = 200): Response =>
+const json = (value: unknown, status = 200, more: Record<string, string> = {}): Response =>
   new Response(JSON.stringify(value), {
     status,
     headers: {
+      ...more,
       "Content-Type": "application/scim+json",
       "Cache-Control": "no-store",
       "X-Content-Type-Options": "nosniff",
     },
   });
 
-function problem(status: number, detail: string, retryAfter?: number): Response {
-  const response = json({ schemas: [ERROR], status: String(status), detail }, status);
+function problem(
+  status: number,
+  detail: string,
+  { scimType, retryAfter }: { scimType?: string | undefined; retryAfter?: number | undefined } = {},
+): Response {
+  const response = json({ schemas: [ERROR], status: String(status), ...(scimType && { scimType }), detail }, status);
   if (retryAfter) response.headers.set("Retry-After", String(Math.ceil(retryAfter / 1000)));
   if (status === 401) response.headers.set("WWW-Authenticate", "Bearer");
   return response;
+}
+
+/** As the asker dialled it. Only its own answer hangs on what it says. */
+function originOf(request: Request, url: URL): string {
+  const proto = request.headers.get("x-forwarded-proto")?.split(",")[0]?.trim();
+  return `${proto === "https" || proto === "http" ? proto : url.protocol.slice(0, -1)}://${url.host}`;
 }
 
 async function bodyOf(request: Request): Promise<unknown> {
   try {
     return await request.json();
   } catch {
-    throw new AppError("fix", "The request is not valid JSON.");
+    throw new ScimFault("invalidSyntax", "The request is not valid JSON.");
   }
 }
 
 function guard(waitMs: number): void {
   if (waitMs > 0) throw new AppError("wait", "Too many requests. Wait a little.", { retryAfter: waitMs });
 }
-
-const supported = (is: boolean, more: object = {}) => ({ supported: is, ...more });
-/** RFC 7643 sections 5 to 7, as far as it is kept here. */
-const DISCOVERY: Record<string, unknown> = {
-  ServiceProviderConfig: {
-    schemas: ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
-    patch: supported(true),
-    bulk: supported(false, { maxOperations: 0, maxPayloadSize: 0 }),
-    filter: supported(true, { maxResults: 200 }),
-    changePassword: supported(false),
-    sort: supported(false),
-    etag: supported(false),
-    authenticationSchemes: [
-      { type: "oauthbearertoken", name: "Bearer token", description: "Made by an administrator of the province." },
-    ],
-  },
-  ResourceTypes: {
-    schemas: [LIST],
-    totalResults: 1,
-    Resources: [
-      {
-        schemas: ["urn:ietf:params:scim:schemas:core:2.0:ResourceType"],
-        id: "User",
-        name: "User",
-        endpoint: "/Users",
-        schema: USER,
-        schemaExtensions: [ENTERPRISE, BEEP].map((schema) => ({ schema, required: false })),
-      },
-    ],
-  },
-  Schemas: {
-    schemas: [LIST],
-    totalResults: 3,
-    Resources: [USER, ENTERPRISE, BEEP].map((id) => ({ id, name: id.split(":").at(-4) })),
-  },
-};

@@ -1,14 +1,15 @@
 import type { Person } from "#protocol/directory";
 import type { PersonId } from "#protocol/ids";
+import { BEEP, ENTERPRISE, list, type Loose, part, text, USER } from "./attributes.ts";
+import { ScimFault } from "./fault.ts";
 
 /** A person as personnel systems speak of one (RFC 7643 sections 4.1 and 4.3). */
 export interface ScimUser {
   schemas: string[];
   id: PersonId;
   userName: string;
-  externalId?: string;
   displayName: string;
-  name: { formatted: string };
+  name: { formatted: string; givenName?: string; familyName?: string };
   title?: string;
   active: boolean;
   emails?: { value: string; type: "work"; primary: true }[];
@@ -17,10 +18,6 @@ export interface ScimUser {
   [BEEP]?: { nameUr?: string; titleUr?: string; departmentUr?: string; grade?: number };
   meta: { resourceType: "User"; location: string };
 }
-
-export const USER = "urn:ietf:params:scim:schemas:core:2.0:User";
-export const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-export const BEEP = "urn:beep:params:scim:schemas:extension:official:2.0:User";
 
 /** @param base address of the interface, without a slash at its end */
 export function userOf(person: Person, base: string, title?: Person["post"], unit?: Person["unit"]): ScimUser {
@@ -34,7 +31,7 @@ export function userOf(person: Person, base: string, title?: Person["post"], uni
     id,
     userName: number ?? id,
     displayName: name.en,
-    name: { formatted: name.en },
+    name: { formatted: name.en, ...partsOf(name.en) },
     ...(title?.en && { title: title.en }),
     active: (person.state ?? "active") === "active",
     ...(contact?.email && { emails: [{ value: contact.email, type: "work", primary: true }] }),
@@ -50,22 +47,42 @@ export function userOf(person: Person, base: string, title?: Person["post"], uni
   };
 }
 
-type Loose = Record<string, unknown>;
-const part = (value: unknown): Loose => (typeof value === "object" && value !== null ? (value as Loose) : {});
-const text = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
+/** The directory keeps a name whole; the last word is the family's, as far as systems ask for it apart. */
+function partsOf(name: string): { givenName?: string; familyName?: string } {
+  const words = name.trim().split(/\s+/);
+  const familyName = words.pop();
+  return words.length > 0 && familyName ? { givenName: words.join(" "), familyName } : {};
+}
 
-/** The texts of a user, as an import's row has them. What is not there is left out, and so left as it is. */
-export function rawOf(user: unknown): Record<string, string> {
+/**
+ * The name that a user's texts say. They may contradict each other where one of them was changed alone: the one that
+ * differs from what is known counts.
+ */
+function nameOf(core: Loose, known: string | undefined): string {
+  const { formatted, givenName, familyName } = part(core.name);
+  const joined = [text(givenName), text(familyName)].join(" ").trim();
+  const said = [text(core.displayName), text(formatted), joined]
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  return said.find((name) => name !== known) ?? said[0] ?? "";
+}
+
+/**
+ * The texts of a user, as an import's row has them. Of unit, post and grade what is not there is left out, and so left
+ * as it is. @param user with canonical names @param known the person's name until now
+ */
+export function rawOf(user: unknown, known?: string): Record<string, string> {
   const core = part(user);
   const enterprise = part(core[ENTERPRISE]);
   const beep = part(core[BEEP]);
-  const phone = (type: string) => text(part(list(core.phoneNumbers).find((item) => part(item).type === type)).value);
+  const phone = (type: string) =>
+    text(part(list(core.phoneNumbers).find((item) => text(part(item).type).toLowerCase() === type)).value);
   const emails = list(core.emails).map(part);
   const department = text(enterprise.department);
   const steps = (path: string) => path.split(">").length;
   const all = {
     number: text(enterprise.employeeNumber) || text(core.userName),
-    name_en: text(core.displayName) || text(part(core.name).formatted) || joined(part(core.name)),
+    name_en: nameOf(core, known),
     name_ur: text(beep.nameUr),
     post_en: text(core.title),
     post_ur: text(beep.titleUr),
@@ -80,12 +97,20 @@ export function rawOf(user: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
 }
 
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-const joined = ({ givenName, familyName }: Loose): string => [text(givenName), text(familyName)].join(" ").trim();
-
-/** `active`, which some systems send as a text; undefined where it is not said. */
+/**
+ * Whether the person works there still; undefined where it is not said. Systems write it as a text, in any case, and
+ * wrapped in lists and objects. What cannot be read is refused: somebody might go on who was to be shut out.
+ * @throws ScimFault
+ */
 export function activeOf(user: unknown): boolean | undefined {
-  const { active } = part(user);
-  if (typeof active === "boolean") return active;
-  return typeof active === "string" ? active.toLowerCase() === "true" : undefined;
+  const core = part(user);
+  if (!("active" in core)) return undefined;
+  let said = core.active;
+  while (Array.isArray(said) ? said.length === 1 : part(said) === said && "value" in part(said))
+    said = Array.isArray(said) ? said[0] : part(said).value;
+  if (typeof said === "boolean") return said;
+  const word = typeof said === "string" || typeof said === "number" ? String(said).trim().toLowerCase() : "";
+  if (["true", "1", "yes"].includes(word)) return true;
+  if (["false", "0", "no"].includes(word)) return false;
+  throw new ScimFault("invalidValue", '"active" is true or false.');
 }

@@ -3,7 +3,7 @@ import { DIRECTORY_ROOM, mintId } from "#protocol/ids";
 import { Importer } from "../../domain/import/importer.ts";
 import { Personnel } from "../../domain/import/personnel.ts";
 import { NodeUnderTest } from "../../gateway/node-under-test.ts";
-import { ENTERPRISE } from "../../gateway/scim/resource.ts";
+import { ENTERPRISE } from "../../gateway/scim/attributes.ts";
 
 const PROVINCE = "province-token-0123456789";
 const UNIT = "unit-token-0123456789-abc";
@@ -62,16 +62,18 @@ test("a token of a unit does not bring back who was removed elsewhere", async ()
   expect([400, 403]).toContain(answer.status);
 });
 
-test("who was removed does not come back by being entered anew", async () => {
+test("who was removed does not come back by a file, nor under another name", async () => {
   const { value: user } = await enter("P-7", "Cabinet > Finance");
   expect((await ask("DELETE", `/Users/${user.id}`)).status).toBe(204);
-  expect((await enter("P-7", "Cabinet > Finance")).status).toBe(400);
+  const another = { userName: "P-7", displayName: "A Successor", [ENTERPRISE]: { department: "Cabinet > Finance" } };
+  expect((await ask("POST", "/Users", another)).status).toBe(409);
   const importer = new Importer(node.store, node.services.directory, Date.now);
   const row = { line: 2, number: "P-7", name_en: "Back", unit_en: "Cabinet" };
   const options = { dry: false, removals: false, by: "import", actor: { operator: "x" } } as const;
   expect(await importer.take([row], options)).toMatchObject({ fresh: 0, changed: 0, refusedRows: 1 });
   expect(node.store.person(user.id)?.state).toBe("removed");
-  expect((await ask("PUT", `/Users/${user.id}`, { ...user, active: true })).value).toMatchObject({ active: true });
+  expect((await ask("PUT", `/Users/${user.id}`, { ...user, active: true })).status).toBe(404);
+  expect((await enter("P-7", "Cabinet > Finance")).value).toMatchObject({ id: user.id, active: true });
 });
 
 test("a token of a unit changes no words of a unit above it", async () => {

@@ -10,6 +10,7 @@ import { PostPicker } from "../offices/post-picker.tsx";
 import { leave, visit } from "../place.ts";
 import { Screen } from "../screen.tsx";
 import { useOrder } from "../use-order.ts";
+import { steadyNow } from "../../platform/clock.ts";
 
 /** Gives a person charge of a post for a period. */
 export function AssignCharge({ id }: { id: PersonId }) {
@@ -19,7 +20,7 @@ export function AssignCharge({ id }: { id: PersonId }) {
   const { busy, trouble, setTrouble, order } = useOrder();
   const [post, setPost] = useState("");
   const [kind, setKind] = useState<Charge["kind"]>("regular");
-  const [from, setFrom] = useState(() => wall(Date.now() + app.skew));
+  const [from, setFrom] = useState(() => wall(steadyNow() + app.skew));
   const [to, setTo] = useState(() => wall(null));
   const [number, setNumber] = useState("");
   const name = told(asked.data?.person.person.name);

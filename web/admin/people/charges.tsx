@@ -10,6 +10,7 @@ import { Proposal } from "../proposal.tsx";
 import { may } from "../sections.ts";
 import { dateOf } from "../time.ts";
 import { EndCharge } from "./end-charge.tsx";
+import { steadyNow } from "../../platform/clock.ts";
 
 type Tense = "now" | "ahead" | "past";
 
@@ -24,7 +25,7 @@ export function Charges({ person, posts }: { person: AdminPerson; posts: readonl
   const [cancelling, setCancelling] = useState<OrderAct | null>(null);
   const may_ = may(app.roles.value, "put-office");
   const active = (person.person.state ?? "active") === "active";
-  const now = Date.now() + app.skew;
+  const now = steadyNow() + app.skew;
   const title = (charge: Charge) => told(posts.find(({ id }) => id === charge.post)?.title) || charge.post;
   const row = (charge: Charge, when: Tense) => (
     <li key={charge.id}>

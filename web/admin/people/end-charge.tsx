@@ -5,13 +5,14 @@ import { Form, Moment, Text, momentIn, wall } from "../fields.tsx";
 import { adminWords } from "../furnish.ts";
 import { Sheet } from "../sheet.tsx";
 import { useOrder } from "../use-order.ts";
+import { steadyNow } from "../../platform/clock.ts";
 
 /** Ends a charge at a moment, without a successor: the post is vacant from then. */
 export function EndCharge({ charge, title, onClose }: { charge: Charge; title: string; onClose: () => void }) {
   const app = useModel();
   const w = adminWords.value;
   const { busy, trouble, setTrouble, order } = useOrder();
-  const [at, setAt] = useState(() => wall(Date.now() + app.skew));
+  const [at, setAt] = useState(() => wall(steadyNow() + app.skew));
   const [number, setNumber] = useState(charge.order ?? "");
   const save = async () => {
     const to = momentIn(at);

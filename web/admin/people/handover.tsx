@@ -12,6 +12,7 @@ import { Pending, Screen } from "../screen.tsx";
 import { useOrder } from "../use-order.ts";
 import { useSecond } from "../use-second.ts";
 import { PersonPicker } from "./picker.tsx";
+import { steadyNow } from "../../platform/clock.ts";
 
 type Next = Pick<Charge, "id" | "person" | "kind" | "order">;
 
@@ -28,7 +29,7 @@ export function Handover({ id, charge: which }: { id: PersonId; charge: string }
   const { busy, trouble, setTrouble, order } = useOrder();
   const [successor, setSuccessor] = useState<Person | null>(null);
   const [kind, setKind] = useState<Charge["kind"]>("regular");
-  const [at, setAt] = useState(() => wall(Date.now() + app.skew));
+  const [at, setAt] = useState(() => wall(steadyNow() + app.skew));
   const [number, setNumber] = useState("");
   const charge = asked.data?.person.charges.find((each) => each.id === which);
   const post = asked.data?.posts.find((each) => each.id === charge?.post);

@@ -6,6 +6,7 @@ import { useModel } from "../../view/app-context.ts";
 import { momentIn, wall } from "../fields.tsx";
 import { adminWords } from "../furnish.ts";
 import { Proposal } from "../proposal.tsx";
+import { steadyNow } from "../../platform/clock.ts";
 
 interface Props {
   people: readonly AdminPerson[];
@@ -18,7 +19,7 @@ interface Props {
 export function StateSheet({ people, state, onClose, onDone }: Props) {
   const app = useModel();
   const w = adminWords.value;
-  const today = wall(Date.now() + app.skew).date;
+  const today = wall(steadyNow() + app.skew).date;
   const [day, setDay] = useState(today);
   const acts: OrderAct[] = [{ do: "state", people: people.map(({ person }) => person.id), state }];
   const from = momentIn({ date: day, time: "" }) ?? Number.NaN;

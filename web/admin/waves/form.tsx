@@ -8,6 +8,7 @@ import { leave, visit } from "../place.ts";
 import { Screen } from "../screen.tsx";
 import { useOrder } from "../use-order.ts";
 import { NamedPeople, NamedUnits } from "./admitted.tsx";
+import { steadyNow } from "../../platform/clock.ts";
 
 export const GB = 1_000_000_000;
 
@@ -27,7 +28,7 @@ export function WaveForm({ wave, last }: { wave: Wave | undefined; last: number 
   const [units, setUnits] = useState<string[]>(wave?.who.kind === "units" ? wave.who.units : []);
   const [people, setPeople] = useState<Person["id"][]>(wave?.who.kind === "named" ? wave.who.people : []);
   const [quota, setQuota] = useState(wave?.quota === null || !wave ? "" : String(wave.quota));
-  const [opens, setOpens] = useState(() => wall(wave?.opens ?? Date.now() + app.skew));
+  const [opens, setOpens] = useState(() => wall(wave?.opens ?? steadyNow() + app.skew));
   const [closes, setCloses] = useState(() => wall(wave?.closes ?? null));
   const [errors, setErrors] = useState(wave?.gates.errors === undefined ? "" : String(wave.gates.errors * 100));
   const [signIn, setSignIn] = useState(wave?.gates.signInMs === undefined ? "" : String(wave.gates.signInMs / 1000));

@@ -24,6 +24,7 @@ export const en = {
   unknown: "This message needs a newer version of Beep.",
   messages: "Messages",
   says: (name: string, text: string) => `${name}: ${text}`,
+  tooLong: (letters: number) => `This is about ${letters} letters too long for one message. Divide it into several.`,
   readOnly: "Only owners write in this channel.",
   elsewhere: "You are signed in away from home. What you write waits here until your own province is reached.",
   discard: "Take back",

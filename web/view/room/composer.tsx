@@ -1,5 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { RoomItem } from "../../model/contract.ts";
+import { isBlank, lettersOver } from "../../model/written.ts";
+import { steadyNow } from "../../platform/clock.ts";
 import { words } from "../../locales/language.ts";
 import { tell } from "../announce.tsx";
 import { useModel } from "../app-context.ts";
@@ -41,6 +43,9 @@ export function Composer({ room, restored }: { room: RoomItem; restored: { text:
   const card = room.post && app.post(room.post).value;
   const vacant = card && !room.writer && card.holders.length === 0;
 
+  const over = lettersOver(text.trim());
+  const ready = over === 0 && !isBlank(text);
+
   const rest = () => {
     if (typedAt.current) app.typing(room.id, false);
     typedAt.current = 0;
@@ -49,13 +54,13 @@ export function Composer({ room, restored }: { room: RoomItem; restored: { text:
     setText(next);
     keepDraft(room.id, next);
     if (!next) return rest();
-    if (Date.now() - typedAt.current < TYPING_EVERY) return;
-    typedAt.current = Date.now();
+    if (steadyNow() - typedAt.current < TYPING_EVERY) return;
+    typedAt.current = steadyNow();
     app.typing(room.id, true);
   };
   const send = () => {
     const words = text.trim();
-    if (!words) return;
+    if (!ready) return;
     try {
       app.send(room.id, words);
     } catch (error) {
@@ -82,24 +87,29 @@ export function Composer({ room, restored }: { room: RoomItem; restored: { text:
     >
       {room.elsewhere && room.provinces.length > 0 && <p class="hint">{r.elsewhere}</p>}
       {vacant && <p class="hint">{postWords.value.vacantHint}</p>}
+      {over > 0 && (
+        <p class="hint" role="alert">
+          {r.tooLong(over)}
+        </p>
+      )}
       <textarea
         ref={field}
         rows={1}
         dir={text ? "auto" : undefined}
         lang={langOf(text)}
-        maxLength={8000}
+        aria-invalid={over > 0}
         aria-label={w.write}
         placeholder={w.write}
         value={text}
         onInput={(event) => change(event.currentTarget.value)}
         onBlur={rest}
         onKeyDown={(event) => {
-          if (event.key !== "Enter" || event.shiftKey || event.isComposing || !hasKeyboard()) return;
+          if (event.key !== "Enter" || event.shiftKey || !hasKeyboard()) return;
           event.preventDefault();
           send();
         }}
       />
-      <button type="submit" class="primary round" aria-label={w.send} disabled={!text.trim()}>
+      <button type="submit" class="primary round" aria-label={w.send} disabled={!ready}>
         <Icon sign="send" flip />
       </button>
     </form>

@@ -13,6 +13,7 @@ import { standingWords, useNow, whenWords } from "../meet/when.ts";
 import { clean } from "../names.ts";
 import { openPanel } from "../route.ts";
 import { langOf } from "../script.ts";
+import { Prose } from "../text/prose.tsx";
 import { nameOf, roomName } from "../who.ts";
 
 const LONG = 280;
@@ -22,8 +23,8 @@ function Agenda({ text }: { text: string }) {
   const long = text.length > LONG && !whole;
   return (
     <>
-      <p class="text" dir="auto" lang={langOf(text)}>
-        {long ? `${text.slice(0, LONG)}…` : text}
+      <p class="text">
+        <Prose text={long ? `${text.slice(0, LONG)}…` : text} />
       </p>
       {long && (
         <button type="button" class="link" onClick={() => setWhole(true)}>

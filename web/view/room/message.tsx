@@ -6,9 +6,8 @@ import { callPart } from "../call/part.ts";
 import { clock } from "../format.ts";
 import { Lazy } from "../lazy.tsx";
 import { told } from "../names.ts";
-import { langOf } from "../script.ts";
+import { Prose } from "../text/prose.tsx";
 import { changeWords } from "./change.ts";
-import { pieces } from "./links.ts";
 import { StageMark } from "./stage.tsx";
 import { roomWords } from "./room-words.ts";
 import { called } from "../who.ts";
@@ -38,22 +37,6 @@ export interface MessageProps {
   onDiscard: (item: TimelineItem) => void;
 }
 
-function Text({ text }: { text: string }) {
-  return (
-    <p dir="auto" lang={langOf(text)} class="text">
-      {pieces(text).map((piece, i) =>
-        typeof piece === "string" ? (
-          piece
-        ) : (
-          <a key={i} href={piece.href} target="_blank" rel="noopener noreferrer nofollow" dir="ltr">
-            {piece.text}
-          </a>
-        ),
-      )}
-    </p>
-  );
-}
-
 function Sender({ item, post }: { item: TimelineItem; post: PostId | null }) {
   const app = useModel();
   const person = app.person(item.sender).value;
@@ -70,7 +53,11 @@ function Body({ item }: { item: TimelineItem }) {
   const { content } = item;
   switch (content.kind) {
     case "text":
-      return <Text text={content.text} />;
+      return (
+        <p class="text">
+          <Prose text={content.text} />
+        </p>
+      );
     case "call":
       return <Lazy load={callRow} props={{ item, calls }} />;
     case "meeting":

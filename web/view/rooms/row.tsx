@@ -8,6 +8,7 @@ import { Icon } from "../icon.tsx";
 import { Lazy } from "../lazy.tsx";
 import { clean, shortName } from "../names.ts";
 import { langOf } from "../script.ts";
+import { steady } from "../text/numbers.ts";
 import { readDraft } from "../room/draft.ts";
 import { showRoute } from "../address.ts";
 import { nameOf, provinceName, roomName } from "../who.ts";
@@ -18,7 +19,7 @@ const callTold = callPart(async () => (await import("../call/told.tsx")).CallTol
 /** Cut at its own end, whichever way it is written. */
 const Told = ({ text }: { text: string }) => (
   <bdi class="told" lang={langOf(text)}>
-    {text.slice(0, 120)}
+    {steady(text.slice(0, 120))}
   </bdi>
 );
 

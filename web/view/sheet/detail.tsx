@@ -6,7 +6,7 @@ import { useModel } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
 import { since } from "../format.ts";
 import { Icon } from "../icon.tsx";
-import { langOf } from "../script.ts";
+import { Prose } from "../text/prose.tsx";
 import { nameOf, provinceName } from "../who.ts";
 import { Dialog } from "./dialog.tsx";
 import { furnish, sheetWords } from "./sheet-words.ts";
@@ -26,8 +26,8 @@ function Whereabouts({ room, event }: { room: RoomItem; event: EventId }) {
   return (
     <Dialog title={s.whereIs}>
       {item?.content.kind === "text" && (
-        <blockquote dir="auto" lang={langOf(item.content.text)} class="quoted">
-          {item.content.text.slice(0, 200)}
+        <blockquote class="quoted">
+          <Prose text={item.content.text.slice(0, 200)} links={false} />
         </blockquote>
       )}
       {item?.refusal && <p class="trouble">{item.refusal}</p>}

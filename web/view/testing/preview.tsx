@@ -1,7 +1,7 @@
 import { render } from "preact";
 import "../../styles/index.css";
 import { App } from "../app.tsx";
-import { newVersion } from "../banner.tsx";
+import { newVersion } from "../new-version.tsx";
 import { applyPreferences, choose, theme } from "../preferences.ts";
 import { createFake } from "./fake.ts";
 

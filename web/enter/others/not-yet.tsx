@@ -1,9 +1,9 @@
 import { useEffect, useRef } from "preact/hooks";
-import { words } from "../locales/language.ts";
-import { Icon } from "../view/icon.tsx";
-import { dateWords, wallOf } from "../view/meet/pakistan-time.ts";
-import { notYet } from "./trouble.ts";
-import { enterWords } from "./words.ts";
+import { words } from "../../locales/language.ts";
+import { Icon } from "../../view/icon.tsx";
+import { dateWords, wallOf } from "../../view/meet/pakistan-time.ts";
+import { notYet } from "../trouble.ts";
+import { enterWords } from "../words.ts";
 
 /** A kind word for one whose wave has not opened: when it does, and what to do until then. */
 export function NotYet() {

@@ -1,4 +1,5 @@
-import { fromBase64, toBase64 } from "../platform/device-key.ts";
+import { fromBase64, toBase64 } from "../../platform/device-key.ts";
+import { canPasskey } from "../can-passkey.ts";
 
 /** WebAuthn level 3 in its JSON form: browsers of the baseline cannot read or write it themselves. */
 type Json = Record<string, unknown>;
@@ -6,10 +7,6 @@ type Json = Record<string, unknown>;
 const bytes = (text: string): Uint8Array<ArrayBuffer> => fromBase64(text.replace(/-/g, "+").replace(/_/g, "/"));
 const text = (buffer: ArrayBuffer): string =>
   toBase64(buffer).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-
-/** Browsers refuse passkeys for addresses that are numbers. */
-export const canPasskey = (): boolean =>
-  typeof PublicKeyCredential === "function" && !!navigator.credentials && !/^[\d.]+$|:/.test(location.hostname);
 
 /** Whether this very device can keep one, behind its fingerprint, face or screen lock. */
 export const keepsPasskeys = async (): Promise<boolean> =>

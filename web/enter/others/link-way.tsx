@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
-import type { Brought } from "../view/route.ts";
-import { byLink } from "./door.ts";
-import { useEntry } from "./entry.ts";
-import { WayForm } from "./way-form.tsx";
-import { enterWords } from "./words.ts";
+import type { Brought } from "../../view/route.ts";
+import { byLink } from "./doors.ts";
+import { useEntry } from "../entry.ts";
+import { WayForm } from "../way-form.tsx";
+import { enterWords } from "../words.ts";
 
 /** An older device of the same person lets this one in: both show the same six digits. */
 export function LinkWay({ brought, onCancel }: { brought: Brought | null; onCancel(): void }) {

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
-import { apply } from "./door.ts";
-import { useEntry } from "./entry.ts";
-import { WayForm } from "./way-form.tsx";
-import { enterWords } from "./words.ts";
+import { apply } from "./doors.ts";
+import { useEntry } from "../entry.ts";
+import { WayForm } from "../way-form.tsx";
+import { enterWords } from "../words.ts";
 
 /** Asks for an invitation while the public's wave is open; the answer is the same for everybody. */
 export function Apply({ onBack }: { onBack(): void }) {

@@ -1,38 +1,16 @@
 import { signal } from "@preact/signals";
 import type { Door } from "#protocol/enrol";
-import type { Brought } from "../view/route.ts";
-import { byCode, byOidc, byPasskey, byPin, byRecovery, goOidc } from "./door.ts";
-import { useEntry } from "./entry.ts";
-import { WayForm } from "./way-form.tsx";
-import { enterWords } from "./words.ts";
+import type { Brought } from "../../view/route.ts";
+import { byOidc, byPasskey, byPin, byRecovery, goOidc } from "./doors.ts";
+import { LinkWay } from "./link-way.tsx";
+import { useEntry } from "../entry.ts";
+import { WayForm } from "../way-form.tsx";
+import type { WayProps } from "../ways.ts";
+import { enterWords } from "../words.ts";
 
 /** The name is the same whichever secret goes with it. */
 const typedName = signal("");
-/** An invitation that was not taken yet is not typed twice. */
-const typedCode = signal("");
-
-export function CodeWay({ brought }: { brought: Brought | null }) {
-  const w = enterWords.value;
-  const entry = useEntry("code");
-  const code = brought?.by === "join" ? brought.code : "";
-  const value = code || typedCode.peek();
-  const hint = code ? w.codeBrought : w.codeHint;
-  const fields = [{ name: "code", label: w.code, hint, auto: "one-time-code", letters: true, value }];
-  return (
-    <WayForm
-      {...{ entry, fields }}
-      action={w.signIn}
-      onSubmit={async ({ code = "" }) => {
-        typedCode.value = code;
-        const came = await entry.enter((device, stay) => byCode(device, code, stay));
-        if (came) typedCode.value = "";
-        return came;
-      }}
-    />
-  );
-}
-
-export function PasskeyWay() {
+function PasskeyWay() {
   const w = enterWords.value;
   const entry = useEntry("passkey");
   return (
@@ -45,7 +23,7 @@ export function PasskeyWay() {
   );
 }
 
-export function PinWay() {
+function PinWay() {
   const w = enterWords.value;
   const entry = useEntry("pin");
   const fields = [
@@ -65,7 +43,7 @@ export function PinWay() {
   );
 }
 
-export function RecoveryWay() {
+function RecoveryWay() {
   const w = enterWords.value;
   const entry = useEntry("recovery");
   const fields = [
@@ -84,7 +62,7 @@ export function RecoveryWay() {
   );
 }
 
-export function OidcWay({ door, brought }: { door: Door | null; brought: Brought | null }) {
+function OidcWay({ door, brought }: { door: Door | null; brought: Brought | null }) {
   const w = enterWords.value;
   const entry = useEntry("oidc");
   const session = brought?.by === "oidc" ? brought.code : "";
@@ -110,4 +88,22 @@ export function OidcWay({ door, brought }: { door: Door | null; brought: Brought
       }
     />
   );
+}
+
+/** Any way but the code: fetched once the sign-in screen stands. */
+export function OtherWay({ way, door, came, onCancel }: WayProps) {
+  switch (way) {
+    case "passkey":
+      return <PasskeyWay />;
+    case "pin":
+      return <PinWay />;
+    case "recovery":
+      return <RecoveryWay />;
+    case "oidc":
+      return <OidcWay door={door} brought={came} />;
+    case "link":
+      return <LinkWay brought={came} onCancel={onCancel} />;
+    default:
+      return null;
+  }
 }
