@@ -150,6 +150,13 @@ export class MemoryFile {
     return this.logs.get(room + origin);
   }
 
+  /** What readers get under an id: what stands for it, and its twins. */
+  shownWith(room: RoomId, id: EventId): { log: MemoryLog; n: number; record: Uint8Array }[] {
+    return this.logsOf(room)
+      .flatMap((log) => [...log.records].map(([n, record]) => ({ log, n, record })))
+      .filter(({ log, n, record }) => idIn(record) === id && !log.aside.has(n));
+  }
+
   logsOf(room: RoomId): MemoryLog[] {
     return [...this.logs.values()].filter((log) => log.room === room);
   }

@@ -42,10 +42,11 @@ import {
   shownOf,
   type RoomRow,
 } from "./memory-store-file.ts";
+import { MemoryUndo } from "./memory-undo.ts";
 
 /** One job's transaction: works on the file itself and remembers how to undo each step. */
 export class MemoryTx implements Tx {
-  private readonly undos: (() => unknown)[] = [];
+  private readonly undone = new MemoryUndo();
   private readonly records: Uint8Array[] = [];
   private readonly moved: Mark[] = [];
   private readonly rooms = new Set<RoomId>();
@@ -56,14 +57,13 @@ export class MemoryTx implements Tx {
   private readonly entries: Entry[] = [];
   private readonly notices: { person: PersonId; notice: Notice }[] = [];
   private readonly advanced = new Set<MemoryLog["records"]>();
-  private open = true;
 
   constructor(
     private readonly file: MemoryFile,
     private readonly inFile: (room: RoomId) => boolean,
   ) {
     const { outbox, pos, version } = file;
-    this.undos.push(() => Object.assign(file, { outbox, pos, version }));
+    this.undone.push(() => Object.assign(file, { outbox, pos, version }));
     file.sql?.db.run("SAVEPOINT job");
   }
 
@@ -115,7 +115,7 @@ export class MemoryTx implements Tx {
 
   keepSigned(room: RoomId, origin: Origin, head: SignedHead): void {
     const log = this.here(room).log(room, origin);
-    if (log?.n === head.n && digestOf(log) === head.digest) this.set(this.file.signedHeads, room + origin, head);
+    if (log?.n === head.n && digestOf(log) === head.digest) this.undone.set(this.file.signedHeads, room + origin, head);
   }
 
   standing(room: RoomId, id: EventId): Uint8Array | undefined {
@@ -134,7 +134,7 @@ export class MemoryTx implements Tx {
   putWriters(room: RoomId, writers: readonly Writer[]): void {
     const next = new Map(this.writers(room));
     for (const writer of writers) next.set(writer.person, writer);
-    this.set(this.here(room).writers, room, next);
+    this.undone.set(this.here(room).writers, room, next);
   }
 
   review(room: RoomId, after: Stamp, isBelieved: (record: Uint8Array) => boolean): void {
@@ -159,32 +159,24 @@ export class MemoryTx implements Tx {
       this.putAside(log, n, record, "refused", stamp);
       return;
     }
-    this.set(log.aside, n, undefined);
-    if (!other) this.set(this.file.acks, room + idIn(record), { id: idIn(record), origin, n, stamp });
+    this.undone.set(log.aside, n, undefined);
+    if (!other) this.undone.set(this.file.acks, room + idIn(record), { id: idIn(record), origin, n, stamp });
   }
 
   refuse(room: RoomId, id: EventId): void {
-    for (const { log, n, record } of this.shownWith(room, id))
+    for (const { log, n, record } of this.here(room).shownWith(room, id))
       this.putAside(log, n, record, "refused", placeIn(record).stamp);
     this.reviewed.add(room);
   }
 
-  /** What readers get under an id: what stands for it, and its twins. */
-  private shownWith(room: RoomId, id: EventId): { log: MemoryLog; n: number; record: Uint8Array }[] {
-    return this.here(room)
-      .logsOf(room)
-      .flatMap((log) => [...log.records].map(([n, record]) => ({ log, n, record })))
-      .filter(({ log, n, record }) => idIn(record) === id && !log.aside.has(n));
-  }
-
   private putAside(log: MemoryLog, n: number, record: Uint8Array, why: Aside["why"], stamp: Stamp): void {
-    this.set(log.aside, n, { why, stamp });
+    this.undone.set(log.aside, n, { why, stamp });
     const key = log.room + idIn(record);
     const ack = this.file.acks.get(key);
     if (ack?.origin !== log.origin || ack.n !== n) return;
     // Of two that say the same the other one stands.
-    const [twin] = this.shownWith(log.room, ack.id);
-    this.set(this.file.acks, key, twin && { id: ack.id, ...placeIn(twin.record) });
+    const [twin] = this.file.shownWith(log.room, ack.id);
+    this.undone.set(this.file.acks, key, twin && { id: ack.id, ...placeIn(twin.record) });
   }
 
   rebase(room: RoomId, origin: Origin, base: number, hash: string, digest?: string): void {
@@ -195,7 +187,7 @@ export class MemoryTx implements Tx {
   }
 
   putRoom({ id, kind, name, home, history, cseq, posts }: RoomRow): void {
-    this.set(this.here(id).rooms, id, { id, kind, name, home, history, cseq, ...(posts?.length && { posts }) });
+    this.undone.set(this.here(id).rooms, id, { id, kind, name, home, history, cseq, ...(posts?.length && { posts }) });
     this.changed(id);
   }
 
@@ -203,7 +195,7 @@ export class MemoryTx implements Tx {
     const before = this.file.provinces(room);
     const next = new Map(this.here(room).members.get(room));
     for (const member of members) next.set(member.person, member);
-    this.set(this.file.members, room, next);
+    this.undone.set(this.file.members, room, next);
     this.changed(room);
     if (this.file.provinces(room).every((province) => before.includes(province))) return;
     // A province that comes into a room has heard none of its marks: they are sent anew.
@@ -213,7 +205,7 @@ export class MemoryTx implements Tx {
   removeMembers(room: RoomId, people: readonly PersonId[]): void {
     const next = new Map(this.here(room).members.get(room));
     for (const person of people) if (next.delete(person)) this.left.push({ room, person });
-    this.set(this.file.members, room, next);
+    this.undone.set(this.file.members, room, next);
     this.changed(room);
   }
 
@@ -225,7 +217,7 @@ export class MemoryTx implements Tx {
     const next = new Map(this.here(room).contacts.get(room));
     if (contact) next.set(person, contact);
     else next.delete(person);
-    this.set(this.file.contacts, room, next);
+    this.undone.set(this.file.contacts, room, next);
     this.regarded.push({ room, person });
   }
 
@@ -238,7 +230,7 @@ export class MemoryTx implements Tx {
       if (provinceOf(log.origin) !== this.file.province) continue;
       let base = log.base;
       while (base < log.n && placeIn(log.records.get(base + 1) as Uint8Array).stamp < from) base++;
-      this.set(this.file.grants, room + log.origin + dest, base);
+      this.undone.set(this.file.grants, room + log.origin + dest, base);
       const stored = this.file.mark({ room, holder: dest, kind: "s", origin: log.origin, n: 0 })?.n ?? 0;
       const waits = this.file.outbox.filter(
         (row) => row.room === room && row.origin === log.origin && row.dest === dest,
@@ -276,17 +268,17 @@ export class MemoryTx implements Tx {
   }
 
   setCursor(name: string, value: number): void {
-    this.set(this.file.cursors, name, value);
+    this.undone.set(this.file.cursors, name, value);
   }
 
   putPerson(person: Person): void {
-    this.set(this.directory().people, person.id, person);
+    this.undone.set(this.directory().people, person.id, person);
     this.file.sql?.directory.putPerson(person);
     this.entries.push({ person });
   }
 
   putDevice(device: Device): void {
-    this.set(this.directory().devices, device.id, device);
+    this.undone.set(this.directory().devices, device.id, device);
     this.file.sql?.directory.putDevice(device);
     this.devices.add(device.id);
     this.entries.push({ device });
@@ -301,35 +293,34 @@ export class MemoryTx implements Tx {
   }
 
   private addToday({ days }: MemoryFile, day: number, person: PersonId, what: string, n: number): void {
-    for (const key of days.keys()) if (Number(key.split(",")[0]) < day) this.set(days, key, undefined);
+    for (const key of days.keys()) if (Number(key.split(",")[0]) < day) this.undone.set(days, key, undefined);
     const key = [day, person, what].join();
-    this.set(days, key, (days.get(key) ?? 0) + n);
+    this.undone.set(days, key, (days.get(key) ?? 0) + n);
   }
 
   tell(person: PersonId, notice: Notice): void {
-    if (!this.open) throw new Error("The transaction is over: a job may not keep it.");
+    this.undone.mustBeOpen();
     this.notices.push({ person, notice });
   }
 
   putRequest(request: ControlRequest): void {
-    this.set(this.file.requests, request.id, request);
+    this.undone.set(this.file.requests, request.id, request);
   }
 
   dropRequest(id: EventId): void {
-    this.set(this.file.requests, id, undefined);
+    this.undone.set(this.file.requests, id, undefined);
   }
 
   get tables(): TablesTx {
-    if (!this.open) throw new Error("The transaction is over: a job may not keep it.");
+    this.undone.mustBeOpen();
     const tables = this.directory().sql?.tables as TablesTx;
     return { ...tables, offices: tellingOffices(tables.offices, (entry) => this.entries.push(entry)) };
   }
 
   undo(): void {
-    this.open = false;
     this.file.sql?.db.run("ROLLBACK TO job");
     this.file.sql?.db.run("RELEASE job");
-    for (const undo of this.undos.reverse()) undo();
+    this.undone.takeBack();
   }
 
   settle(): Committed {
@@ -339,7 +330,7 @@ export class MemoryTx implements Tx {
       this.putMark(mark, true);
       this.moved.push(mark);
     }
-    this.open = false;
+    this.undone.close();
     this.file.sql?.tables.audit.seal();
     this.file.sql?.db.run("RELEASE job");
     const { records, left } = this;
@@ -361,12 +352,12 @@ export class MemoryTx implements Tx {
     const room = roomIn(record);
     const id = idIn(record);
     const log = this.log(room, origin);
-    this.set(log.records, n, record);
+    this.undone.set(log.records, n, record);
     const newest = why ? Math.max(stamp, log.stamp) : stamp;
     this.putLog({ ...log, n, stamp: newest, hash: Bun.hash.xxHash64(record, log.hash) });
-    if (why) this.set(log.aside, n, { why, stamp: newest });
+    if (why) this.undone.set(log.aside, n, { why, stamp: newest });
     // A draft that two provinces accepted has two places; the first one known answers for it.
-    else if (!this.here(room).acks.has(room + id)) this.set(this.file.acks, room + id, { id, origin, n, stamp });
+    else if (!this.here(room).acks.has(room + id)) this.undone.set(this.file.acks, room + id, { id, origin, n, stamp });
     this.file.pos++;
     this.records.push(shownOf(log, n));
   }
@@ -376,12 +367,12 @@ export class MemoryTx implements Tx {
   }
 
   private putLog(log: MemoryLog): void {
-    this.set(this.file.logs, log.room + log.origin, log);
+    this.undone.set(this.file.logs, log.room + log.origin, log);
     this.advanced.add(log.records);
   }
 
   private putMark(mark: MemoryMark, own: boolean): void {
-    this.set(this.file.marks, markKey(mark), own ? { ...mark, version: ++this.file.version } : mark);
+    this.undone.set(this.file.marks, markKey(mark), own ? { ...mark, version: ++this.file.version } : mark);
   }
 
   private trim({ room, holder, origin, n }: Mark): void {
@@ -403,13 +394,5 @@ export class MemoryTx implements Tx {
   private here(room: RoomId): MemoryFile {
     if (!this.inFile(room)) throw new Error(`Room ${room} is in another file than the job's own room.`);
     return this.file;
-  }
-
-  private set<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
-    if (!this.open) throw new Error("The transaction is over: a job may not keep it.");
-    const before = map.get(key);
-    this.undos.push(() => (before === undefined ? map.delete(key) : map.set(key, before)));
-    if (value === undefined) map.delete(key);
-    else map.set(key, value);
   }
 }
