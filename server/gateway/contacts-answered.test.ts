@@ -62,6 +62,55 @@ describe("answers (R192)", () => {
     expect((await requests(whom)).map((each) => each.room)).toEqual([room]);
   });
 
+  test("what is malformed changes nothing and breaks nothing", async () => {
+    const [by, whom] = [await place.of("dept"), await place.of("dept2")];
+    const room = await by.group(whom);
+    const me = whom.person.id;
+    const sound = await whom.request(room, { op: "remove", members: [me] }, 1);
+    const report = { do: "report", room, person: by.person.id };
+    const odd: unknown[] = ["", "x", 7, null, [], {}, [null], { do: "x" }, "0".repeat(32)];
+    const changes: unknown[] = [
+      ...odd,
+      ...[
+        { op: "remove" },
+        { op: "remove", members: "x" },
+        { op: "remove", members: [] },
+        { op: "remove", members: [7] },
+      ],
+      ...[
+        { op: "remove", members: [me, by.person.id] },
+        { op: "remove", members: [me], posts: ["dc"] },
+      ],
+    ];
+    const acts = [
+      ...odd.flatMap((each) => [
+        ...["accept", "decline"].map((act) => ({ do: act, room: each })),
+        ...["block", "unblock"].map((act) => ({ do: act, person: each })),
+        { ...report, room: each, messages: [] },
+        { ...report, person: each, messages: [] },
+        { ...report, messages: each },
+      ]),
+      ...odd.slice(0, 6).map((before) => ({ do: "contacts", before })),
+      ...odd.filter((leave) => leave).map((leave) => ({ do: "decline", room, leave })),
+      ...changes.map((change) => ({ do: "decline", room, leave: { ...sound, change } })),
+    ];
+    for (const act of acts) {
+      const answer = await affair(whom, act as never);
+      // To take back a block that is not there, to ask for what was before a time, and to report nobody's words is nothing wrong.
+      const harmless = [
+        { do: "unblock", person: odd.at(-1) },
+        { do: "contacts", before: 7 },
+        { ...report, messages: [] },
+      ];
+      const isHarmless = harmless.some((each) => Bun.deepEquals(each, act));
+      const code = "code" in answer ? answer.code : "done";
+      expect([act, code]).toEqual([act, isHarmless ? "done" : expect.stringMatching(/^(fix|forbidden)$/)]);
+    }
+    expect((await requests(whom)).map((each) => each.room)).toEqual([room]);
+    expect(await affair(whom, { do: "blocked" })).toEqual({ answer: "blocked", people: [] });
+    expect(place.at.node.store.room(room)?.members.has(me)).toBe(true);
+  });
+
   test("what was not asked, or is another's, is not answered", async () => {
     const [by, whom, other] = [await place.of("dept"), await place.of("dept2"), await place.of("dept2")];
     const room = await by.group(whom);

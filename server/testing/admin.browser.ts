@@ -62,6 +62,8 @@ test("a post is handed over in one order by two hands, and back the same way", a
   await page.getByLabel(en.findPeople).fill("Zubair");
   await page.locator(".admin-picker .row", { hasText: "Zubair Khan" }).click();
   await page.getByLabel(en.orderNumber).fill("F.1(3)/2026-Admn");
+  // Beforehand, not only once it waits: the post was held by somebody.
+  await farhan.page.getByText(en.needsSecond).waitFor();
   await farhan.shot("admin-node-handover-en");
   await press(page, en.handOver);
   await page.getByRole("heading", { name: "Zubair Khan", level: 1 }).waitFor();

@@ -83,7 +83,15 @@ test("each role sees its own sections, and no other", async () => {
       return (await page.locator(".admin-menu li").allInnerTexts()).map((text) => text.trim());
     };
     expect(await menu("custodian")).toEqual(["Overview"]);
-    expect(await menu("nodal")).toEqual(["Overview", "People", "Import", "Invitations", "Sessions", "Orders"]);
+    expect(await menu("nodal")).toEqual([
+      "Overview",
+      "People",
+      "Import",
+      "Invitations",
+      "Sessions",
+      "Reports",
+      "Orders",
+    ]);
     expect(await menu("provincial")).not.toContain("Audit log");
     expect(await menu("auditor")).toContain("Audit log");
     await show(page, "lang=en&admin=nodal", "audit");
@@ -113,6 +121,19 @@ test("people are ticked, seen in a preview, retired, and brought back by one but
     await press(page, en.undo);
     await page.getByText(en.undone).first().waitFor();
     await page.getByText(en.shownOf(3, 3)).waitFor();
+    expect(faults).toEqual([]);
+  });
+});
+
+test("a hand-over says beforehand that a second administrator is needed, once a successor is chosen (R102)", async () => {
+  await pages.withPage(360, 640, async (page, faults) => {
+    await show(page, "lang=en&admin=provincial", `people/${AYESHA}/handover/c1`);
+    expect(await page.getByText(en.needsSecond).count()).toBe(0);
+    await page.locator(".admin-picker .row").nth(2).click();
+    await page.getByText(en.needsSecond).waitFor();
+    expect(await amiss(page, "handover-second-phone-en")).toEqual([]);
+    await page.getByText(en.pickAnother).click();
+    await page.getByText(en.needsSecond).waitFor({ state: "detached" });
     expect(faults).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import type { ContactAct, ContactAnswer, ContactRequest } from "#protocol/contact";
 import { DIRECTORY_ROOM, isId, type PersonId, type RoomId } from "#protocol/ids";
-import type { ControlRequest } from "#protocol/room";
+import type { ControlOp, ControlRequest } from "#protocol/room";
 import type { SelfAnswer } from "#protocol/self";
 import { stampMs } from "#protocol/stamp";
 import type { Now } from "../clock.ts";
@@ -92,9 +92,8 @@ export class Contacts {
 
   private async decline(who: Who, id: RoomId, leave: ControlRequest | undefined): Promise<void> {
     const { person, device } = who;
-    const change = leave?.change;
-    const isLeaving = change?.op === "remove" && change.members.length === 1 && change.members[0] === person;
-    if (leave && !(leave.room === id && leave.person === person && leave.device === device && isLeaving))
+    const isOwn = leave?.room === id && leave.person === person && leave.device === device;
+    if (leave && !(isOwn && isLeaving(leave.change, person)))
       throw new AppError("fix", "This is no request to leave that room.");
     await this.answer(person, id, "declined");
     // Hidden it is in any case; where others changed the room meanwhile, or its home is away, it is left when it can be.
@@ -159,6 +158,10 @@ function requestOf(room: Room, person: PersonId, { by, at }: FirstContact): Cont
   const told = other === undefined || other === DIRECTORY_ROOM || other === person ? null : other;
   return { room: id, kind, name, by: told, size: members.size, cseq, at: stampMs(at) };
 }
+
+/** As it came: whatever else is amiss with the request is seen where it is judged. */
+const isLeaving = (change: ControlOp | undefined, person: PersonId): boolean =>
+  change?.op === "remove" && change.members?.length === 1 && change.members[0] === person && !change.posts?.length;
 
 function ignoreRefusal(error: unknown): void {
   if (!(error instanceof AppError)) throw error;

@@ -167,7 +167,11 @@ export function fakeDesk(role: AdminRole, empty: boolean): Partial<AppModel> {
 
   const needsSecond = (act: Order["act"]): boolean =>
     ["grant", "ungrant", "export", "unrevoke", "token"].includes(act.do) ||
-    (act.do === "state" && act.people.length > MASS);
+    (act.do === "state" && act.people.length > MASS) ||
+    // Of a post that has been held.
+    (act.do === "put" && act.entries.some((entry) => "charge" in entry && isSuccessor(entry.charge)));
+  const isSuccessor = ({ id, post }: Charge): boolean =>
+    house.charges.every((each) => each.id !== id) && house.charges.some((each) => each.post === post);
 
   function put(entries: readonly Entry[]): Entry[] {
     const before: Entry[] = [];
