@@ -90,6 +90,24 @@ test("of two calls that became one the host of the one that stands decides for b
   for (const who of [ayesha, bilal]) expect(who.head?.rules).toMatchObject({ locked: false, sealed: false });
 });
 
+test("how a call that was joined began is not rewritten under its signature, also where nobody sits yet (R184)", async () => {
+  const { all, ayesha } = await joined([{ act: MILD }, { act: { sealed: true, lobby: true } }] as never);
+  expect(ayesha.head?.rules).toMatchObject({ sealed: true, lobby: true });
+  const orders = (ayesha.head?.orders ?? []).slice(1);
+  const bent = orders.map((order) => ({ ...order, act: { ...BEGIN, ...MILD } }));
+  expect(bent).toHaveLength(1);
+  // A node that comes to it now hears the liar first.
+  all.channel.cut("pb", "sd");
+  all.node("pb").stop();
+  all.node("pb").start();
+  await say(lyingLeg({ call: ayesha.head?.id ?? "" }, [lyingSeat()], { orders: bent }));
+  all.channel.cut("pb", "sd", false);
+  await all.run(5_000);
+  const owner = all.node("pb").client("owner");
+  await all.run(1_000);
+  expect(owner.head?.rules).toMatchObject({ sealed: true, lobby: true });
+});
+
 test("an upgrade: what a node of before 0.4 says of a call is taken where its entry is here and the operator allows it, as strict as can be (R186)", async () => {
   const outcomes: unknown[] = [];
   for (const allowed of [false, true]) {

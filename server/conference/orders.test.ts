@@ -227,6 +227,33 @@ test("an order of the host is not done again when somebody kept it, nor by anoth
   expect(call).toBe(ayesha.head?.id as string);
 });
 
+test("an order that stands is not undone by another one under its signature (R182)", async () => {
+  stage = await openStage();
+  const { all, ayesha, bilal } = stage;
+  await ayesha.ask({ do: "lock", on: true });
+  await ayesha.ask({ do: "lobby", on: true });
+  await ayesha.ask({ do: "rank", person: bilal.person, rank: "cohost" });
+  await all.run(200);
+  const before = seen();
+  expect(before[0]?.rules).toMatchObject({ locked: true, lobby: true, ranks: { [bilal.person]: "cohost" } });
+  const [begin, ...orders] = ayesha.head?.orders ?? [];
+  let version = 1_000;
+  for (const bend of [
+    (order: CallOrder) => ({ ...order, at: order.at + 1 }),
+    (order: CallOrder) => ({ ...order, at: 0 }),
+    (order: CallOrder) => ({ ...order, calls: [OLDER] }),
+    (order: CallOrder) => ({ ...order, person: LIAR.person, device: LIAR.device }),
+    (order: CallOrder) => ({ ...order, act: { do: "lock" as const, on: false } }),
+    (order: CallOrder) => ({ ...order, act: { ...BEGIN, sealed: false } }),
+    (order: CallOrder) => ({ ...order, spki: stage.all.devices.spkiOf(LIAR.device) }),
+  ]) {
+    const opening = begin && { ...openingOf(begin), order: bend(begin) };
+    await say(lyingLeg(stage, [lyingSeat()], { version: ++version, orders: orders.map(bend) }));
+    await say(lyingLeg(stage, [lyingSeat()], { version: ++version, opening, orders: orders.map(bend) }));
+    expect(seen()).toEqual(before);
+  }
+});
+
 test("what a host took back does not come again with an older order, whoever brings it (R182)", async () => {
   stage = await openStage();
   const { all, ayesha, bilal } = stage;

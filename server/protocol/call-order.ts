@@ -91,6 +91,10 @@ const ORDERED = [
 export const isSameAct = (a: OrderedAct, b: OrderedAct): boolean =>
   JSON.stringify(fieldsOf(a)) === JSON.stringify(fieldsOf(b));
 
+/** Whether two are one and the same: a signature alone says nothing of what stands above it. */
+export const isSameOrder = (a: CallOrder, b: CallOrder): boolean =>
+  a.signature === b.signature && a.spki === b.spki && callOrderText(a) === callOrderText(b);
+
 /** 91 bytes, and 64, in base64. */
 const KEY = /^[A-Za-z0-9+/]{122}==$/;
 const SIGNATURE = /^[A-Za-z0-9+/]{86}==$/;

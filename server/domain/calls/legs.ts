@@ -1,5 +1,5 @@
 import type { CallId } from "#protocol/call";
-import type { CallOrder } from "#protocol/call-order";
+import { type CallOrder, isSameOrder } from "#protocol/call-order";
 import type { Province } from "#protocol/ids";
 import { believed } from "./belief.ts";
 import type { Judge } from "./judge.ts";
@@ -113,11 +113,9 @@ export class Legs {
 
   /** What the orders come to that are heard of a call, and `more`. */
   ruling(opening: Opening, now: number, more: readonly CallOrder[] = []): Ruling {
-    const orders = new Map<string, CallOrder>();
-    for (const { leg } of this.seen(now))
-      if (leg.opening.id === opening.id) for (const order of leg.orders) orders.set(order.signature, order);
-    for (const order of more) orders.set(order.signature, order);
-    const signed = [...orders.values()].filter((order) => {
+    const said = [...more];
+    for (const { leg } of this.seen(now)) if (leg.opening.id === opening.id) said.push(...leg.orders);
+    const signed = said.filter((order) => {
       const began = openingOf(order);
       return began ? this.hasBegun(began, now) : this.judge.isSigned(order, now);
     });
@@ -209,8 +207,8 @@ export class Legs {
 
   private hasBegun(opening: Opening, now: number): boolean {
     const known = this.begun.get(opening.id);
-    if (known?.order || (known && !opening.order))
-      return known.order?.signature === opening.order?.signature && known.by === opening.by;
+    if (known?.order) return opening.order !== null && isSameOrder(known.order, opening.order);
+    if (known && !opening.order) return known.by === opening.by;
     if (!this.judge.hasBegun(opening, now)) return false;
     this.begun.set(opening.id, opening);
     return true;

@@ -215,7 +215,7 @@ test("a host gave encryption up: one is asked in plain words, and clear only aft
     await page.waitForSelector(".clear-asked[role=alertdialog]");
     expect(await page.textContent(".clear-asked")).toContain("turned end-to-end encryption off for this call");
     expect(await page.textContent(".seal")).toContain("Only this device encrypts");
-    await page.click(".clear-asked >> text=Go on without encryption");
+    await page.click(".clear-asked .danger");
     await page.waitForSelector(".clear-asked", { state: "detached" });
     expect(await page.textContent(".seal")).toContain("Not encrypted end to end");
   });
