@@ -48,7 +48,7 @@ export function digestAfter(before: string, record: Uint8Array): string {
   return hash("sha256", scratch.subarray(0, DIGEST_BYTES + record.length), "hex");
 }
 
-export const headsText = (root: string): string => `beep heads v1\n${root}`;
+const headsText = (root: string): string => `beep heads v1\n${root}`;
 
 const leafOf = ({ room, origin, n, digest }: LogEnd): string =>
   hash("sha256", `beep head v1\n${room}\n${origin}\n${n}\n${digest}`, "hex");
