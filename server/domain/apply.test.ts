@@ -140,6 +140,22 @@ describe("what a province says again in a new life", () => {
     expect(shown.filter(isBlank)).toEqual([]);
   });
 
+  test("a change of an earlier life that is heard late stands where later ones say nothing (R202)", async () => {
+    const { house, sana, ayesha, room, bring, change, control } = await prepare();
+    const [bano, dawud] = [await house.enter("pb", "Bano"), await house.enter("pb", "Dawud")];
+    const present = () => [...(house.store.room(room)?.members.keys() ?? [])].sort();
+    await bring(control(mintId(1), OLD, 1, 1, change(1, [sana, ayesha, dawud], [])));
+    expect(await bring(control(mintId(2), NEW, 1, 10, change(1_000, [bano], [dawud], "Since")))).toBe("applied");
+    expect(await bring(control(mintId(3), OLD, 2, 2, change(2, [], [ayesha], "Before")))).toBe("applied");
+    expect(present()).toEqual([sana, bano].sort());
+    expect(await bring(control(mintId(4), OLD, 3, 3, change(3, [dawud], [bano], "Before")))).toBe("applied");
+    expect(present()).toEqual([sana, bano].sort());
+    expect(house.store.room(room)).toMatchObject({ name: "Since", cseq: 1_000 });
+    // Within one life what the room's count includes is over, as ever.
+    expect(await bring(control(mintId(5), NEW, 2, 11, change(999, [ayesha], [])))).toBe("applied");
+    expect(present()).toEqual([sana, bano].sort());
+  });
+
   test("what says anything else under a known id is refused, as ever (R163)", async () => {
     const { sana, ayesha, bring, event, change, control } = await prepare();
     const [made, word] = [mintId(1), mintId(3)];

@@ -19,6 +19,8 @@ const MOST_BYTES = 64 * 1024 * 1024;
 const TOGETHER = 500;
 /** Logs of which is remembered that a province could not show them. */
 const MOST_VAIN = 50_000;
+/** A province is alarmed about so often, whatever it says that it has. */
+const HOUR = 3_600_000;
 /** Questions that were not answered before another province is asked, and before this one is asked no more. */
 const PATIENT = 3;
 const MOST_UNANSWERED = 5;
@@ -55,6 +57,7 @@ export class Returns {
   private readonly vain = new Map<string, number>();
   /** what provinces could not show in this round */
   private unproven: { from: Province; room: RoomId; origin: Origin; n: number }[] = [];
+  private readonly toldAt = new Map<Province, number>();
   /** something came back in this round; and to some province it is to be said again */
   private taken = false;
   private differs = false;
@@ -242,13 +245,17 @@ export class Returns {
     if (taken) this.onTaken(differs);
   }
 
-  /** Of each province once, how many logs go on there and came from nobody. */
+  /** Of each province, how many logs go on there and came from nobody. */
   private tellUnproven(): void {
     const told = new Map<Province, { room: RoomId; logs: number }>();
     for (const { from, room, origin, n } of this.unproven)
       if (n > this.have(room, origin)) told.set(from, { room, logs: (told.get(from)?.logs ?? 0) + 1 });
     this.unproven = [];
-    for (const [from, { room, logs }] of told) this.alarm("unproven", { from, logs, room });
+    for (const [from, { room, logs }] of told) {
+      if (this.now() - (this.toldAt.get(from) ?? Number.NEGATIVE_INFINITY) < HOUR) continue;
+      this.toldAt.set(from, this.now());
+      this.alarm("unproven", { from, logs, room });
+    }
   }
 
   private upto(lost: Lost, from: Province): number {
