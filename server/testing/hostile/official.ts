@@ -20,7 +20,7 @@ interface Waiting {
 }
 
 /** Beep's own refusal, as the other side of the socket gives it. */
-export class Refused extends Error {
+class Refused extends Error {
   constructor(
     readonly code: string,
     message: string,
@@ -221,7 +221,8 @@ export class Official {
   private take(frame: Uint8Array): void {
     switch (frame[0]) {
       case DOWN.json:
-        return this.takeJson(readJson(frame) as Down);
+        this.takeJson(readJson(frame) as Down);
+        return;
       case DOWN.acks:
         for (const ack of readAcks(frame)) {
           this.acks.get(ack.id)?.(ack);

@@ -1,11 +1,24 @@
+import type { Person } from "#protocol/directory";
 import { mintId, type Province, type RoomId } from "#protocol/ids";
 import { type ControlOp, directRoomId, type HistoryPolicy, postRoomId, type RoomKind } from "#protocol/room";
 import { until } from "../until.ts";
-import { type Field, postOf, WHO } from "./field.ts";
+import type { HostileProvince } from "./hostile-province.ts";
+import type { Official } from "./official.ts";
+import { postOf, WHO } from "./people.ts";
 
 /** Where the hostile province stands in a room. */
 export const STANDINGS = ["shared", "reader", "removed", "closed", "direct", "post"] as const;
 export type Standing = (typeof STANDINGS)[number];
+
+/** What a field has for its rooms. */
+interface Grounds {
+  readonly honest: readonly Province[];
+  readonly here: Province;
+  readonly there: Province;
+  readonly hostile: HostileProvince;
+  person(province: Province, who: number): Person;
+  official(province: Province, who?: number): Official;
+}
 
 /**
  * Rooms that the honest make, each of an official here and one there. `shared`: with one of the hostile province; `reader`: a
@@ -15,7 +28,7 @@ export class Rooms {
   /** where the hostile province's own person writes, to see that what came before was dealt with */
   private readonly beacons = new Map<Province, { room: RoomId; origin: string; n: number }>();
 
-  constructor(private readonly field: Field) {}
+  constructor(private readonly field: Grounds) {}
 
   make(standing: Standing): Promise<RoomId> {
     switch (standing) {

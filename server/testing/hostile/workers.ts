@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { FromWork, Phase, ToWork, Work } from "./at-work.ts";
-import { type Field, WHO } from "./field.ts";
+import type { Field } from "./field.ts";
+import { WHO } from "./people.ts";
 
 const RATE = 20;
 

@@ -6,7 +6,8 @@ import { KIND } from "#protocol/record";
 import { comparePlace, stampOf } from "#protocol/stamp";
 import { until } from "../../until.ts";
 import { type Attack, mustSee, textOf, type Tried } from "../attack.ts";
-import { type Field, WHO } from "../field.ts";
+import type { Field } from "../field.ts";
+import { WHO } from "../people.ts";
 
 const JOINING: Joining = { key: { spki: "AAAA", agree: "BBBB", proof: "CCCC" }, on: ["mic"] };
 const SEAT = "f".repeat(16);

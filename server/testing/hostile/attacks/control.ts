@@ -2,7 +2,8 @@ import { mintId, type PersonId, type RoomId } from "#protocol/ids";
 import { type ControlOp, controlText, directRoomId, type Member, postRoomId } from "#protocol/room";
 import { stampOf } from "#protocol/stamp";
 import type { Attack, Tried } from "../attack.ts";
-import { type Field, postOf, WHO } from "../field.ts";
+import type { Field } from "../field.ts";
+import { postOf, WHO } from "../people.ts";
 
 /** Changes of rooms that are not its own, and rooms that only others may make. */
 export const control: Attack = {

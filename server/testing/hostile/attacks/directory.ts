@@ -7,7 +7,8 @@ import { type Order, type OrderAct, orderHash, orderText } from "#protocol/order
 import { openSigner } from "../../../auth/province-key.ts";
 import { smallJpeg } from "../../small-picture.ts";
 import { type Attack, mustSee, type Tried } from "../attack.ts";
-import { type Field, postOf, unitOf, WHO } from "../field.ts";
+import type { Field } from "../field.ts";
+import { postOf, unitOf, WHO } from "../people.ts";
 import { DeviceKey } from "../key.ts";
 
 const YEAR = 365 * 24 * 3_600_000;
@@ -163,10 +164,17 @@ async function entries(field: Field, impostor: DeviceKey): Promise<Lie[]> {
         ]),
       ),
     ),
-    lie(
-      "a federal role",
-      forged((id) => [{ grant: { id, person: e.id, role: "federal", scope: { province: self }, from: 0, to: null } }]),
-    ),
+    // Federal administrators are people of is, who may name its own.
+    ...(self === "is"
+      ? []
+      : [
+          lie(
+            "a federal role",
+            forged((id) => [
+              { grant: { id, person: e.id, role: "federal", scope: { province: self }, from: 0, to: null } },
+            ]),
+          ),
+        ]),
     lie(
       "a device for another's official",
       forged((label) => [

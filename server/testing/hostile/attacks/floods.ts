@@ -4,7 +4,8 @@ import { type Order, type OrderAct, orderHash, orderText } from "#protocol/order
 import type { Member } from "#protocol/room";
 import { stampOf } from "#protocol/stamp";
 import type { Attack, Tried } from "../attack.ts";
-import { type Field, WHO } from "../field.ts";
+import type { Field } from "../field.ts";
+import { WHO } from "../people.ts";
 import type { Official } from "../official.ts";
 
 const FLOOD_MS = 5_000;

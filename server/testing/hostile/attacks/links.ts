@@ -3,7 +3,7 @@ import { decodeRecord, roomIn } from "#protocol/record";
 import { stampOf } from "#protocol/stamp";
 import { until } from "../../until.ts";
 import { type Attack, type Tried, whoReads } from "../attack.ts";
-import { WHO } from "../field.ts";
+import { WHO } from "../people.ts";
 
 /** The links themselves: what it asks for that is not its own, and bytes that are no message. */
 export const links: Attack = {

@@ -4,7 +4,8 @@ import type { Mark } from "#protocol/mark";
 import { until } from "../../until.ts";
 import { type Attack, type Tried, wordsFor } from "../attack.ts";
 import { held } from "../disk.ts";
-import { type Field, WHO } from "../field.ts";
+import type { Field } from "../field.ts";
+import { WHO } from "../people.ts";
 
 const MB = 1024 * 1024;
 /** A write-ahead log has its bound; whatever grows with what is said goes beyond it. */

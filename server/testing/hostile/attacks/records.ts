@@ -2,7 +2,8 @@ import { mintId, type RoomId } from "#protocol/ids";
 import { KIND } from "#protocol/record";
 import { stampOf } from "#protocol/stamp";
 import { type Attack, mustSee, type Tried, whoReads } from "../attack.ts";
-import { type Field, WHO } from "../field.ts";
+import type { Field } from "../field.ts";
+import { WHO } from "../people.ts";
 import { STANDINGS, type Standing } from "../rooms.ts";
 
 /** Kinds that later versions may write among them. */

@@ -5,7 +5,8 @@ import { orderText } from "#protocol/order";
 import { signInText } from "#protocol/sign-in";
 import { until } from "../../until.ts";
 import { type Attack, mustSee, textOf, type Tried } from "../attack.ts";
-import { type Field, WHO } from "../field.ts";
+import type { Field } from "../field.ts";
+import { WHO } from "../people.ts";
 import { post } from "../key.ts";
 
 /** What it got hold of, used again: elsewhere, later, or for something else. */

@@ -1,7 +1,8 @@
 import type { EventRecord } from "#protocol/record";
 import { STAMP_TICKS, stampMs, stampOf } from "#protocol/stamp";
 import { type Attack, textOf, type Tried, whoReads } from "../attack.ts";
-import { type Field, WHO } from "../field.ts";
+import type { Field } from "../field.ts";
+import { WHO } from "../people.ts";
 
 const MINUTE = 60_000;
 const YEAR = 365 * 24 * 60 * MINUTE;

@@ -3,7 +3,7 @@ import { KIND } from "#protocol/record";
 import { stampOf } from "#protocol/stamp";
 import { until } from "../../until.ts";
 import { type Attack, textOf, type Tried, wordsFor } from "../attack.ts";
-import { WHO } from "../field.ts";
+import { WHO } from "../people.ts";
 
 interface Twin {
   name: string;

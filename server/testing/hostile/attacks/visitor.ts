@@ -7,7 +7,8 @@ import { bunPlatform, HeadlessClient } from "../../../../web/client/index.ts";
 import { HostileNode } from "../../../../web/client/testing/hostile-node.ts";
 import { until } from "../../until.ts";
 import type { Attack, Tried } from "../attack.ts";
-import { type Field, WHO } from "../field.ts";
+import type { Field } from "../field.ts";
+import { WHO } from "../people.ts";
 
 const TIMES = { first: 50, most: 500, patience: 400, home: 500, idle: 1_000, pong: 500, wake: 200, open: 5_000 };
 
