@@ -25,6 +25,8 @@ export const ATTACKS: readonly Attack[] = [
 /** Before the first attack, and between two, the honest are let alone so long, in milliseconds. */
 const CALM_MS = 8_000;
 const PAUSE_MS = 1_500;
+/** Most take some seconds. What hangs is not judged. */
+const LIMIT_MS = 240_000;
 /** What an attack set going counts as its own for so long. */
 const AFTER_MS = 1_000;
 
@@ -73,8 +75,11 @@ export async function stopProbe(): Promise<void> {
 }
 
 async function attempt({ name, run }: Attack, field: Field): Promise<AttackResult> {
+  const late = Bun.sleep(LIMIT_MS).then(() => {
+    throw new Error(`it did not come to an end within ${LIMIT_MS / 1000} s`);
+  });
   try {
-    return { name, tried: await run(field) };
+    return { name, tried: await Promise.race([run(field), late]) };
   } catch (error) {
     return { name, tried: [], blind: (error as Error).message };
   }
