@@ -12,6 +12,8 @@ const LATE = 1_000;
 const TELL = 2_000;
 const FIRST = 1_000;
 const HOLDS = 30_000;
+/** A datagram that is refused in another one's stead is tried so often. */
+const TRIES = 3;
 /** Most questions of one province that are answered in a second. */
 const RATE = 20;
 
@@ -126,7 +128,21 @@ export class Prober {
   private ask(media: FleetMedia, way: Watched, now: number): void {
     way.seq++;
     way.meter.asked(way.seq, now);
-    this.socket?.send(encodeProbe({ is: "question", cookie: way.cookie, seq: way.seq }), media.probe, media.host);
+    this.send(encodeProbe({ is: "question", cookie: way.cookie, seq: way.seq }), media.probe, media.host);
+  }
+
+  /**
+   * Where nobody listens at a port, the system says so with whatever is sent next, to whomever that is: this is sent again.
+   * A datagram that cannot be sent for itself is one more that is lost.
+   */
+  private send(bytes: Uint8Array, port: number, address: string): void {
+    for (let tries = 0; tries < TRIES; tries++)
+      try {
+        this.socket?.send(bytes, port, address);
+        return;
+      } catch {
+        // another one's refusal, or the network is away
+      }
   }
 
   private take(bytes: Uint8Array, port: number, address: string): void {
@@ -134,7 +150,7 @@ export class Prober {
     if (!probe) return;
     const { is, cookie, seq } = probe;
     if (is === "question") {
-      if (this.mayAnswer(cookie, address)) this.socket?.send(encodeProbe({ is: "answer", cookie, seq }), port, address);
+      if (this.mayAnswer(cookie, address)) this.send(encodeProbe({ is: "answer", cookie, seq }), port, address);
       return;
     }
     for (const [to, way] of this.ways)

@@ -3,10 +3,11 @@ import { join } from "node:path";
 import type { AdminAsk } from "#protocol/admin";
 import type { Order, OrderAct } from "#protocol/order";
 import type { SelfAct } from "#protocol/self";
-import type { Up } from "#protocol/up";
+import type { ChangeProof } from "#protocol/change";
+import type { Hello, Up } from "#protocol/up";
 import { HTTP_DEEDS } from "./http.ts";
 import { DEEDS } from "./run.ts";
-import { openWorld } from "./world.ts";
+import { openWorld, type World } from "./world.ts";
 
 /** A new frame, question, order or act of one's own is missing here until it is named, and then until it is tried. */
 const FRAMES: Record<Up["t"] | "send", 1> = {
@@ -58,6 +59,15 @@ const SELF: Record<SelfAct["do"], 1> = {
   ...({ contacts: 1, accept: 1, decline: 1, block: 1, unblock: 1, blocked: 1, report: 1 } as const),
 };
 
+/** Of what is said before anything else, and of what a change is proven with. */
+const HELLO: Record<keyof Hello, 1> = { t: 1, version: 1, capabilities: 1, app: 1, have: 1, rooms: 1 };
+const PROOF: Record<keyof ChangeProof, 1> = { nonce: 1, origin: 1, signature: 1, passkey: 1, pin: 1 };
+/** Those whom nothing of it is to be given: a new kind of actor is missing here until it is named, and then until it asks. */
+const ACTORS: Record<keyof World["actors"], 1> = {
+  ...({ nobody: 1, nodal: 1, auditor: 1, custodian: 1, former: 1, foreign: 1, second: 1 } as const),
+  ...({ citizen: 1, local: 1, alone: 1 } as const),
+};
+
 test("every frame, question, order and act of one's own is among what is tried", async () => {
   const world = await openWorld();
   const tried = {
@@ -65,6 +75,8 @@ test("every frame, question, order and act of one's own is among what is tried",
     asks: new Set<string>(),
     acts: new Set<string>(),
     self: new Set<string>(),
+    hello: new Set<string>(),
+    proof: new Set<string>(),
   };
   try {
     for (const deed of DEEDS) {
@@ -79,6 +91,8 @@ test("every frame, question, order and act of one's own is among what is tried",
       if (t === "admin") tried.asks.add(ask?.ask as unknown as string);
       if (t === "order") tried.acts.add((order as unknown as Order).act.do);
       if (t === "self") tried.self.add(act?.do as unknown as string);
+      for (const field of Object.keys(t === "hello" ? message : {})) tried.hello.add(field);
+      for (const field of Object.keys((message as { proof?: object }).proof ?? {})) tried.proof.add(field);
     }
   } finally {
     await world.at.stop();
@@ -87,6 +101,13 @@ test("every frame, question, order and act of one's own is among what is tried",
   expect([...tried.asks].sort()).toEqual(Object.keys(ASKS).sort());
   expect([...tried.acts].sort()).toEqual(Object.keys(ACTS).sort());
   expect([...tried.self].sort()).toEqual(Object.keys(SELF).sort());
+  expect([...tried.hello].sort()).toEqual(Object.keys(HELLO).sort());
+  expect([...tried.proof].sort()).toEqual(Object.keys(PROOF).sort());
+});
+
+test("every kind of actor asks: the public, and a nodal officer and an administrator who are alone, too", () => {
+  const asking = new Set(DEEDS.flatMap(({ who }) => who));
+  expect([...asking].sort()).toEqual((Object.keys(ACTORS) as (keyof World["actors"])[]).sort());
 });
 
 test("every HTTP route is among what is tried", async () => {

@@ -5,6 +5,7 @@ import { encodeRecord, KIND, SCHEME } from "#protocol/record";
 import { postRoomId } from "#protocol/room";
 import type { ClientUnderTest } from "../../gateway/client-under-test.ts";
 import { ALL, type Deed, proven, requested } from "./deeds.ts";
+import { PROOF_DEEDS } from "./proofs.ts";
 import type { World } from "./world.ts";
 import { smallJpeg } from "../small-picture.ts";
 
@@ -50,7 +51,7 @@ const open: Deed[] = (
     ["posts", (w) => ({ t: "posts", ids: ["dc", w.victim.person.id] })],
     ["outcome", (w) => ({ t: "outcome", ids: [...w.events, w.waiting.id] })],
     ["ping", () => ({ t: "ping" })],
-    ["hello again", (w) => ({ ...hello, have: Object.fromEntries(w.rooms.map((room) => [room, {}])) })],
+    ["hello again", (w) => ({ ...hello, have: each(w.rooms, {}), rooms: each(w.rooms, 1) })],
     ["overview", () => ({ t: "admin", ask: { ask: "overview" } })],
     ["own devices", () => ({ t: "self", act: { do: "devices" } })],
     ["own proof", () => ({ t: "self", act: { do: "prove" } })],
@@ -61,7 +62,8 @@ const open: Deed[] = (
   ] as [string, (world: World) => Record<string, unknown> & { t: string }][]
 ).map(([name, make]) => ({ name, who: [...ALL, "local", "alone"], open: true, make }));
 
-const hello = { t: "hello", version: 1, capabilities: [], app: "probe" };
+const hello = { t: "hello", version: 1, capabilities: ["rooms.v1"], app: "probe" };
+const each = <T>(rooms: readonly RoomId[], value: T) => Object.fromEntries(rooms.map((room) => [room, value]));
 
 /** A nodal officer of one unit asks of all; a preview is of what they could not do. */
 const within: Deed[] = (
@@ -138,5 +140,5 @@ export const FRAME_DEEDS: readonly Deed[] = [
   ...ofRooms("read", (room, world) => ({ t: "read", room, upto: { [world.at.node.store.origin]: 5 } })),
   ...ofRooms("delivered", (room) => ({ t: "delivered", rooms: { [room]: {} } })),
   ...ofRooms("typing", (room) => ({ t: "typing", room, on: true })),
-  ...[...drafts, ...open, ...within, ...posts, ...abroad, ...invitations, ...links],
+  ...[...drafts, ...open, ...within, ...posts, ...abroad, ...invitations, ...links, ...PROOF_DEEDS],
 ];

@@ -1,4 +1,4 @@
-import { signInText } from "#protocol/sign-in";
+import { signInText, signInTextV1 } from "#protocol/sign-in";
 import { newKey, sign } from "../../gateway/client-under-test.ts";
 import type { World } from "./world.ts";
 
@@ -61,6 +61,23 @@ export const HTTP_DEEDS: readonly HttpDeed[] = [
   ticket("by another's key", ({ victim, actors }) => ({ device: victim.device, pair: actors.nobody.pair })),
   ticket("of a device that was shut out", ({ stolen }) => stolen.out),
   ticket("of somebody who retired", ({ stolen }) => stolen.retired),
+  ...(["http://evil.example", "", undefined] as const).flatMap((origin) =>
+    [true, false].map(
+      (former): HttpDeed => ({
+        name: "ticket passed on by another node",
+        make: async ({ victim: { device, pair }, at: { node } }) => {
+          const nonce = node.services.proofs.challenge(device);
+          const text = former
+            ? signInTextV1(nonce, device)
+            : signInText(nonce, device, origin ?? "http://evil.example");
+          const said = [origin, undefined, node.url][Math.floor(Math.random() * 3)];
+          const signature = await sign(pair, text);
+          const body = { device, nonce, signature, ...(said !== undefined && { origin: said }) };
+          return { method: "POST", path: "/v1/ticket", body };
+        },
+      }),
+    ),
+  ),
   post("/v1/ticket", ({ victim, at }) => ({
     device: victim.device,
     origin: at.node.url,
@@ -83,6 +100,11 @@ export const HTTP_DEEDS: readonly HttpDeed[] = [
   },
   post("/v1/apply", () => ({ name: "Comer", contact: "comer@evil.example" })),
   { ...post("/v1/challenge", ({ victim }) => ({ device: victim.device })), open: true },
+  {
+    // A place that was made up, and a proof that is none, bring nobody forward; a challenge is answered to whoever asks.
+    ...post("/v1/challenge", ({ victim }) => ({ device: victim.device, turn: "1.x.y", proof: "A".repeat(88) })),
+    open: true,
+  },
   { ...post("/v1/passkey", () => ({})), open: true },
   ...["/v1/door", "/v1/nodes", "/v1/ping", "/*"].map(
     (path): HttpDeed => ({ name: `GET ${path}`, open: true, make: () => ({ method: "GET", path }) }),

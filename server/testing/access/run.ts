@@ -99,7 +99,9 @@ class Probe {
     for (const actor of actors)
       if (actor.socket.readyState !== WebSocket.OPEN) {
         // With what they would have of rooms that are not theirs.
-        await actor.connect(Object.fromEntries(this.world.rooms.map((room) => [room, {}])));
+        const { rooms } = this.world;
+        const known = this.random() < 0.5 ? Object.fromEntries(rooms.map((room) => [room, 1])) : undefined;
+        await actor.connect(Object.fromEntries(rooms.map((room) => [room, {}])), known);
         for (const frame of actor.frames) this.seek(frame);
       }
     await this.ended();

@@ -37,10 +37,14 @@ export class HostileNode {
   listed = 0;
   private readonly server;
 
-  constructor(private readonly home: string) {
+  /** @param port where the fleet names it; any one where it is named by what it turns out to be */
+  constructor(
+    private readonly home: string,
+    port = 0,
+  ) {
     this.server = Bun.serve<Visit>({
       hostname: "127.0.0.1",
-      port: 0,
+      port,
       fetch: (request, server) => this.fetch(request, server),
       websocket: {
         open: (socket) => this.open(socket),
