@@ -13,7 +13,7 @@ const RETRY = 5_000;
 /** Of one province: logs that are fetched at a time, and of which it is heard that it has more. */
 const WINDOW = 16;
 const MOST = 5_000;
-/** Of one log, held until its proof is come to. */
+/** Of one log, and of all that one province brings: held until its proof is come to. */
 const MOST_BYTES = 64 * 1024 * 1024;
 /** Records that are taken in one transaction. */
 const TOGETHER = 500;
@@ -47,7 +47,7 @@ interface Asked {
 
 /**
  * Brings back what this province wrote in earlier lives of its folder and forgot. Other provinces have it, and could make it
- * up: believed is what this province's key signed, and nothing else. Its own log says the rest: what came with it, came so.
+ * up: believed is what this province's key signed, and nothing else.
  */
 export class Returns {
   private readonly lost = new Map<string, Lost>();
@@ -136,6 +136,8 @@ export class Returns {
         return this.inVain(lost, from);
       asked.records.push(record.slice());
     }
+    // What does not fit beside others is asked for again when these have come.
+    if (this.held(from) > MOST_BYTES) return this.again(lost, RETRY);
     const { signed } = head;
     const end = asked.after + asked.records.length;
     const upto = this.upto(lost, from);
@@ -256,6 +258,12 @@ export class Returns {
       this.toldAt.set(from, this.now());
       this.alarm("unproven", { from, logs, room });
     }
+  }
+
+  private held(from: Province): number {
+    let bytes = 0;
+    for (const { asked } of this.lost.values()) if (asked?.from === from) bytes += asked.bytes;
+    return bytes;
   }
 
   private upto(lost: Lost, from: Province): number {
