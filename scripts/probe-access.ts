@@ -26,7 +26,11 @@ if (values.help) {
   process.exit(0);
 }
 const say = (done: number) => process.stderr.isTTY && process.stderr.write(`\r${done} asked`);
-const { requests, accepted, leaked, problems } = await probeAccess(whole("requests", 1), whole("from", 0), say);
+const probed = await probeAccess(whole("requests", 1), whole("from", 0), say).catch((error: Error) => {
+  console.error(`The probe came to no end. ${error.message}`);
+  process.exit(2);
+});
+const { requests, accepted, leaked, problems } = probed;
 for (const problem of problems) console.error(problem);
 console.log(`requests ${requests} accepted ${accepted} leaked ${leaked}`);
 process.exit(accepted + leaked === 0 ? 0 : 1);

@@ -26,6 +26,8 @@ export interface Probed {
 /** Requests against one node; then a new one is made, so that limits of guessing and locks do not hide what is behind them. */
 const EACH = 2_000;
 const BATCH = 40;
+/** A request that gets no answer so often is a fault. */
+const TRIES = 5;
 
 /**
  * Asks a real node for what the asker has no right to: without credentials, with those that are expired, stolen, foreign or
@@ -190,7 +192,7 @@ class Probe {
         if (body && this.random() < 0.6)
           body = mutated(body as never, this.random, this.world.ids, ["device"]) as never;
         if (method === "GET" || method === "HEAD" || method === "OPTIONS") body = undefined;
-        const response = await fetch(this.world.at.node.url + path, {
+        const { response, text } = await answered(this.world.at.node.url + path, {
           method,
           redirect: "manual",
           headers: {
@@ -200,7 +202,6 @@ class Probe {
           },
           ...(body !== undefined && { body: JSON.stringify(body) }),
         });
-        const text = await response.text();
         for (const canary of this.world.canaries)
           if (text.includes(canary)) this.problem("leaked", `${deed.name} ${text.slice(0, 200)}`);
         const to = response.headers.get("location");
@@ -238,6 +239,18 @@ class Probe {
       for (const { name } of tables) hash.update(name + JSON.stringify(db.query(`SELECT * FROM ${name}`).all()));
     }
     return hash.digest("hex");
+  }
+}
+
+/** On a machine that is too busy a request that waits for a slow hash is let go of after ten seconds: it is made again. */
+async function answered(url: string, init: RequestInit): Promise<{ response: Response; text: string }> {
+  for (let tries = 1; ; tries++) {
+    try {
+      const response = await fetch(url, init);
+      return { response, text: await response.text() };
+    } catch (error) {
+      if (tries === TRIES) throw error;
+    }
   }
 }
 
