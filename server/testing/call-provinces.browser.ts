@@ -100,7 +100,7 @@ test("who begins and who leaves last: the room's log keeps one entry, the same i
     await record.locator("summary").click();
     await until(async () => (await record.locator("ul").count()) === 2, "two provinces' parts are shown");
     // Whoever sat at the other province while their own node was away stands in its part, too.
-    const names = await record.locator("li bdi").allTextContents();
+    const names = await record.locator("li bdi.name").allTextContents();
     expect(new Set(names).size).toBe(people.length);
     expect(await record.textContent()).not.toContain(person.words.signedByNobody);
   }

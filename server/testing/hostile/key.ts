@@ -1,3 +1,4 @@
+import { type CallOrder, callOrderText } from "#protocol/call-order";
 import type { DeviceId, PersonId } from "#protocol/ids";
 import { signInText } from "#protocol/sign-in";
 
@@ -60,6 +61,11 @@ export class DeviceKey {
     const bytes = new TextEncoder().encode(text);
     const signature = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, this.key, bytes);
     return Buffer.from(signature).toString("base64");
+  }
+
+  /** Signs what is ordered in a call. */
+  async order(unsigned: Omit<CallOrder, "spki" | "signature">): Promise<CallOrder> {
+    return { ...unsigned, spki: this.spki, signature: await this.sign(callOrderText(unsigned)) };
   }
 
   async challenge(url: string): Promise<string> {

@@ -1,4 +1,5 @@
 import type { CallAct, CallAnswer, CallHead, CallNews } from "#protocol/call";
+import { beginOrder, type CallOrder, isOrdered, nextOrder } from "#protocol/call-order";
 import { encodeClear } from "#protocol/clear";
 import { type Ack, DOWN, type Down } from "#protocol/down";
 import { readAcks, readJson, readPage, readRecords, recordsFrame, upFrame } from "#protocol/frame";
@@ -176,8 +177,21 @@ export class Official {
     return { room: ((await summary) as Extract<Down, { t: "room" }>).room, members, marks };
   }
 
+  /** Acts in a room's call; what a host decides is signed (R180). */
   async call(room: RoomId, act: CallAct): Promise<CallAnswer> {
-    return (await this.ask({ t: "call", room, act }, "called")).answer;
+    return (await this.ask({ t: "call", room, act, orders: await this.ordered(room, act) }, "called")).answer;
+  }
+
+  /** What the device signs of an act in a call, knowing what it was told of it. */
+  private async ordered(room: RoomId, act: CallAct): Promise<CallOrder[]> {
+    const by = { room, person: this.person, device: this.key.id };
+    if (act.do === "begin") {
+      const { id, kind, media, lobby, seat } = act;
+      const begin = { do: "begin", kind, media, lobby, sealed: seat?.key !== null } as const;
+      return [await this.key.order(beginOrder(by, id, begin, Date.now()))];
+    }
+    if (!isOrdered(act)) return [];
+    return [await this.key.order(nextOrder(by, this.calls.get(room) ?? { id: "" }, act, Date.now()))];
   }
 
   private async page(room: RoomId, before: Record<string, number>, limit: number) {

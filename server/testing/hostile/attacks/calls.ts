@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import type { CallHead, Joining } from "#protocol/call";
-import { encodeClear } from "#protocol/clear";
-import { mintId, type RoomId } from "#protocol/ids";
+import type { CallHead, CallNote, Joining } from "#protocol/call";
+import { beginOrder, type CallOrder, nextOrder, type OrderedAct } from "#protocol/call-order";
+import { decodeClear, encodeClear } from "#protocol/clear";
+import { mintId, type Province, type RoomId } from "#protocol/ids";
 import { KIND } from "#protocol/record";
-import { comparePlace, stampOf } from "#protocol/stamp";
+import { stampOf } from "#protocol/stamp";
 import { until } from "../../until.ts";
-import { type Attack, mustSee, textOf, type Tried } from "../attack.ts";
+import { type Attack, mustSee, type Tried } from "../attack.ts";
 import type { Field } from "../field.ts";
 import { WHO } from "../people.ts";
 
@@ -29,7 +30,7 @@ export const calls: Attack = {
     for (const [name, attack] of Object.entries(ATTACKS)) {
       const stage = await begin(field);
       for (const to of field.honest)
-        for (const message of attack(field, stage)) field.hostile.say(to, { t: "live", message });
+        for (const message of await attack(field, stage)) field.hostile.say(to, { t: "live", message });
       const saw = await harm(field, stage);
       tried.push({ name, succeeded: saw !== "", ...(saw && { saw }) });
       for (const code of field.honest)
@@ -38,7 +39,8 @@ export const calls: Attack = {
           .call(stage.room, { do: "leave" })
           .catch(() => {});
     }
-    tried.push(await forgedNote(field));
+    tried.push(await enteredCall(field));
+    for (const of of [null, field.here, field.there]) tried.push(await forgedNote(field, of));
     return tried;
   },
 };
@@ -47,6 +49,7 @@ async function begin(field: Field): Promise<Stage> {
   const [a, b] = [field.official(field.here), field.official(field.there)];
   const room = await field.rooms.make("shared");
   const id = mintId(Date.now());
+  await a.say(room, "", { id, body: encodeClear({ text: "A call", call: { kind: "call", media: "audio" } }) });
   const mine = await a.call(room, { do: "begin", id, kind: "call", media: "audio", lobby: false, seat: JOINING });
   await until(() => b.calls.get(room)?.id === id, "a call at the other province");
   const theirs = await b.call(room, { do: "join", seat: JOINING });
@@ -91,6 +94,8 @@ async function harm(field: Field, { room, head }: Stage): Promise<string> {
   return "";
 }
 
+const clerkOf = (field: Field) => field.person(field.hostile.province, WHO.clerk);
+
 const leg = (
   field: Field,
   { room, head }: Stage,
@@ -98,17 +103,25 @@ const leg = (
   seat: Record<string, unknown> = {},
 ) => {
   const { hostile } = field;
-  const e = field.person(hostile.province, WHO.clerk);
+  const e = clerkOf(field);
   const own = {
     ...{ id: SEAT, person: e.id, device: field.keyOf(e).id, province: hostile.province, at: Date.now(), state: "in" },
     ...{ rank: "host", on: [], sends: [], life: 1, hand: null, key: JOINING.key, recording: false, network: null },
     ...seat,
   };
-  const { id, kind, media, by, began } = head;
+  const { id, kind, media, by, began, orders = [] } = head;
+  const order = orders.find(({ act }) => act.do === "begin") ?? null;
   return {
     ...{ t: "call", is: "leg" },
     leg: {
-      ...{ room, life: "e".repeat(16), version: 1_000, since: 0, opening: { id, kind, media, by, began } },
+      ...{
+        room,
+        life: "e".repeat(16),
+        version: 1_000,
+        since: 0,
+        opening: { id, kind, media, by, began, order },
+        orders,
+      },
       ...{ rules: rules(field), place: null, declined: [], seats: [{ seat: own, at: null, mids: [] }], gone: [] },
       ...changes,
     },
@@ -119,49 +132,75 @@ const rules = (field: Field, changes: Record<string, unknown> = {}) => ({
   ...changes,
 });
 
-type Says = (field: Field, stage: Stage) => unknown[];
+type Deed = Exclude<OrderedAct, { do: "begin" }>;
+
+/** The same order by every hand that the hostile province has: its own member's, and the host's name under its own key or a true signature. */
+async function forged(field: Field, { room, head }: Stage, act: Deed): Promise<CallOrder[]> {
+  const e = clerkOf(field);
+  const key = field.keyOf(e);
+  const host = field.person(field.here, WHO.clerk);
+  const as = (person: string, device: string) => key.order(nextOrder({ room, person, device }, head, act, Date.now()));
+  const [own, named] = [await as(e.id, key.id), await as(host.id, field.keyOf(host).id)];
+  const theirs = { ...named, spki: field.keyOf(host).spki };
+  const bent = (head.orders ?? []).map((order) => ({ ...order, act, at: order.at + 1 }));
+  return [own, named, theirs, ...bent];
+}
+
+type Says = (field: Field, stage: Stage) => unknown[] | Promise<unknown[]>;
 const ruled =
-  (changes: Record<string, unknown>): Says =>
-  (field, stage) =>
-    [2, 1_000, 2 ** 40].map((version, i) =>
-      leg(field, stage, { version: 1_000 + i, rules: rules(field, { version, ...changes }) }),
+  (act: Deed, changes: Record<string, unknown>): Says =>
+  async (field, stage) => {
+    const orders = [...(stage.head.orders ?? []), ...(await forged(field, stage, act))];
+    return [2, 1_000, 2 ** 40].map((version, i) =>
+      leg(field, stage, { version: 1_000 + i, orders, rules: rules(field, { version, ...changes }) }),
     );
+  };
 const acted =
-  (make: (stage: Stage) => Record<string, unknown>): Says =>
-  (field, stage) => {
+  (make: (stage: Stage) => Deed): Says =>
+  async (field, stage) => {
     const { room, head } = stage;
-    const act = { t: "call", is: "act", room, call: head.id, act: make(stage) };
-    // By a seat of its own, and by the hosts' seats.
-    return [leg(field, stage), ...[SEAT, ...stage.seats].map((by) => ({ ...act, by }))];
+    const act = make(stage);
+    const said = { t: "call", is: "act", room, call: head.id, act };
+    const orders: (CallOrder | undefined)[] = [undefined, ...(await forged(field, stage, act))];
+    // By a seat of its own, and by the hosts' seats, with each order that can be made, and with none.
+    const acts = [SEAT, ...stage.seats].flatMap((by) => orders.map((order) => ({ ...said, by, order })));
+    return [leg(field, stage), ...acts];
   };
+/** A beginning by its own member, with an id that comes before all others. */
+async function olderBeginning(field: Field, { room, head }: Stage, sealed: boolean, id = mintId(1)) {
+  const e = clerkOf(field);
+  const key = field.keyOf(e);
+  const by = { room, person: e.id, device: key.id };
+  const began = head.began - 1_000;
+  const begin = { do: "begin", kind: "call", media: "audio", lobby: false, sealed } as const;
+  const order = await key.order(beginOrder(by, id, begin, began));
+  return { opening: { id, kind: "call", media: "audio", by: e.id, began, order }, orders: [order] };
+}
 const older =
-  (changes: Record<string, unknown>): Says =>
-  (field, stage) => {
-    const e = field.person(field.hostile.province, WHO.clerk).id;
-    const opening = { id: mintId(1), kind: "call", media: "audio", by: e, began: stage.head.began - 1_000 };
-    return [leg(field, stage, { opening, ...changes })];
-  };
+  (sealed: boolean, make: (field: Field) => Record<string, unknown> = () => ({})): Says =>
+  async (field, stage) => [leg(field, stage, { ...(await olderBeginning(field, stage, sealed)), ...make(field) })];
+const takenOver = (field: Field, version: number) => ({
+  place: { version, by: field.hostile.province, place: { mode: "one", at: field.hostile.province } },
+});
 
 const ATTACKS: Record<string, Says> = {
-  "an older call": older({}),
-  "an older call that is not sealed": (field, stage) => older({ rules: rules(field, { sealed: false }) })(field, stage),
-  "an older call on its gateway": (field, stage) =>
-    older({ place: { version: 9, by: field.hostile.province, place: { mode: "one", at: field.hostile.province } } })(
+  "an older call": older(true),
+  "an older call that is not sealed": older(false, (field) => ({ rules: rules(field, { sealed: false }) })),
+  "an older call on its gateway": older(true, (field) => takenOver(field, 9)),
+  "rules: not sealed": ruled({ do: "unseal" }, { sealed: false }),
+  "rules: locked": ruled({ do: "lock", on: true }, { locked: true }),
+  "rules: a lobby": ruled({ do: "lobby", on: true }, { lobby: true }),
+  "rules: ended": ruled({ do: "end" }, { ended: true }),
+  "rules: its own a cohost": (field, stage) => {
+    const { id } = clerkOf(field);
+    return ruled({ do: "rank", person: id, rank: "cohost" }, { ranks: { [id]: "cohost" } })(field, stage);
+  },
+  "rules: a host a member": (field, stage) =>
+    ruled({ do: "rank", person: stage.head.by, rank: "member" }, { ranks: { [stage.head.by]: "member" } })(
       field,
       stage,
     ),
-  "rules: not sealed": ruled({ sealed: false }),
-  "rules: locked": ruled({ locked: true }),
-  "rules: a lobby": ruled({ lobby: true }),
-  "rules: ended": ruled({ ended: true }),
-  "rules: its own a cohost": (field, stage) =>
-    ruled({ ranks: { [field.person(field.hostile.province, WHO.clerk).id]: "cohost" } })(field, stage),
-  "rules: a host a member": (field, stage) => ruled({ ranks: { [stage.head.by]: "member" } })(field, stage),
-  "a gateway taken over": (field, stage) => [
-    leg(field, stage, {
-      place: { version: 1_000_000, by: field.hostile.province, place: { mode: "one", at: field.hostile.province } },
-    }),
-  ],
+  "a gateway taken over": (field, stage) => [leg(field, stage, takenOver(field, 1_000_000))],
   "a seat under another's name": (field, stage) => [leg(field, stage, {}, { person: stage.head.by })],
   "a seat under another's id": (field, stage) => [leg(field, stage, {}, { id: stage.seats[0] })],
   remove: acted(({ seats }) => ({ do: "remove", seat: seats[1] })),
@@ -170,10 +209,12 @@ const ATTACKS: Record<string, Says> = {
   lock: acted(() => ({ do: "lock", on: true })),
   unseal: acted(() => ({ do: "unseal" })),
   end: acted(() => ({ do: "end" })),
-  "says that it ended": (_, { room, head }) => [
-    { t: "call", is: "ended", room, call: head.id },
-    { t: "call", is: "none", room },
-  ],
+  "says that it ended": async (field, stage) => {
+    const { room, head } = stage;
+    const ended = { t: "call", is: "ended", room, call: head.id };
+    const orders = await forged(field, stage, { do: "end" });
+    return [ended, ...orders.map((order) => ({ ...ended, order })), { t: "call", is: "none", room }];
+  },
   "keys in another's name": (_, { room, head, seats }) => [
     {
       ...{ t: "call", is: "keys", room, call: head.id, from: seats[0], epoch: 9 },
@@ -182,38 +223,85 @@ const ATTACKS: Record<string, Says> = {
   ],
 };
 
-/** A note of who was there is written before the call is over; what stands as the record is looked at afterwards. */
-async function forgedNote(field: Field): Promise<Tried> {
+/** The same with an entry of the member's own in the room: that is to begin a call, which a member may. It is joined, and what is stricter stands. */
+async function enteredCall(field: Field): Promise<Tried> {
+  const { hostile, honest } = field;
+  const stage = await begin(field);
+  const id = mintId(1);
+  const changes = await olderBeginning(field, stage, false, id);
+  const body = encodeClear({ text: "A call", call: { kind: "call", media: "audio" } });
+  const stamp = stampOf(Date.now());
+  await hostile.log(honest, [hostile.record(stage.room, clerkOf(field).id, "", { id, body, stamp })]);
+  await field.rooms.caughtUpEverywhere();
+  for (const to of honest) hostile.say(to, { t: "live", message: leg(field, stage, changes) });
+  const saw = await harm(field, stage);
+  // It may be another call by now, but neither in the clear, nor shut, nor over.
+  const isOther = saw === "it is another call now";
+  return {
+    name: "an older call with its entry",
+    succeeded: saw !== "",
+    ...(saw && { saw }),
+    ...(isOther && { admitted: "R184" }),
+  };
+}
+
+/**
+ * A note is written before the call is over, under the id of no province or of an honest one. What counts of a record is what a province
+ * signed (R188): all of it must be there afterwards, and nothing more under its name.
+ */
+async function forgedNote(field: Field, of: Province | null): Promise<Tried> {
   const { hostile, honest, here, there } = field;
   const { room, head } = await begin(field);
   const [a, b] = [field.official(here), field.official(there)];
-  const id = createHash("sha256").update(`beep call note v1\n${head.id}`).digest("hex").slice(0, 32);
-  const e = field.person(hostile.province, WHO.clerk).id;
-  const note = { of: head.id, began: head.began, ended: head.began + 1, people: [], declined: [a.person] };
-  const forged = field.canary();
-  const body = encodeClear({ text: forged, note });
+  const text = of ? `beep call note v2\n${head.id}\n${of}` : `beep call note v1\n${head.id}`;
+  const idOf = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 32);
+  const e = clerkOf(field).id;
+  const part = {
+    ...{ of: head.id, room, province: of ?? here, began: head.began, ended: head.began + 1 },
+    ...{ people: [], declined: [a.person] },
+    signature: hostile.signer.sign("a part of its own"),
+  };
+  const note = {
+    of: head.id,
+    began: head.began,
+    ended: head.began + 1,
+    people: [],
+    declined: [a.person],
+    parts: [part],
+  };
+  const body = encodeClear({ text: field.canary(), note });
   for (const sender of [e, a.person])
     await hostile.log(honest, [
-      hostile.record(room, sender, "", { id, kind: KIND.note, body, stamp: stampOf(Date.now()) }),
+      hostile.record(room, sender, "", { id: idOf(text), kind: KIND.note, body, stamp: stampOf(Date.now()) }),
     ]);
   await field.rooms.caughtUpEverywhere();
   await a.call(room, { do: "end" }).catch(() => {});
-  const asked = [a, b];
-  const told = (one: typeof a) => one.news.find((each) => each.room === room && each.news.is === "note")?.news;
-  await until(() => asked.some(told), "somebody who is asked for a call's note");
-  for (const one of asked) {
-    const news = told(one);
-    if (news?.is !== "note") continue;
-    const honestBody = encodeClear({ text: "the honest note", note: news.note });
-    await one.say(room, "", { id, kind: KIND.note, body: honestBody }).catch(() => {});
+  const told = (one: typeof a) => {
+    const news = one.news.find((each) => each.room === room && each.news.is === "note")?.news;
+    return news?.is === "note" ? news.note : undefined;
+  };
+  await until(() => told(a) && told(b), "two who are asked for a call's note");
+  const signed: string[] = [];
+  for (const one of [a, b]) {
+    const own = told(one);
+    const [part] = own?.parts ?? [];
+    mustSee(own && part, "a province's own part of a call's note");
+    signed.push(part?.signature as string);
+    const id = idOf(`beep call note v2\n${head.id}\n${part?.province}`);
+    await one
+      .say(room, "", { id, kind: KIND.note, body: encodeClear({ text: "note", note: own as CallNote }) })
+      .catch(() => {});
   }
   await field.rooms.caughtUpEverywhere();
-  const notes = (await b.read(room)).filter((event) => event.kind === KIND.note && event.id === id).sort(comparePlace);
-  mustSee(notes.length > 0, "a call's note");
-  const first = textOf(notes[0] as (typeof notes)[number]);
-  return {
-    name: "a forged note",
-    succeeded: first === forged,
-    ...(first === forged && { saw: "it stands as the record of who was there" }),
-  };
+  const saw: string[] = [];
+  for (const one of [a, b]) {
+    const notes = (await one.read(room)).flatMap(({ body }) => decodeClear(body)?.note?.parts ?? []);
+    const found = new Set(notes.map(({ signature }) => signature));
+    if (signed.some((signature) => !found.has(signature)))
+      saw.push("what an honest province signed is not in the room");
+  }
+  const name = of
+    ? `a forged note in the place of ${of === here ? "the host's province" : "another's"}`
+    : "a forged note";
+  return { name, succeeded: saw.length > 0, ...(saw[0] && { saw: saw[0] }) };
 }

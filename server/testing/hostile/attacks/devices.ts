@@ -1,3 +1,5 @@
+import { type DeviceId, mintId } from "#protocol/ids";
+import { type Order, type OrderAct, orderHash, orderText } from "#protocol/order";
 import { openDesk } from "../../../ops/desk.ts";
 import { until } from "../../until.ts";
 import type { Attack, Tried } from "../attack.ts";
@@ -30,6 +32,24 @@ export const devices: Attack = {
   },
 };
 
+/** Two administrators of the device's home order it, as a province that has them must (R205). */
+async function letBack(field: Field, device: DeviceId): Promise<void> {
+  const { here } = field;
+  const sign = async (who: number, act: OrderAct): Promise<Order> => {
+    const { id } = field.person(here, who);
+    const key = field.keyOf(field.person(here, who));
+    const order = { id: mintId(Date.now()), at: Date.now(), person: id, device: key.id, act };
+    return { ...order, signature: await key.sign(orderText(order)) };
+  };
+  const say = async (who: number, order: Order) => {
+    const { answer } = await field.official(here, who).ask({ t: "order", order }, "ordered");
+    return answer;
+  };
+  const order = await sign(WHO.clerk, { do: "unrevoke", devices: [device] });
+  await say(WHO.clerk, order);
+  await say(WHO.second, await sign(WHO.second, { do: "approve", order: order.id, text: await orderHash(order) }));
+}
+
 /** Words of what is wrong, where the home's last word did not let the device in. */
 async function shutOut(field: Field, goesOn: boolean, turns: readonly number[]): Promise<string> {
   const { hostile, here, there } = field;
@@ -43,7 +63,7 @@ async function shutOut(field: Field, goesOn: boolean, turns: readonly number[]):
     for (const said of goesOn ? turns.map((turn) => [turn]) : [turns]) {
       await hostile.directory(...said.map((turn) => hostile.issued([{ device: { ...device, turn } }])));
       await field.rooms.caughtUp(here);
-      if (!(await isIn())) await desk.act({ do: "unrevoke", devices: [key.id] }).catch(() => {});
+      if (!(await isIn())) await letBack(field, key.id);
     }
     if (!(await isIn())) return "its home cannot let it back";
     const isBelieved = () => isIn(field.site(there).url);
