@@ -91,7 +91,10 @@ describe("answers (R192)", () => {
         { ...report, messages: each },
       ]),
       ...odd.slice(0, 6).map((before) => ({ do: "contacts", before })),
-      ...odd.filter((leave) => leave).map((leave) => ({ do: "decline", room, leave })),
+      ...odd.flatMap((leave) => [room, undefined, ...odd].map((id) => ({ do: "decline", room: id, leave }))),
+      ...["room", "person", "device"].flatMap((field) =>
+        odd.map((value) => ({ do: "decline", room, leave: { ...sound, [field]: value } })),
+      ),
       ...changes.map((change) => ({ do: "decline", room, leave: { ...sound, change } })),
     ];
     for (const act of acts) {

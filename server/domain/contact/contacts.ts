@@ -91,11 +91,9 @@ export class Contacts {
   }
 
   private async decline(who: Who, id: RoomId, leave: ControlRequest | undefined): Promise<void> {
-    const { person, device } = who;
-    const isOwn = leave?.room === id && leave.person === person && leave.device === device;
-    if (leave && !(isOwn && isLeaving(leave.change, person)))
+    if (leave !== undefined && !isOwnLeaving(leave, id, who))
       throw new AppError("fix", "This is no request to leave that room.");
-    await this.answer(person, id, "declined");
+    await this.answer(who.person, id, "declined");
     // Hidden it is in any case; where others changed the room meanwhile, or its home is away, it is left when it can be.
     if (leave) await this.rooms.control(leave).catch(ignoreRefusal);
   }
@@ -159,9 +157,15 @@ function requestOf(room: Room, person: PersonId, { by, at }: FirstContact): Cont
   return { room: id, kind, name, by: told, size: members.size, cseq, at: stampMs(at) };
 }
 
-/** As it came: whatever else is amiss with the request is seen where it is judged. */
-const isLeaving = (change: ControlOp | undefined, person: PersonId): boolean =>
-  change?.op === "remove" && change.members?.length === 1 && change.members[0] === person && !change.posts?.length;
+/** As it came, whatever that is: what else is amiss with the request is seen where it is judged. */
+function isOwnLeaving(leave: unknown, id: RoomId, { person, device }: Who): boolean {
+  if (typeof leave !== "object" || leave === null) return false;
+  const { room, person: by, device: from, change } = leave as Partial<ControlRequest>;
+  const isOwn = isId(room) && room === id && by === person && from === device;
+  const { op, members, posts } = (change ?? {}) as Partial<Extract<ControlOp, { op: "remove" }>>;
+  const isOneself = Array.isArray(members) && members.length === 1 && members[0] === person;
+  return isOwn && op === "remove" && isOneself && (posts === undefined || (Array.isArray(posts) && posts.length === 0));
+}
 
 function ignoreRefusal(error: unknown): void {
   if (!(error instanceof AppError)) throw error;
