@@ -91,7 +91,6 @@ const affairs: Deed[] = (
       ["decline", (w) => ({ do: "decline", room: w.rooms[i] })],
       ["report", (w) => ({ do: "report", room: w.rooms[i], person: w.victim.person.id, messages: [w.events[i]] })],
     ]),
-    ["block", (w) => ({ do: "block", person: w.rooms[0] })],
   ] as [string, (world: World) => object][]
 ).map(([name, act]) => ({ name: `self ${name}`, who: ALL, make: (world, actor) => proven(world, actor, act(world)) }));
 

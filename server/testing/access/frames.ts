@@ -58,6 +58,8 @@ const open: Deed[] = (
     ["own ways", () => ({ t: "self", act: { do: "ways" } })],
     ["own requests", () => ({ t: "self", act: { do: "contacts" } })],
     ["own blocks", () => ({ t: "self", act: { do: "blocked" } })],
+    // Whom one will not hear is one's own affair, and changes nothing for the other.
+    ["block", (w) => ({ t: "self", act: { do: "block", person: w.victim.person.id } })],
     ["unblock", (w) => ({ t: "self", act: { do: "unblock", person: w.victim.person.id } })],
   ] as [string, (world: World) => Record<string, unknown> & { t: string }][]
 ).map(([name, make]) => ({ name, who: [...ALL, "local", "alone"], open: true, make }));
