@@ -1,32 +1,20 @@
-import { afterAll, afterEach, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { describe, expect, test } from "bun:test";
 import type { PersonId, Province, RoomId } from "#protocol/ids";
 import type { ControlOp, HistoryPolicy } from "#protocol/room";
-import { backupFolder, restoreFolder } from "../../store/backup.ts";
-import { openStore } from "../../store/open.ts";
 import { random } from "../cluster-fuzz.ts";
 import { person } from "./house.ts";
-import { Provinces } from "./provinces.ts";
+import type { Provinces } from "./provinces.ts";
+import { provincesOnDisk } from "./provinces-on-disk.ts";
 
 const CODES: Province[] = ["is", "pb", "sd"];
-const folder = mkdtempSync(join(tmpdir(), "beep-changes-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-let tests = 0;
-const at = (name: string) => join(folder, `${tests}-${name}`);
-const open = (province: Province) => openStore({ folder: at(province), province });
+const disk = provincesOnDisk();
 let all: Provinces;
-afterEach(async () => {
-  await all.stop();
-  tests++;
-});
 
 /** A home changes a room at random; its folder falls back, it goes on changing it cut off, and then hears what it lost. */
 async function run(seed: number, history: HistoryPolicy, when: "meanwhile" | "from the start") {
   const rng = random(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(rng() * list.length)] as T;
-  all = await Provinces.open(open);
+  all = await disk.open();
   const people: PersonId[] = [];
   for (const code of CODES)
     for (let i = 0; i < 2; i++) {
@@ -54,13 +42,12 @@ async function run(seed: number, history: HistoryPolicy, when: "meanwhile" | "fr
   };
   for (let i = 0; i < 3; i++) await change(`before ${i}`);
   await all.quiet();
-  backupFolder(at("is"), at("backup"));
+  disk.backUp();
   for (let i = 0; i < 4; i++) await change(`lost ${i}`);
   await all.quiet();
   const crossed = CODES.slice(1).flatMap((code) => all.words(code, room));
   if (when === "from the start") for (const code of ["pb", "sd"]) all.network.cut("is", code);
-  restoreFolder(at("backup"), at("is restored"));
-  await all.replace("is", openStore({ folder: at("is restored"), province: "is" }));
+  await disk.putBack();
   if (when === "from the start") for (let i = 0; i < 3; i++) await change(`apart ${i}`);
   await all.quiet();
   for (const code of ["pb", "sd"]) all.network.heal("is", code);

@@ -1,26 +1,14 @@
-import { afterAll, afterEach, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { describe, expect, test } from "bun:test";
 import { generateKeyPairSync, sign } from "node:crypto";
 import { type Origin, type Province, provinceOf, type RoomId } from "#protocol/ids";
 import { AT, decodeRecord, encodeRecord, HEAD_BYTES, placeIn, roomIn, stampRecord } from "#protocol/record";
 import { digestAfter, signFrames, type SignedHead } from "../../domain/signed-heads.ts";
 import { decodeMessage, encodeMessage, type FillHead, type SentMark } from "../../replication/message.ts";
-import { backupFolder, restoreFolder } from "../../store/backup.ts";
-import { openStore } from "../../store/open.ts";
-import { Provinces } from "./provinces.ts";
+import type { Provinces } from "./provinces.ts";
+import { provincesOnDisk } from "./provinces-on-disk.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "beep-lies-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-let tests = 0;
-const at = (name: string) => join(folder, `${tests}-${name}`);
-const open = (province: Province) => openStore({ folder: at(province), province });
+const disk = provincesOnDisk();
 let all: Provinces;
-afterEach(async () => {
-  await all.stop();
-  tests++;
-});
 
 type Fill = { head: FillHead; records: Uint8Array[] };
 /** What a lying province makes of what it is to give back; undefined: it says nothing. */
@@ -155,19 +143,18 @@ interface Lost {
 
 /** Islamabad writes in rooms that it shares with others; then its folder is as it was before. */
 async function fallBack(when: When, sharers: readonly Province[][], before: () => void = () => {}): Promise<Lost> {
-  all = await Provinces.open(open);
-  if (when === "before there was anything") backupFolder(at("is"), at("backup"));
+  all = await disk.open();
+  if (when === "before there was anything") disk.backUp();
   const rooms: RoomId[] = [];
   for (const others of sharers) rooms.push(await all.room("is", others));
   for (const room of rooms) await all.say("is", room, "kept");
   await all.quiet();
-  if (when === "the night before") backupFolder(at("is"), at("backup"));
+  if (when === "the night before") disk.backUp();
   for (const [i, room] of rooms.entries()) for (let n = 0; n < 3; n++) await all.say("is", room, `lost ${i} ${n}`);
   await all.quiet();
   const words = new Map(rooms.map((room) => [room, all.words("is", room)]));
   before();
-  restoreFolder(at("backup"), at("is restored"));
-  await all.replace("is", openStore({ folder: at("is restored"), province: "is" }));
+  await disk.putBack();
   return { rooms, words };
 }
 
@@ -216,19 +203,15 @@ describe("what comes back of one's own is what one signed (R200, R201)", () => {
       for (const room of rooms) expect(all.words("is", room)).toEqual(words.get(room) as string[]);
       expect(all.at("is").alarms).toEqual([]);
       expect(all.at("is").store.person(all.of("is"))?.province).toBe("is");
-      if (when === WHEN[0]) {
-        await all.stop();
-        tests++;
-      }
     }
   });
 
   test("without the key nothing is one's own word, however many say the same", async () => {
-    all = await Provinces.open(open);
+    all = await disk.open();
     const room = await all.room("is", ["pb", "sd"]);
     await all.say("is", room, "said with the key");
     await all.quiet();
-    await all.replace("is", openStore({ folder: at("is empty"), province: "is" }));
+    await disk.empty();
     await all.quiet(60);
     expect(all.at("is").store.room(room)).toBeUndefined();
     expect(all.words("is", room)).toEqual([]);

@@ -1,34 +1,20 @@
-import { afterAll, afterEach, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Province } from "#protocol/ids";
-import { backupFolder, restoreFolder } from "../../store/backup.ts";
-import { openStore } from "../../store/open.ts";
-import { Provinces } from "./provinces.ts";
+import { expect, test } from "bun:test";
+import type { Provinces } from "./provinces.ts";
+import { provincesOnDisk } from "./provinces-on-disk.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "beep-restore-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-let tests = 0;
-const at = (name: string) => join(folder, `${tests}-${name}`);
-const open = (province: Province) => openStore({ folder: at(province), province });
+const disk = provincesOnDisk();
 let all: Provinces;
-afterEach(async () => {
-  await all.stop();
-  tests++;
-});
 
 /** A room of Islamabad whose home fell back to a backup, after which it had added Sindh and written. */
 async function fallenBack() {
-  all = await Provinces.open(open);
+  all = await disk.open();
   const room = await all.room("is", ["pb"]);
-  backupFolder(at("is"), at("backup"));
+  disk.backUp();
   await all.change("is", room, { op: "add", members: [all.of("sd")] });
   await all.say("is", room, "after the backup");
   await all.quiet();
   expect(all.words("sd", room)).toContain("after the backup");
-  restoreFolder(at("backup"), at("is restored"));
-  await all.replace("is", openStore({ folder: at("is restored"), province: "is" }));
+  await disk.putBack();
   await all.quiet();
   return room;
 }
@@ -55,19 +41,18 @@ test("what others wrote after the backup comes back, and what is written in the 
 });
 
 test("of a province that was let in late, and holds no beginning, the rest comes back (R201)", async () => {
-  all = await Provinces.open(open);
+  all = await disk.open();
   const room = await all.room("is", ["pb"], "joined");
   await all.say("is", room, "before Sindh");
   await all.change("is", room, { op: "add", members: [all.of("sd")] });
   await all.say("is", room, "kept");
   await all.quiet();
-  backupFolder(at("is"), at("backup"));
+  disk.backUp();
   await all.say("is", room, "lost");
   await all.quiet();
   expect(all.words("sd", room)).not.toContain("before Sindh");
   all.network.cut("is", "pb");
-  restoreFolder(at("backup"), at("is restored"));
-  await all.replace("is", openStore({ folder: at("is restored"), province: "is" }));
+  await disk.putBack();
   await all.quiet(20);
   expect(all.words("is", room)).toEqual(["*", "before Sindh", "*", "kept", "lost"]);
   expect(all.at("is").alarms).toEqual([]);
