@@ -1,11 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
-import { type ChangeProof, isChange } from "#protocol/change";
+import { isChange } from "#protocol/change";
 import type { Door } from "#protocol/enrol";
 import type { SelfAct, SelfAnswer } from "#protocol/self";
 import { readDoor } from "../enter/door.ts";
 import { words } from "../locales/language.ts";
 import type { AppModel } from "../model/contract.ts";
-import { useModel } from "../view/app-context.ts";
+import { askSelf, useDeedWith } from "../view/affair.ts";
 import { reason } from "../view/reason.ts";
 import { proofOf } from "./proof.ts";
 import { securityWords } from "./words.ts";
@@ -18,26 +18,14 @@ export async function ask<K extends Kind>(
   act: SelfAct,
   kind: K,
 ): Promise<Extract<SelfAnswer, { answer: K }>> {
-  if (!isChange(act)) return send(app, act, kind);
-  const asked = await send(app, { do: "prove" }, "prove");
+  if (!isChange(act)) return askSelf(app, act, kind);
+  const asked = await askSelf(app, { do: "prove" }, "prove");
   const proof = await proofOf(app, act, asked);
-  return send(app, act, kind, proof).catch((error) => {
+  return askSelf(app, act, kind, proof).catch((error) => {
     throw error.code === "forbidden" && asked.asks.length > 0
       ? Object.assign(new Error(), { code: "unproven" })
       : error;
   });
-}
-
-async function send<K extends Kind>(
-  app: AppModel,
-  act: SelfAct,
-  kind: K,
-  proof?: ChangeProof,
-): Promise<Extract<SelfAnswer, { answer: K }>> {
-  const said = await app.request({ t: "self", act, ...(proof && { proof }) });
-  const answer = "t" in said && said.t === "self" ? said.answer : undefined;
-  if (answer?.answer !== kind) throw new Error(words.peek().failed);
-  return answer as Extract<SelfAnswer, { answer: K }>;
 }
 
 /** Words for what went wrong; `fix` says in the reader's language what the node says in English of what was typed. */
@@ -62,24 +50,4 @@ export function useDoor(): Door | null {
   return door;
 }
 
-/** One act at a time, with its trouble in words. */
-export function useDeed() {
-  const app = useModel();
-  const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState("");
-  const deed = async (work: () => Promise<unknown>, fix = ""): Promise<boolean> => {
-    if (busy) return false;
-    setBusy(true);
-    setTrouble("");
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      setTrouble(why(error, fix));
-      return false;
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { app, busy, trouble, setTrouble, deed };
-}
+export const useDeed = () => useDeedWith(why);
