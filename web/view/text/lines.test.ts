@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { linesOf, type Piece } from "./lines.ts";
 import { linksIn } from "./links.ts";
-import { dialled, numbersIn, steady } from "./numbers.ts";
+import { numbersIn, steady } from "./numbers.ts";
+import { dialled } from "./telephone.ts";
 
 const numbers = (text: string) => numbersIn(text).map(({ from, to }) => text.slice(from, to));
 const links = (text: string) => linksIn(text).map(({ from, to, href }) => [text.slice(from, to), href]);

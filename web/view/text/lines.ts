@@ -1,5 +1,6 @@
 import { linksIn } from "./links.ts";
-import { dialled, numbersIn } from "./numbers.ts";
+import { numbersIn } from "./numbers.ts";
+import { dialled } from "./telephone.ts";
 
 /** A piece of one line. `turned` is what would stand wrongly in a line of the other direction: it is isolated, left to right. */
 export interface Piece {
