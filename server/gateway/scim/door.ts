@@ -70,8 +70,7 @@ export class ScimDoor {
       if (method === "PATCH" && id) {
         const person = this.found(id, holder);
         const { title, unit } = this.personnel.words(person);
-        const { active, ...user } = patched(userOf(person, base, title, unit), await bodyOf(request));
-        return this.put(id, { ...user, active }, holder, base);
+        return this.put(id, patched(userOf(person, base, title, unit), await bodyOf(request)), holder, base);
       }
       if (method === "DELETE" && id) {
         await this.personnel.state(this.found(id, holder), "removed", holder);
