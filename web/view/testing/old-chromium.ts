@@ -60,10 +60,22 @@ export async function openOldChromium(size = "360,640"): Promise<OldPage> {
       faults.push(params.exceptionDetails.exception?.description ?? params.exceptionDetails.text);
   });
   let last = 0;
+  const limits = new Set<ReturnType<typeof setTimeout>>();
   const call = (method: string, params: object = {}) =>
-    new Promise<Answer>((answered) => {
-      waiting.set(++last, answered);
-      socket.send(JSON.stringify({ id: last, method, params }));
+    new Promise<Answer>((answered, failed) => {
+      const id = ++last;
+      // It may stand still for good, and then says nothing by itself.
+      const limit = setTimeout(
+        () => failed(new Error(`Chromium 80 does not answer: ${method} ${JSON.stringify(params).slice(0, 200)}`)),
+        PATIENCE_MS,
+      );
+      limits.add(limit);
+      waiting.set(id, (answer) => {
+        clearTimeout(limit);
+        limits.delete(limit);
+        answered(answer);
+      });
+      socket.send(JSON.stringify({ id, method, params }));
     });
   const ask = async (expression: string) =>
     (await call("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true })).result?.value;
@@ -82,6 +94,7 @@ export async function openOldChromium(size = "360,640"): Promise<OldPage> {
       }
     },
     async close() {
+      for (const limit of limits) clearTimeout(limit);
       socket.close();
       chromium.kill();
       await chromium.exited;
